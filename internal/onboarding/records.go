@@ -1,0 +1,168 @@
+package onboarding
+
+// Row is where a record stood. Every record embeds one.
+type Row struct {
+	Source *Source
+	Number int // row number the user sees; for CSV the line on which the record starts
+}
+
+// Cell gives the place of a field of this record. Where the source has no such column, the place is the row as a whole.
+func (r Row) Cell(f Field) Place { return Place{r.Source, r.Number, r.Source.Column(f)} }
+
+// Address is a postal address as written in the sheet. The wholesale service allows 50 characters in each line.
+type Address struct {
+	Line1, Line2, City, State, Zip, Country string
+}
+
+// Template is one row of the sheet Templates. No API creates templates: they are made by hand in Partner Hub.
+//
+// The text fields hold what the cell said, trimmed and normalised. The Resolved part is filled before the rules run.
+type Template struct {
+	Row
+	Name                 string
+	ProvisioningID       string
+	ServiceProviderAdmin string
+	Country              string
+	DefaultEmailLanguage string
+	Subscription         string
+	CCPProvider          string
+	Authentication       string
+	IDPEntityID          string
+	OIDCIDPEntityID      string
+	TACIDPName           string
+	SAMLMetadata         string
+	OIDCIssuer           string
+	BrandName            string
+	AllowAdminInvite     string
+	AllowWebexToWebex    string
+	Platforms            string
+
+	Resolved struct {
+		Country   string // ISO 3166-1 alpha-2; empty when unknown
+		Language  string // ll or ll_CC; empty when unknown
+		AuthMode  AuthMode
+		BroadWork bool // the template also serves the BroadWorks platform
+		Users     int  // customers that name this template
+	}
+}
+
+// AuthMode is how users of a template's customers sign in.
+type AuthMode uint8
+
+// Authentication modes of an onboarding template; AuthUnknown is a word nobody knows.
+const (
+	AuthWebex AuthMode = iota
+	AuthSAML
+	AuthOIDC
+	AuthUnknown
+)
+
+// Customer is one row of the sheet Customers with what belongs to it.
+type Customer struct {
+	Row
+	ExternalID        string
+	Name              string
+	AdminEmail        string
+	Template          string
+	Address           Address
+	Language          string // of the organization and its mails
+	SupportedLocation string
+	PackageList       string
+	ActivateQuantity  string
+	OrganizationID    string // an existing Webex organization to attach to
+	HQName            string
+	TimeZone          string // of the headquarters
+	AnnounceLanguage  string // of the headquarters
+	EmergencyLocation string // SIP access-network info; Belgium, Germany and France only
+	Wave              string
+	GoLive            string
+	SubPartner        string
+	SetupAssist       string
+	Seats             []Seat      // packages and add-ons, from the list, the package columns and the sheet Packages
+	Sites             []*Location // rows of the sheet Locations, in sheet order
+
+	Resolved struct {
+		Template *Template // nil when unknown
+		Country  string    // ISO 3166-1 alpha-2
+		State    string    // subdivision code without the country prefix
+		Language string    // ll or ll_CC
+		Announce string    // ll_cc
+		HQ       string    // headquarters name; the company name when the sheet gives none
+		HQSite   *Location // the row of Locations that describes the headquarters, if there is one
+		Limited  bool      // quantities are activated
+		Calling  bool      // at least one package makes calls
+		Held     bool      // carries an error finding
+	}
+	Totals Totals
+}
+
+// Totals is what the walk counts per customer while the users pass.
+type Totals struct {
+	Users      int
+	PerPackage map[string]int // users per package, by API name
+	Admins     int            // users with the role Full administrator or the administrator's email
+	AdminFirst bool           // the customer's first user is an administrator
+	FirstUser  Row            // where the customer's first user stands
+	HasNumbers bool
+}
+
+// Seat is one package or add-on of a customer, with its quantity as written.
+type Seat struct {
+	Place    Place  // the cell that says it
+	Field    Field  // field of that cell
+	Label    string // as written: heading of the package column, item of the list, or cell of the sheet Packages
+	Package  string // API name; empty when unknown
+	Quantity string // as written; empty when none
+	Limit    int    // whole number when Numeric
+	Numeric  bool   // Quantity is a whole number of at least 1
+	FromList bool   // stands in the list column, which holds no quantities
+}
+
+// Location is one row of the sheet Locations.
+type Location struct {
+	Row
+	Customer         string
+	Name             string
+	Address          Address
+	TimeZone         string
+	AnnounceLanguage string
+	MainNumber       string
+	PSTN             string
+
+	Resolved struct {
+		Customer *Customer
+		Country  string
+		State    string
+		Announce string // ll_cc
+		Main     string // E.164
+		Held     bool
+	}
+}
+
+// User is one row of the sheet Users. Users are streamed: a rule must copy what it wants to remember.
+type User struct {
+	Row
+	Customer  string
+	FirstName string
+	LastName  string
+	Email     string
+	Package   string
+	Location  string
+	Phone     string
+	Extension string
+	Role      string
+	PortDate  string
+
+	Resolved struct {
+		Customer *Customer // nil when unknown
+		Package  string    // API name; empty when unknown
+		Calling  bool      // the package makes calls
+		Country  string    // of the user's location, which gives national numbers their meaning
+		Site     *Location // nil when the user sits at the headquarters or the location is unknown
+		AtHQ     bool
+		Phone    string // E.164; empty when there is none or it cannot be read
+		Role     string // role name as the service lists it; empty for none or unknown
+		Admin    bool   // full administrator of the customer
+		Held     bool   // carries an error finding
+	}
+}
