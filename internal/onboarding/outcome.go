@@ -1,0 +1,105 @@
+package onboarding
+
+import "time"
+
+// Status says what became of one row.
+type Status string
+
+// The statuses of an outcome. Every planned row ends in exactly one of them.
+const (
+	Created   Status = "created"
+	Updated   Status = "updated"
+	Adopted   Status = "adopted"   // was there already, made by somebody else
+	Unchanged Status = "unchanged" // stands as the sheet says, made by this journal
+	Waiting   Status = "waiting"   // for a review, a consent or the service; not a failure
+	Failed    Status = "failed"
+	Held      Status = "held" // its parent failed or waits, or it has an error finding
+	NotTried  Status = "not_tried"
+)
+
+// Final reports whether a later run of the same input need not look at the row again.
+func (s Status) Final() bool {
+	return s == Created || s == Updated || s == Adopted || s == Unchanged
+}
+
+// Reason says why a row waits or is held.
+type Reason string
+
+// The reasons of a waiting or held row.
+const (
+	NoReason           Reason = ""
+	ReasonReview       Reason = "review"       // denied-party screening at the service
+	ReasonConsent      Reason = "consent"      // the user must agree to move to the organization
+	ReasonProvisioning Reason = "provisioning" // the service has not finished
+	ReasonParentFailed Reason = "parent_failed"
+	ReasonParentWaits  Reason = "parent_waiting"
+	ReasonFinding      Reason = "finding"
+	ReasonNoPSTN       Reason = "no_pstn"
+)
+
+// ObjectKind says what an outcome is about.
+type ObjectKind string
+
+// The kinds of object a run makes.
+const (
+	ObjectCustomer ObjectKind = "customer"
+	ObjectLocation ObjectKind = "location"
+	ObjectNumbers  ObjectKind = "numbers"
+	ObjectUser     ObjectKind = "user"
+	ObjectRole     ObjectKind = "role"
+)
+
+// Failure is why the service did not do what a row asks for. It never holds a secret.
+type Failure struct {
+	Kind       string // input, conflict, refused, unavailable, unsettled, protocol
+	Code       string // the service's error code, "unsettled", or empty
+	Message    string
+	TrackingID string
+	HTTPStatus int // 0 when no answer came
+}
+
+// Outcome is what became of one planned object.
+type Outcome struct {
+	Kind     ObjectKind
+	Key      string // external id, location name, email, or email and role
+	Customer string // external id
+	Status   Status
+	Reason   Reason
+	ID       string    // the service's identifier; empty when there is none
+	Since    time.Time // when the wait began; zero unless Waiting
+	File     string
+	Sheet    string
+	Row      int
+	Error    *Failure // only when Failed
+	At       time.Time
+}
+
+// RunSummary counts the outcomes of a run and what it cost.
+type RunSummary struct {
+	Rows                                                                  int
+	Created, Updated, Adopted, Unchanged, Waiting, Failed, Held, NotTried int
+	Calls, Retries, Polls                                                 int
+	Seconds                                                               float64
+}
+
+// Count adds one outcome.
+func (s *RunSummary) Count(st Status) {
+	switch st {
+	case Created:
+		s.Created++
+	case Updated:
+		s.Updated++
+	case Adopted:
+		s.Adopted++
+	case Unchanged:
+		s.Unchanged++
+	case Waiting:
+		s.Waiting++
+	case Failed:
+		s.Failed++
+	case Held:
+		s.Held++
+	case NotTried:
+		s.NotTried++
+	}
+}
