@@ -1,10 +1,16 @@
 package onboarding
 
+import "slices"
+
 // Row is where a record stood. Every record embeds one.
 type Row struct {
-	Source *Source
-	Number int // row number the user sees; for CSV the line on which the record starts
+	Source  *Source
+	Number  int     // row number the user sees; for CSV the line on which the record starts
+	Damaged []Field // cells that could not be read and carry an error finding already: no rule judges them again
 }
+
+// Readable reports whether the cell of a field was read as it stands.
+func (r Row) Readable(f Field) bool { return r.Damaged == nil || !slices.Contains(r.Damaged, f) }
 
 // Cell gives the place of a field of this record. Where the source has no such column, the place is the row as a whole.
 func (r Row) Cell(f Field) Place { return Place{r.Source, r.Number, r.Source.Column(f)} }
