@@ -1,0 +1,95 @@
+package report
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// csvFormat writes a table for spreadsheet programs: UTF-8 with byte order mark, CRLF, and no cell that a program would
+// take for a formula. The file of a run is what --only-failed reads.
+func csvFormat() Format {
+	return Format{Name: "csv", Ending: ".csv", Check: csvCheck, Run: csvRun}
+}
+
+const byteOrderMark = "\ufeff"
+
+func newCSV(w io.Writer) (*csv.Writer, error) {
+	if _, err := io.WriteString(w, byteOrderMark); err != nil {
+		return nil, err
+	}
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	return c, nil
+}
+
+func csvCheck(w io.Writer, c *Check) error {
+	out, err := newCSV(w)
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{"severity", "rule", "file", "sheet", "row", "column", "cell", "field", "value", "message", "hint", "waived"}}
+	for _, f := range c.Findings {
+		d := findingOf(f)
+		rows = append(rows, safeRow(d.Severity, d.Rule, d.File, d.Sheet, strconv.Itoa(d.Row), d.Column, d.Cell, d.Field, d.Value, d.Message, d.Hint, strconv.FormatBool(d.Waived)))
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return err
+	}
+	return out.Error()
+}
+
+func csvRun(w io.Writer, r *Run) error {
+	out, err := newCSV(w)
+	if err != nil {
+		return err
+	}
+	if err := out.Write([]string{"kind", "key", "customer", "status", "reason", "since", "id", "file", "sheet", "row", "error_kind", "error_code", "error_message", "tracking_id", "at"}); err != nil {
+		return err
+	}
+	for o, err := range r.Outcomes {
+		if err != nil {
+			return err
+		}
+		d := outcomeOf(o)
+		f := failureDoc{}
+		if d.Error != nil {
+			f = *d.Error
+		}
+		at := ""
+		if !o.At.IsZero() {
+			at = o.At.UTC().Format(time.RFC3339)
+		}
+		row := safeRow(d.Kind, d.Key, d.Customer, d.Status, string(o.Reason), d.Since, d.ID, d.File, d.Sheet, strconv.Itoa(d.Row), f.Kind, f.Code, f.Message, f.TrackingID, at)
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func safeRow(cells ...string) []string {
+	for i, c := range cells {
+		cells[i] = safeCell(c)
+	}
+	return cells
+}
+
+// safeCell puts an apostrophe before text that a spreadsheet program would run as a formula. Readers of ours take it off.
+func safeCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}
+
+// Unsafe takes off the apostrophe that safeCell put on.
+func Unsafe(s string) string {
+	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(s[1])) {
+		return s[1:]
+	}
+	return s
+}

@@ -1,0 +1,62 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+// githubFormat writes workflow commands, which the build server shows beside the file.
+func githubFormat() Format {
+	return Format{Name: "github", Check: githubCheck, Run: githubRun}
+}
+
+func githubCheck(w io.Writer, c *Check) error {
+	b := bufio.NewWriter(w)
+	for _, f := range c.Findings {
+		level := f.Severity.String()
+		if f.Severity == onboarding.Note {
+			level = "notice"
+		}
+		fmt.Fprintf(b, "::%s %s,title=%s::%s\n", level, githubPlace(f), property(f.Rule), data(place(f)+": "+f.Message.String()))
+	}
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data(verdict(c.Summary)+": "+countsLine(c)))
+	return b.Flush()
+}
+
+func githubPlace(f onboarding.Finding) string {
+	if f.Place.Source == nil {
+		return "file="
+	}
+	out := "file=" + property(f.Place.Source.File)
+	if f.Place.Source.CSV() && f.Place.Row > 0 {
+		out += fmt.Sprintf(",line=%d", f.Place.Row)
+	}
+	return out
+}
+
+func githubRun(w io.Writer, r *Run) error {
+	b := bufio.NewWriter(w)
+	for o, err := range r.Outcomes {
+		if err != nil {
+			return err
+		}
+		if o.Status == onboarding.Failed {
+			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(o.File), property(string(o.Kind)+" "+o.Key), data(where(o)+because(o)))
+		}
+	}
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data("run "+r.ID+": "+runLine(r.Summary)))
+	return b.Flush()
+}
+
+// data and property escape what the build server would read as the end of a command.
+func data(s string) string {
+	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+}
+
+func property(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
+}

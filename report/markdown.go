@@ -1,0 +1,61 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+func markdownFormat() Format {
+	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun}
+}
+
+func markdownCheck(w io.Writer, c *Check) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# muster check\n\n**%s**\n\n%s\n", verdict(c.Summary), countsLine(c))
+	markdownFindings(b, c.Findings)
+	return b.Flush()
+}
+
+func markdownFindings(b *bufio.Writer, fs []onboarding.Finding) {
+	if len(fs) == 0 {
+		return
+	}
+	fmt.Fprint(b, "\n## Findings\n\n| Severity | Cell | Rule | What | Hint |\n| --- | --- | --- | --- | --- |\n")
+	for _, f := range fs {
+		fmt.Fprintf(b, "| %s | %s | `%s` | %s | %s |\n", f.Severity, inTable(place(f)), f.Rule, inTable(f.Message.String()), inTable(f.Hint.String()))
+	}
+}
+
+func markdownRun(w io.Writer, r *Run) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprintf(b, "# muster run %s\n\n", r.ID)
+	if r.Sandbox {
+		fmt.Fprint(b, "**SANDBOX: nothing real was changed**\n\n")
+	}
+	fmt.Fprintf(b, "Target: %s  \nStarted: %s  \n%s\n\n| Status | Rows |\n| --- | ---: |\n", inTable(r.Target), r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), runLine(r.Summary))
+	for _, c := range statusCounts(r.Summary) {
+		if c.N > 0 {
+			fmt.Fprintf(b, "| %s | %d |\n", c.Name, c.N)
+		}
+	}
+	fmt.Fprint(b, "\n## Rows that need somebody\n\n| Status | Kind | Key | Where | Why |\n| --- | --- | --- | --- | --- |\n")
+	for o, err := range r.Outcomes {
+		if err != nil {
+			return err
+		}
+		if o.Status == onboarding.Failed || o.Status == onboarding.Waiting || o.Status == onboarding.Held {
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", o.Status, o.Kind, inTable(o.Key), inTable(where(o)), inTable(strings.TrimPrefix(because(o), ": ")))
+		}
+	}
+	markdownFindings(b, r.Check.Findings)
+	return b.Flush()
+}
+
+// inTable keeps foreign text within its cell and inert.
+func inTable(s string) string {
+	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;", "`", "'", "[", `\[`, "*", `\*`, "_", `\_`).Replace(Visible(s))
+}

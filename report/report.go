@@ -1,0 +1,173 @@
+// Package report writes a check or a run for a reader: a person, a spreadsheet program, a script, a build server.
+//
+// One file per format; Formats lists them. Every format shows the same findings in the same order, each at its cell.
+package report
+
+import (
+	"fmt"
+	"io"
+	"iter"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"muster/internal/onboarding"
+)
+
+// Check is what a check found.
+type Check struct {
+	Inputs   []Input
+	Counts   Counts
+	Summary  onboarding.Summary
+	Findings []onboarding.Finding // sorted, without doubles
+}
+
+// Input is one file that was read.
+type Input struct {
+	File   string
+	SHA256 string
+	Sheets []*onboarding.Source
+}
+
+// Counts is the number of records of each kind.
+type Counts struct {
+	Templates int `json:"templates"`
+	Customers int `json:"customers"`
+	Locations int `json:"locations"`
+	Users     int `json:"users"`
+}
+
+// Run is what a run did. Outcomes may be read more than once, in the order of the plan.
+type Run struct {
+	ID       string
+	Target   string // sandbox, webex, or the base URL
+	Sandbox  bool   // nothing real was changed
+	Resumed  bool
+	State    string // ended, interrupted, stopped
+	Started  time.Time
+	Summary  onboarding.RunSummary
+	Check    Check
+	Outcomes iter.Seq2[onboarding.Outcome, error]
+	Stopped  string // why the run stopped before its end; empty otherwise
+}
+
+// Format is one way to write a check and a run.
+type Format struct {
+	Name   string
+	Ending string // of files in this format, with the dot; empty when it is for standard output alone
+	Check  func(io.Writer, *Check) error
+	Run    func(io.Writer, *Run) error
+}
+
+// Formats lists every format, those for standard output first.
+func Formats() []Format {
+	return []Format{
+		textFormat(),
+		jsonFormat(),
+		ndjsonFormat(),
+		githubFormat(),
+		htmlFormat(),
+		xlsxFormat(),
+		csvFormat(),
+		markdownFormat(),
+		junitFormat(),
+	}
+}
+
+// ForPath gives the format of a report file by the ending of its name.
+func ForPath(path string) (Format, error) {
+	ending := strings.ToLower(filepath.Ext(path))
+	var known []string
+	for _, f := range Formats() {
+		if f.Ending == "" {
+			continue
+		}
+		if f.Ending == ending {
+			return f, nil
+		}
+		known = append(known, f.Ending)
+	}
+	return Format{}, fmt.Errorf("report file %q has an ending that names no format; take one of %s", path, strings.Join(known, " "))
+}
+
+// ByName gives the format for standard output of this name.
+func ByName(name string) (Format, bool) {
+	switch name {
+	case "text", "json", "ndjson", "github":
+	default:
+		return Format{}, false
+	}
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}
+
+// plural gives "1 error", "2 errors".
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%s %ss", thousands(n), word)
+}
+
+// thousands groups digits for the eye: 12,345.
+func thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// verdict is the sentence on top of a check.
+func verdict(s onboarding.Summary) string {
+	switch {
+	case s.Errors > 0:
+		return fmt.Sprintf("not ready: %s to mend", plural(s.Errors, "error"))
+	case s.Warnings > 0:
+		return fmt.Sprintf("ready, with %s to look at", plural(s.Warnings, "warning"))
+	}
+	return "ready"
+}
+
+// place gives a finding's address for a person: its cell, else its row, else its file.
+func place(f onboarding.Finding) string {
+	p := f.Place
+	switch {
+	case p.Source == nil:
+		return ""
+	case p.Cell() != "":
+		return p.Cell()
+	case p.Row > 0 && p.Source.CSV():
+		return fmt.Sprintf("%s:%d", p.Source.File, p.Row)
+	case p.Row > 0:
+		return fmt.Sprintf("%s!%d", p.Source.Sheet, p.Row)
+	case p.Source.CSV():
+		return p.Source.File
+	}
+	return p.Source.Sheet
+}
+
+// statusCounts lists the statuses that occur, in a fixed order, for the summary line.
+func statusCounts(s onboarding.RunSummary) []struct {
+	Name string
+	N    int
+} {
+	all := []struct {
+		Name string
+		N    int
+	}{
+		{"created", s.Created},
+		{"updated", s.Updated},
+		{"adopted", s.Adopted},
+		{"unchanged", s.Unchanged},
+		{"waiting", s.Waiting},
+		{"failed", s.Failed},
+		{"held", s.Held},
+		{"not tried", s.NotTried},
+	}
+	return all
+}
