@@ -1,0 +1,100 @@
+package delimited
+
+import (
+	"cmp"
+	"slices"
+	"unicode/utf8"
+)
+
+// What it takes to decide for an encoding. The bits are those of plausibility.
+const (
+	clearMargin  = 10 // bits by which the best must beat each other that gives another text
+	bitsPerByte  = 6  // more than this for each byte beyond ASCII means that the text is in none of the languages
+	slackBits    = 14 // allowed above it, so that a single rare character is accepted
+	utf8Majority = 4  // valid characters of UTF-8 for each invalid byte: damaged UTF-8 rather than something else
+	utf16Share   = 10 // of so many units at least one has a zero byte on the side of ASCII
+)
+
+// guess tells the encoding of a window of the file that begins with a byte beyond ASCII. The name is empty where the
+// candidates that fit are too close to each other, or none fits well.
+func guess(window []byte, whole bool) (name string, sure Confidence, fitting []string) {
+	switch good, bad := countUTF8(window, whole); {
+	case bad == 0:
+		return "utf-8", Certain, nil
+	case good >= utf8Majority*bad:
+		return "utf-8", Likely, nil
+	}
+	candidates := candidatesFor(window, whole)
+	for _, c := range candidates {
+		fitting = append(fitting, c.codec.name)
+	}
+	if len(candidates) == 0 || candidates[0].bits > bitsPerByte*beyondASCII(window)+slackBits {
+		return "", Likely, fitting
+	}
+	best := candidates[0]
+	for _, c := range candidates[1:] {
+		if c.bits < best.bits+clearMargin && c.text != best.text {
+			return "", Likely, fitting
+		}
+	}
+	return best.codec.name, Likely, fitting
+}
+
+// candidatesFor gives the legacy encodings under which the whole window is text, the most plausible first.
+func candidatesFor(window []byte, whole bool) []candidate {
+	var out []candidate
+	for _, name := range []string{"windows-1252", "windows-1256", "shift_jis", "big5", "gb18030"} {
+		if c, ok := newCandidate(mustCodec(name), window, whole); ok {
+			out = append(out, c)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b candidate) int { return cmp.Compare(a.bits, b.bits) })
+	return out
+}
+
+// countUTF8 counts the valid characters of several bytes and the bytes that belong to none.
+func countUTF8(window []byte, whole bool) (good, bad int) {
+	for len(window) > 0 {
+		r, size := utf8.DecodeRune(window)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			if !whole && !utf8.FullRune(window) {
+				return good, bad
+			}
+			bad++
+		case size > 1:
+			good++
+		}
+		window = window[size:]
+	}
+	return good, bad
+}
+
+func beyondASCII(window []byte) int {
+	n := 0
+	for _, b := range window {
+		if b >= utf8.RuneSelf {
+			n++
+		}
+	}
+	return n
+}
+
+// guessUTF16 tells UTF-16 without a byte order mark by the zero bytes of its ASCII characters, which all stand on
+// one side.
+func guessUTF16(head []byte) string {
+	var zeros [2]int
+	for i, b := range head {
+		if b == 0 {
+			zeros[i%2]++
+		}
+	}
+	enough := len(head) / 2 / utf16Share
+	switch {
+	case zeros[0] == 0 && zeros[1] > enough:
+		return "utf-16le"
+	case zeros[1] == 0 && zeros[0] > enough:
+		return "utf-16be"
+	}
+	return ""
+}
