@@ -54,6 +54,9 @@ func (s *source) detect(marked string) error {
 		return nil
 	}
 	s.fill(x + windowBytes)
+	if x > 0 {
+		s.last = s.pending[x-1]
+	}
 	err := s.decide(x)
 	var ambiguous *AmbiguousError
 	if errors.As(err, &ambiguous) {

@@ -48,6 +48,16 @@ func (b *block) reset() {
 	}
 }
 
+// another makes an empty block with the same room.
+func (b *block) another() *block {
+	return &block{
+		parsed:  make(chan struct{}, 1),
+		records: make([]Record, 0, cap(b.records)),
+		cells:   make([]string, 0, cap(b.cells)),
+		ends:    make([]int, 0, cap(b.ends)),
+	}
+}
+
 // parse decodes and parses the block. Of several things wrong the first in the text is the fault.
 func (b *block) parse(delim byte, limits Limits) {
 	text, bad := b.decode()

@@ -28,8 +28,9 @@ type shape struct {
 // heading spoil no candidate, since they have one column under each. A text of one column gets the comma.
 func guessDelimiter(text []byte, whole bool, limits Limits) byte {
 	best := shape{delim: ','}
+	b := block{raw: text, ascii: true, final: whole}
 	for _, d := range []byte{',', ';', '\t', '|'} {
-		if s := shapeOf(text, whole, d, limits); s.better(best) {
+		if s := shapeOf(&b, d, limits); s.better(best) {
 			best = s
 		}
 	}
@@ -53,8 +54,8 @@ func (s shape) better(than shape) bool {
 	return s.columns > than.columns
 }
 
-func shapeOf(text []byte, whole bool, delim byte, limits Limits) shape {
-	b := block{raw: text, ascii: true, final: whole}
+func shapeOf(b *block, delim byte, limits Limits) shape {
+	b.records, b.cells, b.ends = b.records[:0], b.cells[:0], b.ends[:0]
 	b.parse(delim, limits)
 	records := b.records[:min(len(b.records), sampleRecords)]
 	counts := make(map[int]int)

@@ -15,16 +15,16 @@ const (
 	utf16Share   = 10 // of so many units at least one has a zero byte on the side of ASCII
 )
 
-// guess tells the encoding of a window of the file that begins with a byte beyond ASCII. The name is empty where the
-// candidates that fit are too close to each other, or none fits well.
-func guess(window []byte, whole bool) (name string, sure Confidence, fitting []string) {
+// guess tells the encoding of a window of the file that begins with a byte beyond ASCII, after another byte. The name
+// is empty where the candidates that fit are too close to each other, or none fits well.
+func guess(before byte, window []byte, whole bool) (name string, sure Confidence, fitting []string) {
 	switch good, bad := countUTF8(window, whole); {
 	case bad == 0:
 		return "utf-8", Certain, nil
 	case good >= utf8Majority*bad:
 		return "utf-8", Likely, nil
 	}
-	candidates := candidatesFor(window, whole)
+	candidates := candidatesFor(before, window, whole)
 	for _, c := range candidates {
 		fitting = append(fitting, c.codec.name)
 	}
@@ -41,10 +41,10 @@ func guess(window []byte, whole bool) (name string, sure Confidence, fitting []s
 }
 
 // candidatesFor gives the legacy encodings under which the whole window is text, the most plausible first.
-func candidatesFor(window []byte, whole bool) []candidate {
+func candidatesFor(before byte, window []byte, whole bool) []candidate {
 	var out []candidate
 	for _, name := range []string{"windows-1252", "windows-1256", "shift_jis", "big5", "gb18030"} {
-		if c, ok := newCandidate(mustCodec(name), window, whole); ok {
+		if c, ok := newCandidate(mustCodec(name), before, window, whole); ok {
 			out = append(out, c)
 		}
 	}

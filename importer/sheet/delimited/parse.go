@@ -52,43 +52,45 @@ func (p *parser) run() *fault {
 
 // record takes the record at p.at, whose first line ends at eol.
 func (p *parser) record(eol int) (whole bool, f *fault) {
-	if p.nextQuote(p.at) >= eol && eol-p.at <= p.limits.MaxRecordBytes && (eol < len(p.b) || p.final) {
-		first := len(p.out.cells)
-		p.split(eol)
-		if len(p.out.cells)-first <= p.limits.MaxColumns {
-			p.add(eol, 0)
-			return true, nil
-		}
-		p.out.cells = p.out.cells[:first]
+	if p.nextQuote(p.at) < eol || !p.plain(p.at, eol, 1) || eol-p.at > p.limits.MaxRecordBytes {
+		return p.quotedRecord(eol)
 	}
-	return p.quotedRecord(eol)
+	p.split(p.at, eol)
+	p.add(eol, 0)
+	return true, nil
 }
 
-// split cuts a line without quotes into cells, eight bytes at a time.
-func (p *parser) split(eol int) {
+// plain reports whether the line from i, where a cell of this column starts, to eol can be cut by split: it is the
+// end of a record and too short to hold too many columns. That it has no quote is for the caller to know.
+func (p *parser) plain(i, eol, column int) bool {
+	return (eol < len(p.b) || p.final) && column+eol-i <= p.limits.MaxColumns
+}
+
+// split cuts what goes from one index to another into cells, eight bytes at a time. There are no quotes in it.
+func (p *parser) split(from, to int) {
 	const low7 = 0x7f7f7f7f7f7f7f7f
 	pattern := 0x0101010101010101 * uint64(p.delim)
-	cells, from := p.out.cells, p.at
-	i := p.at
-	for ; i < eol && i+8 <= len(p.b); i += 8 {
-		x := binary.LittleEndian.Uint64(p.b[i:]) ^ pattern
+	b, s, cells := p.b, p.s, p.out.cells
+	i := from
+	for last := min(to, len(b)-7); i < last; i += 8 {
+		x := binary.LittleEndian.Uint64(b[i:i+8]) ^ pattern
 		hits := ^((x&low7 + low7) | x | low7) // the high bit of each byte that was the delimiter
 		for ; hits != 0; hits &= hits - 1 {
 			d := i + bits.TrailingZeros64(hits)>>3
-			if d >= eol {
+			if d >= to {
 				break
 			}
-			cells = append(cells, p.s[from:d])
+			cells = append(cells, s[from:d])
 			from = d + 1
 		}
 	}
-	for ; i < eol; i++ {
-		if p.b[i] == p.delim {
-			cells = append(cells, p.s[from:i])
+	for ; i < to; i++ {
+		if b[i] == p.delim {
+			cells = append(cells, s[from:i])
 			from = i + 1
 		}
 	}
-	p.out.cells = append(cells, p.s[from:eol])
+	p.out.cells = append(cells, s[from:to])
 }
 
 // add closes the record that ends at end, with line breaks within it, and goes on after its line break.

@@ -11,8 +11,9 @@ type pipeline struct {
 	group sync.WaitGroup
 }
 
-func startPipeline(split *splitter, workers int, limits Limits) *pipeline {
-	blocks := workers + 3 // one being split, one parsed by each, one waiting, one with the caller
+// startPipeline takes over the splitter after its first block, which shows how much room a block needs.
+func startPipeline(split *splitter, first *block, workers int, limits Limits) *pipeline {
+	blocks := workers + 2 // one is being split, one parsed by each worker, one is with the caller
 	p := &pipeline{
 		order: make(chan *block, blocks),
 		work:  make(chan *block, blocks),
@@ -20,7 +21,7 @@ func startPipeline(split *splitter, workers int, limits Limits) *pipeline {
 		stop:  make(chan struct{}),
 	}
 	for range blocks {
-		p.free <- &block{parsed: make(chan struct{}, 1)}
+		p.free <- first.another()
 	}
 	p.group.Go(func() { p.split(split) })
 	for range workers {

@@ -14,31 +14,29 @@ type candidate struct {
 	bits  int // the fewer the more plausible: the cost of the text under a coarse model of its language
 }
 
-// char is a character beyond ASCII with its neighbours; a neighbour is 0 at the edge of the window.
+// char is a character beyond ASCII with its neighbours; a neighbour is 0 at the edge of the file.
 type char struct {
 	prev, r, next rune
 	raw           []byte
 }
 
 // newCandidate weighs a window under an encoding, unless some of its bytes cannot be read.
-func newCandidate(c codec, window []byte, whole bool) (candidate, bool) {
+func newCandidate(c codec, before byte, window []byte, whole bool) (candidate, bool) {
 	chars, text, ok := c.read(window, whole)
 	if !ok {
 		return candidate{}, false
 	}
 	cost := costOf(c.name)
 	out := candidate{codec: c, text: text}
+	prev := rune(before)
 	for i, ch := range chars {
-		if ch.r < utf8.RuneSelf {
-			continue
-		}
-		if i > 0 {
-			ch.prev = chars[i-1].r
-		}
+		ch.prev, prev = prev, ch.r
 		if i+1 < len(chars) {
 			ch.next = chars[i+1].r
 		}
-		out.bits += cost(ch)
+		if ch.r >= utf8.RuneSelf {
+			out.bits += cost(ch)
+		}
 	}
 	return out, true
 }
@@ -83,7 +81,8 @@ func runeSet(s string) map[rune]bool {
 }
 
 const (
-	latinCommon      = "éèêëàâäáãåçñóòôöõíìîïúùûüßøæœÉÖÜÄÅØ"
+	latinCommon      = "éèêëàâäáãåçñóòôöõíìîïúùûüßøæœ"
+	latinCapitals    = "ÉÈÊÀÂÄÁÃÅÇÑÓÔÖÕÍÎÚÜØÆŒ"
 	latinPunctuation = "’‘“”„–—…•€©®™°ºª«»¿¡·£§´\u00a0"
 	arabicCommon     = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةأإآؤئء"
 	arabicMarks      = "،؛؟ـ"
@@ -95,6 +94,8 @@ func latin(c char) int {
 	switch {
 	case strings.ContainsRune(latinCommon, c.r):
 		bits = 4
+	case strings.ContainsRune(latinCapitals, c.r):
+		bits = 5
 	case unicode.IsLetter(c.r):
 		bits = 7
 	case strings.ContainsRune(latinPunctuation, c.r):
@@ -178,7 +179,7 @@ func isHalfKatakana(r rune) bool { return r >= 0xff61 && r <= 0xff9f }
 
 // halfKatakana weighs a single byte: it stands in a run, which begins with none of the small or modifying signs.
 func halfKatakana(c char) int {
-	bits := 6
+	bits := 5
 	if !isHalfKatakana(c.prev) && c.prev != 0 {
 		bits += 3
 	}

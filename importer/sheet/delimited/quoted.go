@@ -32,6 +32,11 @@ func (p *parser) cellsOf() (end int, f *fault) {
 		if column > p.limits.MaxColumns {
 			return i, p.tooManyColumns(i)
 		}
+		eol := p.nextBreak(i)
+		if p.nextQuote(i) >= eol && p.plain(i, eol, column) {
+			p.split(i, eol)
+			return eol, nil
+		}
 		i, f = p.cell(i, column)
 		if f != nil || i == len(p.b) || p.b[i] != p.delim {
 			return i, f

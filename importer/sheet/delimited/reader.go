@@ -163,7 +163,7 @@ func (r *Reader) passBlock() {
 // nextBlock parses the first block itself, so that small texts need no goroutines.
 func (r *Reader) nextBlock() *block {
 	if r.pipe == nil && r.spare != nil && r.options.Workers > 1 && !r.split.done {
-		r.pipe, r.spare = startPipeline(r.split, r.options.Workers, r.options.Limits), nil
+		r.pipe, r.spare = startPipeline(r.split, r.spare, r.options.Workers, r.options.Limits), nil
 	}
 	if r.pipe != nil {
 		return r.pipe.next()

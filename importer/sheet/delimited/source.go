@@ -26,6 +26,7 @@ type source struct {
 	codec      codec
 	confidence Confidence
 	open       bool // the encoding is not decided, all so far was ASCII
+	last       byte // given out while open
 }
 
 // fill reads ahead until n bytes are pending or no more come.
@@ -87,6 +88,9 @@ func (s *source) readRaw(p []byte) (int, error) {
 // decided.
 func (s *source) watch(p []byte, n int) (int, error) {
 	x := firstNonASCII(p[:n])
+	if x > 0 {
+		s.last = p[x-1]
+	}
 	if x == n {
 		return n, nil
 	}
@@ -107,7 +111,7 @@ func (s *source) decide(from int) error {
 	if len(window) > windowBytes {
 		window, whole = window[:windowBytes], false
 	}
-	name, confidence, fitting := guess(window, whole)
+	name, confidence, fitting := guess(s.last, window, whole)
 	if name == "" {
 		return &AmbiguousError{Candidates: fitting}
 	}

@@ -31,7 +31,7 @@ func (s *splitter) next(b *block) bool {
 		return false
 	}
 	b.reset()
-	b.raw = append(b.raw, s.carry...)
+	b.raw = append(slices.Grow(b.raw, max(s.size, len(s.carry))+utf8.UTFMax), s.carry...)
 	for {
 		s.read(b)
 		if s.done {
