@@ -12,6 +12,7 @@ type block struct {
 	confidence Confidence
 	ascii      bool  // raw is known to be ASCII
 	final      bool  // the file ends with this block
+	torn       bool  // the block ends anywhere, since the record is too long or the reading failed
 	err        error // what ended the reading after this block; nil at the end of the file
 	text       []byte
 
@@ -86,10 +87,10 @@ func (b *block) decode() ([]byte, *fault) {
 	switch {
 	case b.ascii:
 	case b.codec.legacy != nil:
-		b.text, ok = b.codec.decode(b.text, b.raw, b.final)
+		b.text, ok = b.codec.decode(b.text, b.raw, !b.torn)
 		text = b.text
 	case !utf8.Valid(b.raw):
-		text, ok = validUTF8(b.raw, b.final)
+		text, ok = validUTF8(b.raw, !b.torn)
 	}
 	if zero := bytes.IndexByte(text, 0); zero >= 0 {
 		return text[:zero], faultAt(zero, &SyntaxError{Msg: "a zero byte stands here: the file is damaged or no text"})
@@ -101,12 +102,12 @@ func (b *block) decode() ([]byte, *fault) {
 	return text, faultAt(len(text), &EncodingError{Encoding: b.codec.name, Bytes: b.badBytes(b.raw[at:])})
 }
 
-// validUTF8 gives the valid beginning of raw. An unfinished character at the end is no error unless the file ends.
-func validUTF8(raw []byte, atEOF bool) ([]byte, bool) {
+// validUTF8 gives the valid beginning of raw. An unfinished character at the end is no error unless raw is whole.
+func validUTF8(raw []byte, whole bool) ([]byte, bool) {
 	for i := 0; i < len(raw); {
 		r, size := utf8.DecodeRune(raw[i:])
 		if r == utf8.RuneError && size == 1 {
-			return raw[:i], !atEOF && !utf8.FullRune(raw[i:])
+			return raw[:i], !whole && !utf8.FullRune(raw[i:])
 		}
 		i += size
 	}

@@ -86,12 +86,12 @@ func mustCodec(name string) codec {
 }
 
 // decode appends the text of raw to dst and reports whether all of it could be read; if not, the text ends before
-// the first bytes that could not. An unfinished character at the end is left out unless raw is the end of the file.
-func (c codec) decode(dst, raw []byte, atEOF bool) (text []byte, ok bool) {
+// the first bytes that could not. An unfinished character at the end is left out unless raw is whole.
+func (c codec) decode(dst, raw []byte, whole bool) (text []byte, ok bool) {
 	dec := c.legacy.NewDecoder()
 	for {
 		dst = slices.Grow(dst, 2*len(raw)+utf8.UTFMax)
-		n, used, err := dec.Transform(dst[len(dst):cap(dst)], raw, atEOF)
+		n, used, err := dec.Transform(dst[len(dst):cap(dst)], raw, whole)
 		dst, raw = dst[:len(dst)+n], raw[used:]
 		if !errors.Is(err, transform.ErrShortDst) {
 			break

@@ -43,7 +43,7 @@ func (s *splitter) next(b *block) bool {
 			break
 		}
 		if len(b.raw) > s.limits.MaxRecordBytes*s.maxBytesPerTextByte()+2*utf8.UTFMax {
-			s.done = true
+			s.done, b.torn = true, true
 			break
 		}
 	}
@@ -75,7 +75,7 @@ func (s *splitter) read(b *block) {
 		if err != nil {
 			s.done, b.final = true, errors.Is(err, io.EOF)
 			if !b.final {
-				b.err = err
+				b.torn, b.err = true, err
 			}
 			return
 		}
