@@ -27,14 +27,13 @@ type block struct {
 
 // fault is an error whose place is known within a block only.
 type fault struct {
-	seen  int // where in the text of the block it shows
-	shown int // where in the text of the block it is said to be; not after seen
-	lines int // line breaks of the block before shown
-	bytes int // of the file from the block's beginning to shown
+	at    int // in the text of the block
+	lines int // line breaks of the block before it
+	bytes int // of the file from the block's beginning to it
 	err   placed
 }
 
-func faultAt(i int, err placed) *fault { return &fault{seen: i, shown: i, err: err} }
+func faultAt(i int, err placed) *fault { return &fault{at: i, err: err} }
 
 // placed is an error that is told its place in the file.
 type placed interface {
@@ -76,8 +75,8 @@ func (b *block) parse(delim byte, limits Limits) {
 		b.length = 2 * utf16Units(text)
 	}
 	if b.fault != nil {
-		b.fault.lines = countBreaks(text[:b.fault.shown])
-		b.fault.bytes = b.codec.rawLen(b.raw, text, b.fault.shown)
+		b.fault.lines = countBreaks(text[:b.fault.at])
+		b.fault.bytes = b.codec.rawLen(b.raw, text, b.fault.at)
 	}
 }
 

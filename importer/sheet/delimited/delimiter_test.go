@@ -1,8 +1,12 @@
 package delimited
 
 import (
+	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestDelimiterIsDetected(t *testing.T) {
@@ -67,6 +71,35 @@ func TestLineEnds(t *testing.T) {
 	} {
 		if got := lineEnd([]byte(in), ','); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+// In a text of several bytes a character the second byte may look like a pipe, before a quote that then opens nothing.
+func TestPipeWithinACharacter(t *testing.T) {
+	file := encoded(t, "shift_jis", "ポ\"x|ポ|\"ポ\"|\"ソ\n\"\nb|ポ\"|c\n")
+	want := [][]string{{"ポ\"x", "ポ", "ポ", "ソ\n"}, {"b", "ポ\"", "c"}}
+	for _, o := range variants(Options{Encoding: "shift_jis", Delimiter: '|'}) {
+		got, _, err := readAll(strings.NewReader(strings.Repeat(file, 10)), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(slices.Repeat(want, 10), cellsOf(got)); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// Nothing may cost more than in proportion to its length, here many quotes and blanks in one record.
+func TestManyQuotesInALine(t *testing.T) {
+	for _, piece := range []string{"\x83|\"", "   \"", "\"\"", "\"\", \"\"  ,"} {
+		in := strings.Repeat(piece, 500_000/len(piece))
+		for _, workers := range []int{1, 2} {
+			_, _, err := readAll(strings.NewReader("a\n"+in), Options{Encoding: "shift_jis", Delimiter: '|', Workers: workers, BlockSize: 64})
+			var syntax *SyntaxError
+			if err != nil && !errors.As(err, &syntax) {
+				t.Errorf("%q: %v", piece, err)
+			}
 		}
 	}
 }

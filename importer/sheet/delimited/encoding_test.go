@@ -76,6 +76,51 @@ func TestEncodingIsDetected(t *testing.T) {
 	}
 }
 
+// names gives words of one or two syllables, the least evidence there can be.
+func names() map[string]string {
+	return map[string]string{
+		"windows-1252": "José Müller Muñoz Lefèvre Groß Søren Ångström François Zoë Begoña Óscar Étienne Jürgen Århus São " +
+			"Conceição Peña Málaga Köln Besançon Düsseldorf Öberg PEÑA MÜLLER GARÇON Nuñez Naïve Coöp O’Neil Straße Übel",
+		"windows-1256": "محمد أحمد فاطمة يوسف حسن علي عبدالله خالد سارة نور إبراهيم مريم ليلى عمر زينب طارق القاهرة الرياض دبي بيروت",
+		"shift_jis": "山田 佐藤 鈴木 高橋 田中 渡辺 伊藤 山本 中村 小林 太郎 花子 さくら ひろし ヤマダ タナカ スズキ 東京都 大阪市 " +
+			"横浜市 営業部 総務部 株式会社 齋藤 髙橋 ﾔﾏﾀﾞ ﾀﾅｶ",
+		"big5": "陳志明 林淑芬 黃雅婷 王小明 李美玲 張惠妹 吳宗憲 蔡依林 周杰倫 台北市 高雄市 新竹 業務部 財務部 有限公司 謝霆鋒 " +
+			"鄧麗君 許瑋甯 葉問 邱澤 王 林 李",
+		"gb18030": "张伟 王芳 李娜 刘洋 陈静 杨幂 赵薇 黄晓明 周迅 吴京 徐峥 孙俪 北京市 上海市 广州 销售部 财务部 有限公司 王 林 李 " +
+			"马云 霍去病 欧阳修 司马迁",
+	}
+}
+
+// With one name in the file the encoding is told rightly or not at all; three are enough nearly always.
+func TestFewNamesAreNeverReadWrongly(t *testing.T) {
+	for encoding, list := range names() {
+		words := strings.Fields(list)
+		told := map[int]int{}
+		for i := range words {
+			for _, n := range []int{1, 3} {
+				text := "id,name,mail\n"
+				for k := range n {
+					text += "7," + words[(i+k)%len(words)] + ",x@y.example\n"
+				}
+				got, found, err := readAll(strings.NewReader(encoded(t, encoding, text)), Options{})
+				if errors.Is(err, ErrAmbiguous) {
+					continue
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				told[n]++
+				if got[1].Cells[1] != words[i] {
+					t.Errorf("%s in %s read as %q in %s", words[i], encoding, got[1].Cells[1], found.Encoding)
+				}
+			}
+		}
+		if told[1]*2 < len(words) || told[3]*10 < len(words)*9 {
+			t.Errorf("%s: told for %d and %d of %d", encoding, told[1], told[3], len(words))
+		}
+	}
+}
+
 // The encoding of a stream that begins with much ASCII is decided where ASCII ends.
 func TestEncodingIsDetectedLate(t *testing.T) {
 	head := strings.Repeat("plain,ascii,text\n", 5_000) // 85 kB, more than the beginning that Open reads

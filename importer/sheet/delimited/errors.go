@@ -35,7 +35,7 @@ type EncodingError struct {
 
 // Error names the place, the bytes and the flag that helps.
 func (e *EncodingError) Error() string {
-	return fmt.Sprintf("line %d (byte %d): %s is not %s text; repair it or name the encoding of the file with --encoding (%s)",
+	return fmt.Sprintf("line %d (byte %d): %s cannot be read as %s; repair the file or name its encoding with --encoding (%s)",
 		e.Line, e.Offset, hexBytes(e.Bytes), e.Encoding, strings.Join(EncodingNames(), ", "))
 }
 

@@ -122,7 +122,7 @@ func arabic(c char) int {
 	case unicode.Is(unicode.Arabic, c.r):
 		bits = 8
 	case strings.ContainsRune(arabicMarks, c.r):
-		return 7
+		bits = 7
 	default:
 		return latin(c) + 3
 	}

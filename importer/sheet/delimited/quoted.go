@@ -30,7 +30,7 @@ func (p *parser) cellsOf() (end int, f *fault) {
 	i := p.at
 	for column := 1; ; column++ {
 		if column > p.limits.MaxColumns {
-			return i, p.tooManyColumns(i)
+			return i, p.tooManyColumns()
 		}
 		eol := p.nextBreak(i)
 		if p.nextQuote(i) >= eol && p.plain(i, eol, column) {
@@ -124,20 +124,20 @@ func (p *parser) takeQuoted(from, to int, doubled bool) {
 	p.pieces = append(p.pieces, piece{len(p.out.cells) - 1, start, len(p.rewritten)})
 }
 
-// unclosed is the fault of a quote that nothing closes: it shows at the end of the text.
+// unclosed is the fault of a quote that nothing closes. It shows only at the end of the text.
 func (p *parser) unclosed(open, column int) *fault {
-	err := &SyntaxError{Column: column, Msg: "a quote opens a cell here and nothing closes it"}
-	return &fault{seen: len(p.b), shown: open, err: err}
+	return faultAt(open, &SyntaxError{Column: column, Msg: "a quote opens a cell here and nothing closes it"})
 }
 
+// tooLong is the fault of a record whose text goes on beyond the limit, whatever comes there.
 func (p *parser) tooLong() *fault {
 	err := &LimitError{Limit: "record bytes", Max: p.limits.MaxRecordBytes}
-	if bytes.IndexByte(p.b[p.at:], '"') >= 0 {
+	if bytes.IndexByte(p.b[p.at:p.at+p.limits.MaxRecordBytes], '"') >= 0 {
 		err.Hint = "a quote in it may not be closed"
 	}
-	return &fault{seen: p.at + p.limits.MaxRecordBytes, shown: p.at, err: err}
+	return faultAt(p.at, err)
 }
 
-func (p *parser) tooManyColumns(at int) *fault {
-	return &fault{seen: at, shown: p.at, err: &LimitError{Limit: "columns", Max: p.limits.MaxColumns}}
+func (p *parser) tooManyColumns() *fault {
+	return faultAt(p.at, &LimitError{Limit: "columns", Max: p.limits.MaxColumns})
 }
