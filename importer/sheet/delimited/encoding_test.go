@@ -138,7 +138,10 @@ func TestEncodingIsDetectedLate(t *testing.T) {
 			if found.Encoding != s.encoding {
 				t.Errorf("%d: detected %s, want %s", i, found.Encoding, s.encoding)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if len(got) != len(want) {
+				t.Fatalf("%d: %d records, want %d", i, len(got), len(want))
+			}
+			if diff := cmp.Diff(want[4_990:], got[4_990:]); diff != "" {
 				t.Errorf("%d: %s", i, diff)
 			}
 		}
