@@ -58,10 +58,18 @@ func (s *source) detect(marked string) error {
 		s.last = s.pending[x-1]
 	}
 	err := s.decide(x)
-	var ambiguous *AmbiguousError
-	if errors.As(err, &ambiguous) {
-		ambiguous.place(countBreaks(s.pending[:x])+1, int64(x))
+	if err == nil {
+		return nil
 	}
+	if zero := bytes.IndexByte(s.pending, 0); zero >= 0 {
+		err, x = zeroByte(), zero
+	}
+	return s.placed(asPlaced(err), x)
+}
+
+// placed gives an error of the pending byte at i, with the line it is in.
+func (s *source) placed(err placed, i int) error {
+	err.place(countBreaks(s.pending[:i])+1, int64(i))
 	return err
 }
 

@@ -92,7 +92,7 @@ func (b *block) decode() ([]byte, *fault) {
 		text, ok = validUTF8(b.raw, !b.torn)
 	}
 	if zero := bytes.IndexByte(text, 0); zero >= 0 {
-		return text[:zero], faultAt(zero, &SyntaxError{Msg: "a zero byte stands here: the file is damaged or no text"})
+		return text[:zero], faultAt(zero, zeroByte())
 	}
 	if ok {
 		return text, nil

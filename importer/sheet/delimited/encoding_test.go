@@ -347,6 +347,15 @@ func TestOtherFormats(t *testing.T) {
 	}
 }
 
+// Bytes of no known format are not taken for letters of an unknown encoding when zero bytes are among them.
+func TestBinaryFiles(t *testing.T) {
+	_, _, err := readAll(strings.NewReader("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xfe"), Options{})
+	want := &SyntaxError{Line: 3, Offset: 8, Msg: "a zero byte stands here: the file is damaged or no text"}
+	if diff := cmp.Diff(error(want), err); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNamesOfEncodings(t *testing.T) {
 	for name, want := range map[string]string{
 		"UTF8": "utf-8", "cp1252": "windows-1252", "CP1256": "windows-1256", "latin1": "iso-8859-1", "SJIS": "shift_jis",

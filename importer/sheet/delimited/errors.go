@@ -25,6 +25,10 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d, column %d (byte %d): %s", e.Line, e.Column, e.Offset, e.Msg)
 }
 
+func zeroByte() *SyntaxError {
+	return &SyntaxError{Msg: "a zero byte stands here: the file is damaged or no text"}
+}
+
 // EncodingError says which bytes are not text in the encoding.
 type EncodingError struct {
 	Line     int   // counted from 1
