@@ -38,6 +38,7 @@ func (h *hand) Move(d time.Duration) {
 type fixture struct {
 	*sandbox.Server
 	t     testing.TB
+	path  string
 	clock *hand
 	http  *httptest.Server
 }
@@ -52,7 +53,7 @@ func serveFile(t testing.TB, path string, set sandbox.Settings) *fixture {
 		t.Fatal(err)
 	}
 	h := httptest.NewServer(s.Handler())
-	f := &fixture{Server: s, t: t, clock: clock, http: h}
+	f := &fixture{Server: s, t: t, path: path, clock: clock, http: h}
 	t.Cleanup(f.stop)
 	return f
 }
@@ -62,6 +63,17 @@ func (f *fixture) stop() {
 	if err := f.Close(); err != nil {
 		f.t.Error(err)
 	}
+}
+
+// reopen closes the sandbox and opens it again from its file, with the same clock.
+func (f *fixture) reopen(set sandbox.Settings) {
+	f.t.Helper()
+	f.stop()
+	s, err := sandbox.Open(f.t.Context(), sandbox.Options{Path: f.path, Clock: f.clock.Now, Settings: set})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.Server, f.http = s, httptest.NewServer(s.Handler())
 }
 
 // reply is an answer with its decoded body.
