@@ -130,7 +130,9 @@ func (s *Server) releaseUsers(ctx context.Context, key string) (int, error) {
 		}
 		m.count(u, -1)
 		u.Status, u.Changed = statusProvisioned, s.clock().UnixMilli()
-		s.promote(c, m, u)
+		if s.administers(c, m, u) {
+			u.promote()
+		}
 		m.count(u, 1)
 		s.save(u)
 	}

@@ -85,7 +85,7 @@ func (e *endpoint) admit(q *request) (answer, bool) {
 		return answer{}, false
 	}
 	a := refuse(http.StatusTooManyRequests, flaw{text: "too many requests"})
-	if !e.s.set.RateWithoutRetryAt {
+	if !e.s.set.RateWithoutRetryAfter {
 		a.retry = wholeSeconds(wait)
 	}
 	return a, true

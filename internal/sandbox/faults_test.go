@@ -43,46 +43,56 @@ func TestFaultsStrikeWhenTheyAreOrdered(t *testing.T) {
 	}
 }
 
-func TestFaultShapes(t *testing.T) {
+const postUser = "POST /wholesale/subscribers"
+
+// struck orders one fault and creates a user under it.
+func (f *fixture) struck(x tenant, fault sandbox.Fault, email, extension string) (reply, error) {
+	f.t.Helper()
+	fault.Route, fault.Times = postUser, 1
+	f.order(fault)
+	return f.try("POST", f.http.URL+"/v1/wholesale/subscribers", x.userJSON(email, extension))
+}
+
+func TestEarlyFaultsLeaveNothing(t *testing.T) {
+	f := serve(t, sandbox.Settings{})
+	x := f.provision("crm-1")
+	for name, tt := range map[string]struct {
+		fault  sandbox.Fault
+		status int // 0: no answer
+		start  string
+	}{
+		"status": {sandbox.Fault{Status: 429, RetryAfter: 7}, 429, `{"message"`},
+		"cut":    {sandbox.Fault{Kind: sandbox.KindCutBefore}, 0, ""},
+		"html":   {sandbox.Fault{Kind: sandbox.KindHTML}, 502, "<html>"},
+		"list":   {sandbox.Fault{Kind: sandbox.KindList, Status: 422}, 422, "[{"},
+	} {
+		r, err := f.struck(x, tt.fault, "a@x.example", "1001")
+		if (err != nil) != (tt.status == 0) || r.status != tt.status || !strings.HasPrefix(r.raw, tt.start) {
+			t.Errorf("%s: %v %+v", name, err, r)
+		}
+		if tt.fault.RetryAfter > 0 && r.header.Get("Retry-After") != "7" {
+			t.Errorf("%s: Retry-After %q", name, r.header.Get("Retry-After"))
+		}
+	}
+	if subs, err := f.Subscribers(t.Context()); len(subs) != 0 || err != nil {
+		t.Fatalf("an early fault carried the request out: %v %+v", err, subs)
+	}
+}
+
+func TestLateFaultsHideWhatWasDone(t *testing.T) {
 	f := serve(t, sandbox.Settings{StringCodes: true})
 	x := f.provision("crm-1")
-	post := func(email, extension string) (reply, error) {
-		return f.try("POST", f.http.URL+"/v1/wholesale/subscribers", x.userJSON(email, extension))
-	}
-	const route = "POST /wholesale/subscribers"
-	f.order(sandbox.Fault{Route: route, Status: 429, RetryAfter: 7, Times: 1})
-	if r, err := post("a@x.example", "1001"); err != nil || r.status != 429 || r.header.Get("Retry-After") != "7" {
-		t.Errorf("status: %v %+v", err, r)
-	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindCutBefore, Times: 1})
-	if r, err := post("a@x.example", "1001"); err == nil {
-		t.Errorf("cut before: %+v", r)
-	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindHTML, Times: 1})
-	if r, err := post("a@x.example", "1001"); err != nil || r.status != 502 || !strings.HasPrefix(r.raw, "<html>") {
-		t.Errorf("html: %v %+v", err, r)
-	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindList, Times: 1})
-	if r, err := post("a@x.example", "1001"); err != nil || r.status != 400 || !strings.HasPrefix(r.raw, "[{") {
-		t.Errorf("list: %v %+v", err, r)
-	}
-	if subs, _ := f.Subscribers(t.Context()); len(subs) != 0 {
-		t.Fatalf("an early fault carried the request out: %+v", subs)
-	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindCutAfter, Times: 1})
-	if r, err := post("a@x.example", "1001"); err == nil {
+	if r, err := f.struck(x, sandbox.Fault{Kind: sandbox.KindCutAfter}, "a@x.example", "1001"); err == nil {
 		t.Errorf("cut after: %+v", r)
 	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindStatusAfter, Status: 504, Times: 1})
-	if r, err := post("b@x.example", "1002"); err != nil || r.status != 504 {
+	if r, err := f.struck(x, sandbox.Fault{Kind: sandbox.KindStatusAfter, Status: 504}, "b@x.example", "1002"); err != nil || r.status != 504 {
 		t.Errorf("status after: %v %+v", err, r)
 	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindTruncate, Times: 1})
-	if r, err := post("c@x.example", "1003"); err == nil {
+	if r, err := f.struck(x, sandbox.Fault{Kind: sandbox.KindTruncate}, "c@x.example", "1003"); err == nil {
 		t.Errorf("truncate: %+v", r)
 	}
-	f.order(sandbox.Fault{Route: route, Kind: sandbox.KindDuplicate, Times: 1, Delay: sandbox.Duration(time.Millisecond)})
-	if r, err := post("d@x.example", "1004"); err != nil || r.status != 409 || r.get("errors.0.errorCode") != "10022" {
+	twice := sandbox.Fault{Kind: sandbox.KindDuplicate, Delay: sandbox.Duration(time.Millisecond)}
+	if r, err := f.struck(x, twice, "d@x.example", "1004"); err != nil || r.status != 409 || r.get("errors.0.errorCode") != "10022" {
 		t.Errorf("duplicate: %v %+v", err, r)
 	}
 	subs, err := f.Subscribers(t.Context())

@@ -41,6 +41,7 @@ type fixture struct {
 	path  string
 	clock *hand
 	http  *httptest.Server
+	url   string // base URL with /v1
 }
 
 func serve(t testing.TB, set sandbox.Settings) *fixture { return serveFile(t, "", set) }
@@ -53,7 +54,7 @@ func serveFile(t testing.TB, path string, set sandbox.Settings) *fixture {
 		t.Fatal(err)
 	}
 	h := httptest.NewServer(s.Handler())
-	f := &fixture{Server: s, t: t, path: path, clock: clock, http: h}
+	f := &fixture{Server: s, t: t, path: path, clock: clock, http: h, url: h.URL + "/v1"}
 	t.Cleanup(f.stop)
 	return f
 }
@@ -74,6 +75,7 @@ func (f *fixture) reopen(set sandbox.Settings) {
 		f.t.Fatal(err)
 	}
 	f.Server, f.http = s, httptest.NewServer(s.Handler())
+	f.url = f.http.URL + "/v1"
 }
 
 // reply is an answer with its decoded body.
@@ -117,7 +119,7 @@ func (r reply) count(path string) int {
 // call sends a request under /v1; body is a JSON text or empty.
 func (f *fixture) call(method, path, body string) reply {
 	f.t.Helper()
-	r, err := f.try(method, f.http.URL+"/v1"+path, body)
+	r, err := f.try(method, f.url+path, body)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -137,7 +139,7 @@ func (f *fixture) try(method, url, body string) (reply, error) {
 }
 
 func (f *fixture) send(req *http.Request) (reply, error) {
-	resp, err := f.http.Client().Do(req)
+	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return reply{}, err
 	}

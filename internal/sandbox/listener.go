@@ -18,7 +18,7 @@ type Listener struct {
 
 // Listen serves on a loopback address such as "127.0.0.1:0" and refuses every other, because the sandbox lets anybody
 // in.
-func (s *Server) Listen(ctx context.Context, addr string) (*Listener, error) {
+func (s *Server) Listen(addr string) (*Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %q: use HOST:PORT: %w", addr, err)
@@ -27,7 +27,7 @@ func (s *Server) Listen(ctx context.Context, addr string) (*Listener, error) {
 		return nil, fmt.Errorf("listen on %q: only loopback addresses such as 127.0.0.1:8080 are served", addr)
 	}
 	var config net.ListenConfig
-	socket, err := config.Listen(ctx, "tcp", addr)
+	socket, err := config.Listen(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %q: %w", addr, err)
 	}

@@ -130,7 +130,7 @@ func TestRateLimit(t *testing.T) {
 	f.clock.Move(time.Second)
 	f.want(200, "GET", "/roles", "")
 	f.want(429, "GET", "/roles", "")
-	silent := serve(t, sandbox.Settings{RatePerMinute: 1, RateWithoutRetryAt: true})
+	silent := serve(t, sandbox.Settings{RatePerMinute: 1, RateWithoutRetryAfter: true})
 	silent.want(200, "GET", "/roles", "")
 	if r := silent.want(429, "GET", "/roles", ""); r.header.Get("Retry-After") != "" {
 		t.Errorf("Retry-After %q", r.header.Get("Retry-After"))

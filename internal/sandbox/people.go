@@ -126,6 +126,8 @@ func (s *Server) peopleFilter(q *request) (*filter, answer, bool) {
 	}
 	if o != nil {
 		f.add("org = ?", int64(o.N))
+	} else if query.Get("orgId") != "" {
+		f.add("org = ?", int64(partnerOrg))
 	}
 	if email := query.Get("email"); email != "" {
 		q.subject = email

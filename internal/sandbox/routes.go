@@ -1,6 +1,9 @@
 package sandbox
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // route is one operation of the service.
 type route struct {
@@ -11,12 +14,20 @@ type route struct {
 
 // service lists the operations under /v1.
 func service() []route {
+	return slices.Concat(identityRoutes(), wholesaleRoutes(), officeRoutes(), numberRoutes(), peopleRoutes())
+}
+
+func identityRoutes() []route {
 	return []route{
 		{"POST /access_token", open, (*Server).accessToken},
 		{"POST /applications/{applicationId}/token", "", (*Server).appToken},
 		{"GET /authorizations/tokenExpiry", "", (*Server).tokenExpiry},
 		{"GET /people/me", "", (*Server).me},
+	}
+}
 
+func wholesaleRoutes() []route {
+	return []route{
 		{"GET /wholesale/customers", "wholesale_customers_read", (*Server).listCustomers},
 		{"POST /wholesale/customers", "wholesale_customers_write", (*Server).createCustomer},
 		{"POST /wholesale/customers/validate", "wholesale_customers_write", (*Server).precheckCustomer},
@@ -24,7 +35,6 @@ func service() []route {
 		{"PUT /wholesale/customers/{customerId}", "wholesale_customers_write", (*Server).updateCustomer},
 		{"DELETE /wholesale/customers/{customerId}", "wholesale_customers_write", (*Server).deleteCustomer},
 		{"GET /wholesale/subPartners", "wholesale_sub_partners_read", (*Server).listSubPartners},
-
 		{"GET /wholesale/subscribers", "wholesale_subscribers_read", (*Server).listSubscribers},
 		{"POST /wholesale/subscribers", "wholesale_subscribers_write", (*Server).createSubscriber},
 		{"POST /wholesale/subscribers/validate", "wholesale_subscribers_write", (*Server).precheckSubscriber},
@@ -32,29 +42,34 @@ func service() []route {
 		{"PUT /wholesale/subscribers/{subscriberId}", "wholesale_subscribers_write", (*Server).updateSubscriber},
 		{"DELETE /wholesale/subscribers/{subscriberId}", "wholesale_subscribers_write", (*Server).deleteSubscriber},
 		{"POST /subscribers/{subscriberId}/emails/consentMove", "wholesale_subscribers_write", (*Server).remindConsent},
+	}
+}
 
+func officeRoutes() []route {
+	return []route{
 		{"GET /organizations", "organizations_read", (*Server).listOrgs},
 		{"GET /organizations/{orgId}", "organizations_read", (*Server).getOrg},
 		{"POST /settings/organizations/{orgId}/settings", "organizations_write", (*Server).setOrgSetting},
 		{"GET /settings/organizations/{orgId}/settings/{key}", "organizations_read", (*Server).getOrgSetting},
-
 		{"GET /locations", "locations_read", (*Server).listLocations},
 		{"POST /locations", "locations_write", (*Server).createLocation},
 		{"GET /locations/{locationId}", "locations_read", (*Server).getLocation},
 		{"PUT /locations/{locationId}", "locations_write", (*Server).updateLocation},
 		{"DELETE /locations/{locationId}", "locations_write", (*Server).deleteLocation},
-
 		{"GET /telephony/config/locations", "telephony_config_read", (*Server).listCalling},
 		{"POST /telephony/config/locations", "telephony_config_write", (*Server).enableCalling},
 		{"GET /telephony/config/locations/{locationId}", "telephony_config_read", (*Server).getCalling},
 		{"PUT /telephony/config/locations/{locationId}", "telephony_config_write", (*Server).updateCalling},
 		{"GET /telephony/config/countries/{country}", "telephony_config_read", (*Server).getCountry},
 		{"GET /telephony/config/announcementLanguages", "telephony_config_read", (*Server).listLanguages},
+	}
+}
 
+func numberRoutes() []route {
+	return []route{
 		{"GET /telephony/pstn/locations/{locationId}/connectionOptions", "telephony_pstn_read", (*Server).listConnections},
 		{"GET /telephony/pstn/locations/{locationId}/connection", "telephony_pstn_read", (*Server).getConnection},
 		{"PUT /telephony/pstn/locations/{locationId}/connection", "telephony_pstn_write", (*Server).setConnection},
-
 		{"POST /telephony/config/locations/{locationId}/numbers", "telephony_config_write", (*Server).addNumbers},
 		{"PUT /telephony/config/locations/{locationId}/numbers", "telephony_config_write", (*Server).switchNumbers},
 		{"DELETE /telephony/config/locations/{locationId}/numbers", "telephony_config_write", (*Server).removeNumbers},
@@ -63,7 +78,11 @@ func service() []route {
 		{"POST /telephony/config/actions/validateNumbers/invoke", "telephony_config_write", (*Server).validateNumbers},
 		{"POST /telephony/config/actions/validateExtensions/invoke", "telephony_config_write", (*Server).validateExtensions},
 		{"POST /telephony/config/locations/{locationId}/actions/validateExtensions/invoke", "telephony_config_write", (*Server).validateExtensions},
+	}
+}
 
+func peopleRoutes() []route {
+	return []route{
 		{"GET /people", "people_read", (*Server).listPeople},
 		{"GET /people/{personId}", "people_read", (*Server).getPerson},
 		{"PUT /people/{personId}", "people_write", (*Server).updatePerson},

@@ -33,23 +33,32 @@ func TestPagesFollowLink(t *testing.T) {
 			for i := range 5 {
 				f.want(200, "POST", "/wholesale/subscribers", x.userJSON(fmt.Sprintf("u%d@x.example", i), fmt.Sprintf("100%d", i)))
 			}
-			var pages []int
-			for url := f.http.URL + "/v1/wholesale/subscribers" + tt.query; url != ""; {
-				r, err := f.try("GET", url, "")
-				if err != nil || r.status != 200 {
-					t.Fatal(err, r.raw)
-				}
-				pages = append(pages, r.count("items"))
-				url = ""
-				if m := regexp.MustCompile(`^<(.*)>; rel="next"$`).FindStringSubmatch(r.header.Get("Link")); m != nil {
-					url = m[1]
-				}
-			}
+			pages := f.follow("/wholesale/subscribers" + tt.query)
 			if diff := cmp.Diff(tt.pages, pages); diff != "" {
 				t.Error(diff)
 			}
 		})
 	}
+}
+
+var nextLink = regexp.MustCompile(`^<(.*)>; rel="next"$`)
+
+// follow reads a list page by page as Link says, and gives how many items each page had.
+func (f *fixture) follow(path string) []int {
+	f.t.Helper()
+	var pages []int
+	for url := f.http.URL + "/v1" + path; url != ""; {
+		r, err := f.try("GET", url, "")
+		if err != nil || r.status != 200 {
+			f.t.Fatal(err, r.raw)
+		}
+		pages = append(pages, r.count("items"))
+		url = ""
+		if m := nextLink.FindStringSubmatch(r.header.Get("Link")); m != nil {
+			url = m[1]
+		}
+	}
+	return pages
 }
 
 func TestPagesOfEveryList(t *testing.T) {
@@ -155,12 +164,12 @@ func TestAnswersAfterCloseAreErrors(t *testing.T) {
 func TestListenerIsOnLoopbackOnly(t *testing.T) {
 	f := serve(t, sandbox.Settings{})
 	for _, addr := range []string{"0.0.0.0:0", ":0", "192.0.2.1:80", "example.org:80", "nonsense"} {
-		if l, err := f.Listen(t.Context(), addr); err == nil {
+		if l, err := f.Listen(addr); err == nil {
 			t.Errorf("%s is served", addr)
 			_ = l.Close()
 		}
 	}
-	l, err := f.Listen(t.Context(), "127.0.0.1:0")
+	l, err := f.Listen("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

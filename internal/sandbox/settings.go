@@ -55,20 +55,20 @@ type Settings struct {
 	SubPartnersKey string         // key of the sub-partner list; empty means items
 	PublicURL      string         // base of the URLs in answers; empty means what the request was sent to
 
-	NoPSTN             bool     // a new location has no PSTN connection
-	FirstTouchOff      bool     // a new organization is visible at once
-	RefuseDowngrade    bool     // an administrator's package may not be lower than the customer's level
-	RefuseAdminEmail   bool     // a doubled primaryEmail is refused at once instead of ending in error
-	StrictFields       bool     // an unknown field in a request is refused
-	ProvisioningIDs    []string // known templates; empty means any
-	MaxQuantity        int      // largest quantity of a package; 0 means none
-	SubPartners        []SubPartner
-	Tokens             []Token  // the only good bearers, beside issued ones; empty means any
-	RefreshTokens      []string // the only good refresh tokens, beside issued ones; empty means any not yet used
-	TokenLife          time.Duration
-	RatePerMinute      int  // calls a minute; 0 means no limit
-	RateBurst          int  // calls at once after a rest; 0 means one second's worth, at least 1
-	RateWithoutRetryAt bool // a 429 of the rate limit has no Retry-After
+	NoPSTN                bool     // a new location has no PSTN connection
+	FirstTouchOff         bool     // a new organization is visible at once
+	RefuseDowngrade       bool     // an administrator's package may not be lower than the customer's level
+	RefuseAdminEmail      bool     // a doubled primaryEmail is refused at once instead of ending in error
+	StrictFields          bool     // an unknown field in a request is refused
+	ProvisioningIDs       []string // known templates; empty means any
+	MaxQuantity           int      // largest quantity of a package; 0 means none
+	SubPartners           []SubPartner
+	Tokens                []Token  // the only good bearers, beside issued ones; empty means any
+	RefreshTokens         []string // the only good refresh tokens, beside issued ones; empty means any not yet used
+	TokenLife             time.Duration
+	RatePerMinute         int  // calls a minute; 0 means no limit
+	RateBurst             int  // calls at once after a rest; 0 means one second's worth, at least 1
+	RateWithoutRetryAfter bool // a 429 of the rate limit has no Retry-After
 }
 
 // SubPartner is an organization below the partner.

@@ -29,8 +29,8 @@ func (s *Server) updateSubscriber(q *request) answer {
 	if name == u.Package {
 		return ok(s.subscriber(u, c))
 	}
-	if s.set.RefuseDowngrade && slices.Contains(u.Roles, fullAdmin) && s.packs[name].rank < s.packs.level(c.Level) {
-		return invalid("an administrator's package cannot be lower than the level of the customer")
+	if slices.Contains(u.Roles, fullAdmin) && s.lowers(c, name) {
+		return invalid(textLowered)
 	}
 	var p seating
 	if body.Parameters != nil {

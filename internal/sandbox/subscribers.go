@@ -191,7 +191,12 @@ func (s *Server) enroll(q *request, c *customer, u *user, p placing) answer {
 	if localMarked(u.Email, MarkConsent) {
 		u.Status, status = statusMigration, http.StatusAccepted
 	}
-	s.promote(c, m, u)
+	if s.administers(c, m, u) {
+		if s.lowers(c, p.name) {
+			return invalid(textLowered)
+		}
+		u.promote()
+	}
 	if u.N == 0 {
 		u.N = s.next()
 		s.emails[s.emailHash(u.Email)] = struct{}{}
@@ -213,12 +218,26 @@ func (s *Server) seatFree(c *customer, m *members, name string) (answer, bool) {
 	return answer{}, false
 }
 
-// promote makes the first user of a new organization, and the one with the primary e-mail, a full administrator.
-func (s *Server) promote(c *customer, m *members, u *user) {
+// administers reports whether a user becomes an administrator by being the first of a new organization, or by having
+// the primary e-mail.
+func (s *Server) administers(c *customer, m *members, u *user) bool {
 	first := m.people == 0 && !c.Attached
-	if u.Status == statusProvisioned && (first || strings.EqualFold(u.Email, c.AdminEmail)) && !slices.Contains(u.Roles, fullAdmin) {
+	return u.Status == statusProvisioned && (first || strings.EqualFold(u.Email, c.AdminEmail))
+}
+
+// promote makes a user a full administrator.
+func (u *user) promote() {
+	if !slices.Contains(u.Roles, fullAdmin) {
 		u.Roles = append(u.Roles, fullAdmin)
 	}
+}
+
+const textLowered = "an administrator's package cannot be lower than the level of the customer"
+
+// lowers reports whether a package is below the level of the customer, where that is to be refused.
+func (s *Server) lowers(c *customer, name string) bool {
+	rank := s.packs[name].rank
+	return s.set.RefuseDowngrade && rank > 0 && rank < s.packs.level(c.Level)
 }
 
 func (s *Server) deleteSubscriber(q *request) answer {
