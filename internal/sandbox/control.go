@@ -18,8 +18,8 @@ func (s *Server) showState(q *request) answer {
 	return ok(state)
 }
 
-// State counts what the sandbox holds.
-type State struct {
+// stateView counts what the sandbox holds.
+type stateView struct {
 	Customers         int            `json:"customers"`
 	Subscribers       int            `json:"subscribers"`
 	People            int            `json:"people"`
@@ -29,10 +29,10 @@ type State struct {
 	Requests          map[string]int `json:"requests"`
 }
 
-func (s *Server) state(ctx context.Context) (State, error) {
+func (s *Server) state(ctx context.Context) (stateView, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	state := State{Requests: s.Counts(), RefusedDuplicates: s.RefusedDuplicates()}
+	state := stateView{Requests: s.Counts(), RefusedDuplicates: s.RefusedDuplicates()}
 	for _, c := range s.customers {
 		if s.settle(c, s.clock()); !c.Deleted {
 			state.Customers++
@@ -44,7 +44,7 @@ func (s *Server) state(ctx context.Context) (State, error) {
 		}
 	}
 	if err := s.drain(); err != nil {
-		return State{}, err
+		return stateView{}, err
 	}
 	err := s.store.db.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM users WHERE status <> ''), (SELECT count(*) FROM users WHERE status <> ?), (SELECT count(*) FROM numbers)",
 		statusMigration).Scan(&state.Subscribers, &state.People, &state.Numbers)
