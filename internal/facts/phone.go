@@ -1,0 +1,91 @@
+package facts
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// Phone is a phone number that could be read.
+type Phone struct {
+	E164     string // + and 7 to 15 digits
+	Country  string // ISO code of the region whose plan the number belongs to; empty when unknown
+	TollFree bool
+	Valid    bool // fits the numbering plan of its region
+}
+
+// Phone reads a number in international or national form. National forms get their meaning from the country, an ISO code
+// that may be empty. The error says what is wrong with the text; a number that can be read and does not fit its numbering
+// plan has Valid false.
+func (t *Tables) Phone(text, iso string) (Phone, error) {
+	if err := dialable(text); err != nil {
+		return Phone{}, err
+	}
+	text = strings.TrimSpace(text)
+	if rest, ok := strings.CutPrefix(text, "00"); ok && iso != "US" && iso != "CA" {
+		text = "+" + rest
+	}
+	if iso == "" && !strings.HasPrefix(text, "+") {
+		return Phone{}, errors.New("it is in national form, and its country is not known; write it with + and the country code")
+	}
+	n, err := phonenumbers.Parse(text, iso)
+	if err != nil {
+		return Phone{}, fmt.Errorf("it cannot be read as a phone number of %s", t.where(iso, text))
+	}
+	p := Phone{E164: phonenumbers.Format(n, phonenumbers.E164)}
+	if !isE164(p.E164) {
+		return Phone{}, errors.New("it has not 7 to 15 digits after the +")
+	}
+	p.Country = phonenumbers.GetRegionCodeForNumber(n)
+	if p.Country == "ZZ" || p.Country == "001" {
+		p.Country = ""
+	}
+	p.Valid = phonenumbers.IsValidNumber(n)
+	p.TollFree = p.Valid && phonenumbers.GetNumberType(n) == phonenumbers.TOLL_FREE
+	return p, nil
+}
+
+func (t *Tables) where(iso, text string) string {
+	if strings.HasPrefix(text, "+") || iso == "" {
+		return "any country"
+	}
+	return t.CountryName(iso)
+}
+
+// dialable refuses what nobody can dial: letters, several numbers in a cell, an extension behind the number.
+func dialable(text string) error {
+	digits := 0
+	for i, r := range text {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '+' && strings.TrimLeft(text[:i], " (") == "":
+		case strings.ContainsRune(" -.()/\u00a0\u2010\u2011\u2013", r):
+		case r == 'x' || r == 'X' || r == '#':
+			return errors.New("it has an extension behind the number; put the extension into its own column")
+		case r == ';' || r == ',' || r == '\n':
+			return errors.New("the cell holds more than one number; one user has one number")
+		default:
+			return fmt.Errorf("%q is not part of a phone number", string(r))
+		}
+	}
+	if digits == 0 {
+		return errors.New("it has no digits")
+	}
+	return nil
+}
+
+// isE164 tells + and 7 to 15 digits, of which the first is not 0.
+func isE164(s string) bool {
+	if len(s) < 8 || len(s) > 16 || s[0] != '+' || s[1] == '0' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
