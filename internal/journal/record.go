@@ -1,0 +1,67 @@
+package journal
+
+import (
+	"context"
+	"encoding/json"
+
+	"muster/internal/onboarding"
+)
+
+// Intend says that creates of these rows are about to be sent. They are durable when it returns; rows of several callers
+// share one sync to disk.
+func (r *Run) Intend(ctx context.Context, seqs ...int64) error {
+	at := millis(r.j.clock())
+	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+		for _, seq := range seqs {
+			err := w.exec(ctx, `INSERT INTO outcome (run, seq, state, attempts, at) VALUES (?, ?, 'intent', 1, ?)
+				ON CONFLICT (run, seq) DO UPDATE SET state = 'intent', attempts = attempts + 1, at = excluded.at`, r.row, seq, at)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Record says what became of a row. It is durable with the next commit; a crash before it leaves the intent, which is then
+// settled by looking the object up.
+func (r *Run) Record(ctx context.Context, seq int64, o onboarding.Outcome) error {
+	apply, err := r.outcome(seq, o)
+	if err != nil {
+		return err
+	}
+	return r.j.write.post(ctx, apply)
+}
+
+// RecordSync is Record, and durable when it returns.
+func (r *Run) RecordSync(ctx context.Context, seq int64, o onboarding.Outcome) error {
+	apply, err := r.outcome(seq, o)
+	if err != nil {
+		return err
+	}
+	return r.j.write.sync(ctx, apply)
+}
+
+func (r *Run) outcome(seq int64, o onboarding.Outcome) (func(context.Context, *writer) error, error) {
+	failure := ""
+	if o.Error != nil {
+		b, err := json.Marshal(o.Error)
+		if err != nil {
+			return nil, err
+		}
+		failure = string(b)
+	}
+	at := o.At
+	if at.IsZero() {
+		at = r.j.clock()
+	}
+	return func(ctx context.Context, w *writer) error {
+		return w.exec(ctx, `INSERT INTO outcome (run, seq, state, at, status, reason, remote_id, since, error) VALUES (?, ?, 'done', ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (run, seq) DO UPDATE SET state = 'done', at = excluded.at, status = excluded.status, reason = excluded.reason,
+			remote_id = excluded.remote_id, since = excluded.since, error = excluded.error`,
+			r.row, seq, millis(at), string(o.Status), string(o.Reason), o.ID, millis(o.Since), failure)
+	}, nil
+}
+
+// Flush returns when everything recorded so far is durable.
+func (r *Run) Flush(ctx context.Context) error { return r.j.write.sync(ctx, nil) }

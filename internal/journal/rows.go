@@ -1,0 +1,163 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"time"
+
+	"muster/internal/onboarding"
+)
+
+// Progress says how far a planned row has come in a run.
+type Progress string
+
+// The progress of a row.
+const (
+	New    Progress = ""       // nothing was sent
+	Intent Progress = "intent" // a create may have been sent, its outcome is not known
+	Done   Progress = "done"   // an outcome was recorded; a later one may replace it
+)
+
+// Entry is what a run knows of a planned row.
+type Entry struct {
+	State    Progress
+	Outcome  onboarding.Outcome // only when Done
+	Attempts int                // intents so far
+	At       time.Time          // of the intent or the outcome
+}
+
+// Item is a planned row with what the run knows of it.
+type Item struct {
+	Planned
+	Entry Entry
+	Made  bool // a run of this journal made the object at this target
+}
+
+// Cursor is a place in the rows of a customer: after the row of this rank and order. The zero value is before the first.
+type Cursor struct {
+	Rank int
+	Seq  int64
+}
+
+const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
+	coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
+	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), coalesce(b.made, 0)
+	FROM planned p JOIN source s ON s.id = p.source
+	LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq
+	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = p.key `
+
+// items reads planned rows of the run; the first two parameters of the query are the run and its scope.
+func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, error) {
+	rows, err := r.j.db.QueryContext(ctx, selectItems+where, append([]any{r.row, r.scope}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	var out []Item
+	for rows.Next() {
+		it, err := scanItem(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out = append(out, it)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	return out, nil
+}
+
+func scanItem(rows *sql.Rows) (it Item, err error) {
+	var at, since int64
+	var failure string
+	o := &it.Entry.Outcome
+	err = rows.Scan(&it.Seq, &it.Kind, &it.Customer, &it.Key, &it.Site, &it.Number, &it.Rank, &it.File, &it.Sheet, &it.Row, &it.Held, &it.Spec,
+		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &it.Made)
+	if err != nil {
+		return it, err
+	}
+	it.Entry.At = moment(at)
+	o.Kind, o.Key, o.Customer, o.File, o.Sheet, o.Row = it.Kind, it.Key, it.Customer, it.File, it.Sheet, it.Row
+	o.At, o.Since = it.Entry.At, moment(since)
+	if failure != "" {
+		o.Error = new(onboarding.Failure)
+		err = json.Unmarshal([]byte(failure), o.Error)
+	}
+	return it, err
+}
+
+// page is how many rows are read at once where all are wanted: no reader stays open for long, which would keep the log
+// from being folded into the file.
+const page = 500
+
+// Customers gives the customers of the plan in its order.
+func (r *Run) Customers(ctx context.Context) iter.Seq2[Item, error] {
+	return r.paged(ctx, `WHERE p.plan = ?3 AND p.seq > ?4 AND p.kind = 'customer' ORDER BY p.seq LIMIT ?5`)
+}
+
+// paged reads page after page in the order of the plan.
+func (r *Run) paged(ctx context.Context, where string) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		var after int64
+		for {
+			items, err := r.items(ctx, where, r.plan, after, page)
+			if err != nil {
+				yield(Item{}, err)
+				return
+			}
+			for _, it := range items {
+				if !yield(it, nil) {
+					return
+				}
+				after = it.Seq
+			}
+			if len(items) < page {
+				return
+			}
+		}
+	}
+}
+
+// Rows gives rows of a customer by rank and order, after the cursor, and the cursor behind the last of them.
+func (r *Run) Rows(ctx context.Context, customer string, kind onboarding.ObjectKind, after Cursor, limit int) ([]Item, Cursor, error) {
+	items, err := r.items(ctx, `WHERE p.plan = ?3 AND p.customer = ?4 AND p.kind = ?5 AND (p.rank, p.seq) > (?6, ?7) ORDER BY p.rank, p.seq LIMIT ?8`,
+		r.plan, customer, string(kind), after.Rank, after.Seq, limit)
+	if n := len(items); n > 0 {
+		after = Cursor{items[n-1].Rank, items[n-1].Seq}
+	}
+	return items, after, err
+}
+
+// Numbers gives the numbers that the users of a location are to get, held users left out, each once, in order.
+func (r *Run) Numbers(ctx context.Context, customer, site string) ([]string, error) {
+	rows, err := r.j.db.QueryContext(ctx, `SELECT DISTINCT number FROM planned WHERE plan = ? AND customer = ? AND site = ? AND number <> '' AND held = '' ORDER BY number`,
+		r.plan, customer, site)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// Pending reports whether a row of the customer still needs a look in this run.
+func (r *Run) Pending(ctx context.Context, customer string) (bool, error) {
+	var n int
+	err := r.j.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM planned p LEFT JOIN outcome o ON o.run = ? AND o.seq = p.seq
+		WHERE p.plan = ? AND p.customer = ? AND (o.state IS NULL OR o.state <> 'done' OR o.status NOT IN ('created', 'updated', 'adopted', 'unchanged')))`,
+		r.row, r.plan, customer).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("read journal: %w", err)
+	}
+	return n == 1, nil
+}

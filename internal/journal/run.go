@@ -1,0 +1,200 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"muster/internal/onboarding"
+)
+
+// Scope is what facts are valid for. Facts of one scope are never used in another.
+type Scope struct {
+	Target     string // sandbox, or the base URL
+	Org        string // partner organization
+	SubPartner string // organization of the sub-partner on whose behalf calls are made; empty for none
+}
+
+// Input is a file of a run and the hash of its bytes.
+type Input struct{ File, SHA256 string }
+
+// NewRun is what a run begins with.
+type NewRun struct {
+	ID        string
+	Plan      PlanID
+	Scope     Scope
+	Command   string
+	Version   string // of muster
+	Selection string
+	Inputs    []Input
+	Started   time.Time
+}
+
+// State says how a run stands.
+type State string
+
+// The states of a run. Running in the file and nobody holding the lock is a crash, told as Interrupted.
+const (
+	Running     State = "running"
+	Ended       State = "ended"
+	Interrupted State = "interrupted"
+	Stopped     State = "stopped"
+)
+
+// RunInfo is what a list of runs shows.
+type RunInfo struct {
+	ID      string
+	Command string
+	Scope   Scope
+	State   State
+	Started time.Time
+	Ended   time.Time // zero while running
+	Summary onboarding.RunSummary
+}
+
+// Run is one run of the journal. Its methods may be called from many goroutines.
+type Run struct {
+	j       *Journal
+	row     int64
+	plan    PlanID
+	scope   int64
+	id      string
+	started time.Time
+}
+
+// ID is the name of the run.
+func (r *Run) ID() string { return r.id }
+
+// Started is when the run began, however often it was taken up since.
+func (r *Run) Started() time.Time { return r.started }
+
+// Begin makes a run; it is durable when Begin returns.
+func (j *Journal) Begin(ctx context.Context, n NewRun) (*Run, error) {
+	r := &Run{j: j, plan: n.Plan, id: n.ID, started: n.Started}
+	err := j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+		if err := w.exec(ctx, `INSERT OR IGNORE INTO scope (target, org, sub_partner) VALUES (?, ?, ?)`, n.Scope.Target, n.Scope.Org, n.Scope.SubPartner); err != nil {
+			return err
+		}
+		if err := w.conn.QueryRowContext(ctx, findScope, n.Scope.Target, n.Scope.Org, n.Scope.SubPartner).Scan(&r.scope); err != nil {
+			return err
+		}
+		err := w.exec(ctx, `INSERT INTO run (name, plan, scope, command, version, selection, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+			n.ID, n.Plan, r.scope, n.Command, n.Version, n.Selection, millis(n.Started), string(Running))
+		if err != nil {
+			return err
+		}
+		if err := w.conn.QueryRowContext(ctx, `SELECT id FROM run WHERE name = ?`, n.ID).Scan(&r.row); err != nil {
+			return err
+		}
+		for _, in := range n.Inputs {
+			if err := w.exec(ctx, `INSERT INTO input (run, file, sha256) VALUES (?, ?, ?)`, r.row, in.File, in.SHA256); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("begin run: %w", err)
+	}
+	return r, nil
+}
+
+const findScope = `SELECT id FROM scope WHERE target = ? AND org = ? AND sub_partner = ?`
+
+// Resumable gives the latest run of this plan, scope and selection when it did not end, or ended with rows that wait,
+// were not tried, or are held because something waits. Such a run is taken up again instead of a new one.
+func (j *Journal) Resumable(ctx context.Context, plan PlanID, s Scope, selection string) (*Run, bool, error) {
+	r := &Run{j: j, plan: plan}
+	var started int64
+	var state string
+	err := j.db.QueryRowContext(ctx, `SELECT id, name, scope, started, state FROM run
+		WHERE plan = ? AND selection = ? AND scope = (`+findScope+`) ORDER BY id DESC LIMIT 1`,
+		plan, selection, s.Target, s.Org, s.SubPartner).Scan(&r.row, &r.id, &r.scope, &started, &state)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, fmt.Errorf("read journal: %w", err)
+	}
+	r.started = moment(started)
+	if State(state) == Ended {
+		open, err := r.open(ctx)
+		if err != nil || !open {
+			return nil, false, err
+		}
+	}
+	return r, true, j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+		return w.exec(ctx, `UPDATE run SET state = ?, ended = 0 WHERE id = ?`, string(Running), r.row)
+	})
+}
+
+// open reports whether a run that ended left rows for later.
+func (r *Run) open(ctx context.Context) (bool, error) {
+	s, err := r.Summary(ctx)
+	if err != nil || s.Waiting+s.NotTried > 0 {
+		return err == nil, err
+	}
+	var n int
+	err = r.j.db.QueryRowContext(ctx, `SELECT count(*) FROM outcome WHERE run = ? AND reason = ?`, r.row, string(onboarding.ReasonParentWaits)).Scan(&n)
+	return n > 0, err
+}
+
+// RunByID gives a run by its name, to be read.
+func (j *Journal) RunByID(ctx context.Context, id string) (*Run, error) {
+	r := &Run{j: j, id: id}
+	var started int64
+	err := j.db.QueryRowContext(ctx, `SELECT id, plan, scope, started FROM run WHERE name = ?`, id).Scan(&r.row, &r.plan, &r.scope, &started)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, fmt.Errorf("there is no run %q", id)
+	case err != nil:
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	r.started = moment(started)
+	return r, nil
+}
+
+// Runs lists every run, the latest first.
+func (j *Journal) Runs(ctx context.Context) ([]RunInfo, error) {
+	rows, err := j.db.QueryContext(ctx, `SELECT r.name, r.command, s.target, s.org, s.sub_partner, r.state, r.started, r.ended, r.summary
+		FROM run r JOIN scope s ON s.id = r.scope ORDER BY r.id DESC`)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	alive := j.lock != nil || held(j.dir)
+	var out []RunInfo
+	for rows.Next() {
+		var i RunInfo
+		var started, ended int64
+		var summary string
+		if err := rows.Scan(&i.ID, &i.Command, &i.Scope.Target, &i.Scope.Org, &i.Scope.SubPartner, &i.State, &started, &ended, &summary); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		i.Started, i.Ended = moment(started), moment(ended)
+		if i.State == Running && !alive {
+			i.State = Interrupted
+		}
+		if summary != "" {
+			if err := json.Unmarshal([]byte(summary), &i.Summary); err != nil {
+				return nil, fmt.Errorf("read journal: summary of run %q: %w", i.ID, err)
+			}
+		}
+		out = append(out, i)
+	}
+	return out, rows.Err()
+}
+
+// End records how the run ended. What was recorded before is durable when End returns.
+func (r *Run) End(ctx context.Context, state State, s onboarding.RunSummary) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+		return w.exec(ctx, `UPDATE run SET state = ?, ended = ?, summary = ? WHERE id = ?`, string(state), millis(r.j.clock()), string(text), r.row)
+	})
+}
