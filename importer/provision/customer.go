@@ -1,0 +1,185 @@
+package provision
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// customer makes sure that the customer stands at the service: it is found, adopted, updated or created.
+func (t *tenant) customer(ctx context.Context) (stepResult, error) {
+	if t.id != "" {
+		return goOn, nil
+	}
+	if t.item.Held != onboarding.NoReason {
+		return ends, t.end(ctx, onboarding.Outcome{Status: onboarding.Held, Reason: t.item.Held})
+	}
+	if final(t.item) {
+		t.id, t.settled, t.since = t.item.Entry.Outcome.ID, t.item.Entry.Outcome, t.e.opt.Clock()
+		return goOn, nil
+	}
+	live, err := t.e.service.FindCustomer(ctx, t.key)
+	if err != nil {
+		return t.refused(ctx, err)
+	}
+	if live == nil {
+		return t.create(ctx)
+	}
+	return t.found(ctx, *live)
+}
+
+// create sends the customer. A create that was begun before and cannot be found is sent again only after the settle
+// time: lists lag, and the first one may still show up.
+func (t *tenant) create(ctx context.Context) (stepResult, error) {
+	if ok, err := t.intend(ctx, &t.item); !ok {
+		if err == nil && !t.unsettled.IsZero() {
+			return t.resume(nil)
+		}
+		return ends, err
+	}
+	id, err := t.e.service.CreateCustomer(ctx, t.request())
+	switch {
+	case webex.Unclear(err), webex.Conflict(err):
+		return t.settleCustomer(ctx, err)
+	case err != nil:
+		return t.refused(ctx, err)
+	}
+	return t.made(ctx, id)
+}
+
+// settleCustomer finds out what became of a create whose answer was lost, or that the service says is there already.
+func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, error) {
+	live, err := t.e.service.FindCustomer(ctx, t.key)
+	switch {
+	case err != nil:
+		return t.refused(ctx, err)
+	case live != nil:
+		return t.found(ctx, *live)
+	case t.putOff(t.item):
+		return t.resume(nil)
+	case webex.Unclear(cause):
+		return ends, t.fail(ctx, unsettled(cause))
+	}
+	return t.refused(ctx, cause)
+}
+
+// made remembers a customer that this run created and waits for it.
+func (t *tenant) made(ctx context.Context, id string) (stepResult, error) {
+	t.id, t.fresh, t.since = id, true, t.e.opt.Clock()
+	t.settled = onboarding.Outcome{Status: onboarding.Created, ID: id}
+	if err := t.remember(ctx, true); err != nil {
+		return ends, err
+	}
+	return t.await(ctx, onboarding.ReasonProvisioning)
+}
+
+// await records that the customer waits for the service, so that a crash finds it again, and sets it aside.
+func (t *tenant) await(ctx context.Context, why onboarding.Reason) (stepResult, error) {
+	o := t.settled
+	o.Kind, o.Key, o.Customer, o.File, o.Sheet, o.Row = t.item.Kind, t.item.Key, t.item.Customer, t.item.File, t.item.Sheet, t.item.Row
+	o.Status, o.Reason, o.Since, o.At = onboarding.Waiting, why, t.since, t.e.opt.Clock()
+	return waits, t.e.run.RecordSync(ctx, t.item.Seq, o)
+}
+
+// found deals with a customer that stands at the service already.
+func (t *tenant) found(ctx context.Context, live webex.Customer) (stepResult, error) {
+	t.id, t.since = live.ID, t.waitingSince()
+	ours, byThisRun, err := t.ours(ctx)
+	if err != nil {
+		return ends, err
+	}
+	status := onboarding.Adopted
+	switch {
+	case begun(t.item), byThisRun:
+		status = onboarding.Created
+	case ours != nil:
+		status = onboarding.Unchanged
+	}
+	t.settled = onboarding.Outcome{Status: status, ID: live.ID}
+	if err := t.remember(ctx, status == onboarding.Created); err != nil {
+		return ends, err
+	}
+	if live.Status == webex.CustomerProvisioned || live.Status == webex.CustomerProvisionedWithErrors {
+		return t.bringUpToDate(ctx, live, ours)
+	}
+	return goOn, nil
+}
+
+// waitingSince is when the wait of this customer began, as an earlier process recorded it.
+func (t *tenant) waitingSince() time.Time {
+	if t.item.Entry.State == journal.Done && t.item.Entry.Outcome.Status == onboarding.Waiting {
+		return t.item.Entry.Outcome.Since
+	}
+	return t.e.opt.Clock()
+}
+
+// bringUpToDate sends what the sheet asks for beyond what is there. A PUT replaces, so it is the union of both.
+func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer, ours *CustomerSpec) (stepResult, error) {
+	union := slices.Clone(live.Packages)
+	for _, p := range t.spec.Packages {
+		if !slices.Contains(union, p) {
+			union = append(union, p)
+		}
+	}
+	raised := ours != nil && !maps.Equal(ours.Limits, t.spec.Limits) && t.spec.Limits != nil
+	if len(union) == len(live.Packages) && !raised {
+		return goOn, nil
+	}
+	change := t.change()
+	change.Packages = union
+	if err := t.e.service.UpdateCustomer(ctx, t.id, change); err != nil {
+		return t.refused(ctx, err)
+	}
+	t.update, t.since = true, t.e.opt.Clock()
+	t.settled.Status = onboarding.Updated
+	if err := t.remember(ctx, false); err != nil {
+		return ends, err
+	}
+	return t.await(ctx, onboarding.ReasonProvisioning)
+}
+
+// ours gives what this journal last sent for the customer, nil when it did not make it, and whether this run made it.
+func (t *tenant) ours(ctx context.Context) (sent *CustomerSpec, byThisRun bool, err error) {
+	o, ok, err := t.e.run.Object(ctx, onboarding.ObjectCustomer, t.key, t.key)
+	if err != nil || !ok || !o.Made || o.ID != t.id {
+		return nil, false, err
+	}
+	spec, err := decode[CustomerSpec](o.Facts)
+	if err != nil {
+		spec = CustomerSpec{} // purged: made by this journal, the details are no longer known
+	}
+	return &spec, o.Run == t.e.run.ID(), nil
+}
+
+// remember keeps what the service will not tell again: quantities, name and packages as they were sent.
+func (t *tenant) remember(ctx context.Context, made bool) error {
+	return t.e.run.Remember(ctx, journal.Object{
+		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: encode(t.spec),
+	})
+}
+
+// end records the outcome of the customer and of everything below it that is not final.
+func (t *tenant) end(ctx context.Context, o onboarding.Outcome) error {
+	if err := t.e.record(ctx, t.item, o); err != nil {
+		return err
+	}
+	return t.hold(ctx, below(o.Status))
+}
+
+func (t *tenant) fail(ctx context.Context, f *onboarding.Failure) error {
+	return t.end(ctx, onboarding.Outcome{Status: onboarding.Failed, ID: t.id, Error: f})
+}
+
+// refused ends the customer with the service's refusal, or the run when the error is not about the customer.
+func (t *tenant) refused(ctx context.Context, err error) (stepResult, error) {
+	f, fatal := verdict(err)
+	if fatal != nil {
+		return ends, fatal
+	}
+	return ends, t.fail(ctx, f)
+}

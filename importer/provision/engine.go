@@ -1,0 +1,235 @@
+// Package provision turns planned rows into outcomes on a bounded pool; a row's failure stays with the row.
+//
+// Every step is an idempotent function of the service: look up by natural key, create, verify. Before a create its
+// intent is durable in the journal, after it its outcome, so that the same run may be killed at any moment and started
+// again: nothing twice, nothing lost. Customers run beside each other; one that waits for the service holds no worker.
+package provision
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// NumbersMode says what becomes of users' numbers that their location does not hold yet.
+type NumbersMode string
+
+// The ways to treat numbers.
+const (
+	NumbersAdd      NumbersMode = "add"      // add them, switched on
+	NumbersInactive NumbersMode = "inactive" // add them, to be switched on at port time
+	NumbersExisting NumbersMode = "existing" // never add
+)
+
+// Options bounds and times a run. The zero value of a guard means none.
+type Options struct {
+	Concurrency int           // customers, and users, worked on at once
+	PollFirst   time.Duration // pause before waiting customers are asked about for the first time
+	PollMost    time.Duration // longest pause between two such questions
+	Wait        time.Duration // how long a customer may stay in provisioning before the run leaves it waiting
+	Settle      time.Duration // how long an unclear create is looked for before it is sent again; lists lag
+	Numbers     NumbersMode
+	MaxFailures int       // stop after more failed rows than this
+	MaxCreate   int       // stop before more creates than this
+	Canary      int       // begin this many customers only
+	NotAfter    time.Time // begin no customer after this
+	Clock       func() time.Time
+}
+
+// Observer is told what happens while it happens. Its methods are called from several goroutines.
+type Observer interface {
+	// Done is called once for every row that reached an outcome in this process.
+	Done(onboarding.Outcome)
+	// Waits is called when the number of customers that wait for the service changes.
+	Waits(customers int)
+}
+
+// GuardError says that a guard stopped the run; rows not reached are not tried.
+type GuardError struct{ Guard string }
+
+// Error names the guard.
+func (e *GuardError) Error() string { return "stopped by " + e.Guard }
+
+// Engine carries one run out.
+type Engine struct {
+	run     *journal.Run
+	service *webex.Client
+	opt     Options
+	obs     Observer
+
+	queue   *queue
+	tasks   chan func()
+	began   int
+	creates atomic.Int64
+	failed  atomic.Int64
+	halted  atomic.Bool
+	next    func() (journal.Item, error, bool)
+
+	mu    sync.Mutex
+	guard error
+	roles map[string]string // ID by name in lower case; nil until asked for
+}
+
+// New makes the engine of one run.
+func New(run *journal.Run, service *webex.Client, o Options, obs Observer) *Engine {
+	return &Engine{run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue()}
+}
+
+// Halt begins nothing new; what is in flight is finished and recorded. Safe to call at any time, more than once.
+func (e *Engine) Halt() {
+	e.halted.Store(true)
+	e.queue.stop()
+}
+
+// Run works on every row of the run that has no final outcome. It gives nil when each row has been dealt with, a
+// *GuardError when a guard stopped it, and any other error when the run cannot go on. Rows never reached have no outcome.
+func (e *Engine) Run(ctx context.Context) error {
+	next, stop := iter.Pull2(e.run.Customers(ctx))
+	defer stop()
+	e.next = func() (journal.Item, error, bool) { it, err, ok := next(); return it, err, ok }
+	e.queue.fresh = func() (*tenant, error) { return e.fresh(ctx) }
+	err := e.pool(ctx)
+	if ferr := e.run.Flush(context.WithoutCancel(ctx)); ferr != nil {
+		err = errors.Join(err, ferr)
+	}
+	return errors.Join(err, e.guard)
+}
+
+// pool is the only place that starts goroutines: workers for customers, workers for their rows, and one that asks after
+// those who wait.
+func (e *Engine) pool(ctx context.Context) error {
+	rows, ctx := errgroup.WithContext(ctx)
+	customers, inner := errgroup.WithContext(ctx)
+	for range e.opt.Concurrency {
+		rows.Go(func() error {
+			for task := range e.tasks {
+				task()
+			}
+			return nil
+		})
+		customers.Go(func() error { return e.customers(inner) })
+	}
+	customers.Go(func() error { return e.keep(inner) })
+	err := customers.Wait()
+	close(e.tasks)
+	return errors.Join(err, rows.Wait())
+}
+
+// customers works on one customer after the other until none is left.
+func (e *Engine) customers(ctx context.Context) error {
+	for {
+		t, err := e.queue.next()
+		if err != nil || t == nil {
+			return err
+		}
+		wait, err := t.proceed(ctx)
+		switch {
+		case err != nil:
+			e.queue.done()
+			e.halted.Store(true)
+			e.queue.stop()
+			return err
+		case wait && !e.stopping():
+			t.parked = e.opt.Clock()
+			e.queue.park(t)
+		default:
+			e.queue.done()
+		}
+	}
+}
+
+// fresh gives the next customer of the run that is not finished, nil when there is none or no more may be begun.
+func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
+	for {
+		if e.stopping() || e.closed() {
+			return nil, nil
+		}
+		item, err, ok := e.next()
+		if err != nil || !ok {
+			return nil, err
+		}
+		if final(item) {
+			if pending, err := e.run.Pending(ctx, item.Customer); err != nil || !pending {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
+		spec, err := decode[CustomerSpec](item.Spec)
+		if err != nil {
+			return nil, err
+		}
+		e.began++
+		return &tenant{e: e, item: item, spec: spec, key: item.Key}, nil
+	}
+}
+
+// closed reports whether the canary or the end of the window forbids to begin another customer.
+func (e *Engine) closed() bool {
+	if e.opt.Canary > 0 && e.began >= e.opt.Canary {
+		return true
+	}
+	return !e.opt.NotAfter.IsZero() && e.opt.Clock().After(e.opt.NotAfter)
+}
+
+func (e *Engine) stopping() bool { return e.halted.Load() }
+
+// trip stops the run because of a guard.
+func (e *Engine) trip(guard string) {
+	e.mu.Lock()
+	if e.guard == nil {
+		e.guard = &GuardError{guard}
+	}
+	e.mu.Unlock()
+	e.Halt()
+}
+
+// mayCreate counts a create that is about to be sent against --max-create.
+func (e *Engine) mayCreate() bool {
+	n := e.creates.Add(1)
+	if e.opt.MaxCreate > 0 && n > int64(e.opt.MaxCreate) {
+		e.trip(fmt.Sprintf("--max-create %d", e.opt.MaxCreate))
+		return false
+	}
+	return true
+}
+
+// record writes the outcome of a row to the journal and tells the observer.
+func (e *Engine) record(ctx context.Context, it journal.Item, o onboarding.Outcome) error {
+	o.Kind, o.Key, o.Customer = it.Kind, it.Key, it.Customer
+	o.File, o.Sheet, o.Row, o.At = it.File, it.Sheet, it.Row, e.opt.Clock()
+	if err := e.run.Record(ctx, it.Seq, o); err != nil {
+		return err
+	}
+	e.obs.Done(o)
+	if o.Status == onboarding.Failed && e.opt.MaxFailures > 0 && e.failed.Add(1) > int64(e.opt.MaxFailures) {
+		e.trip(fmt.Sprintf("--max-failures %d", e.opt.MaxFailures))
+	}
+	return nil
+}
+
+// verdict turns the error of a call into the failure of a row, or into the error that ends the run: a cancelled
+// context, a refused token, a journal that cannot be written, a service that asks for too long a pause.
+func verdict(err error) (*onboarding.Failure, error) {
+	var call *webex.Error
+	switch {
+	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, webex.ErrWaitTooLong):
+		return nil, err
+	case webex.Refused(err) && call.Status != http.StatusForbidden:
+		return nil, err
+	}
+	f := call.Failure()
+	return &f, nil
+}

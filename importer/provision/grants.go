@@ -1,0 +1,125 @@
+package provision
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// person is what the roles step must know of a user.
+type person struct {
+	id     string // the service's person ID; empty while the user is not there
+	status onboarding.Status
+}
+
+// rolesWanted notes whose person ID is needed once the users stand.
+func (t *tenant) rolesWanted(ctx context.Context) error {
+	if t.people != nil {
+		return nil
+	}
+	rows, err := t.rows(ctx, onboarding.ObjectRole)
+	if err != nil {
+		return err
+	}
+	t.people = make(map[string]person, len(rows))
+	for _, it := range rows {
+		spec, err := decode[RoleSpec](it.Spec)
+		if err != nil {
+			return err
+		}
+		t.people[fold(spec.Email)] = person{}
+	}
+	return nil
+}
+
+// noteUser remembers a user that stands.
+func (t *tenant) noteUser(it journal.Item, s webex.Subscriber, status onboarding.Status) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if it.Rank == 0 && s.Status == webex.SubscriberProvisioned {
+		t.adminIn = true
+	}
+	email := fold(s.Email)
+	if _, wanted := t.people[email]; wanted {
+		if s.Status == webex.SubscriberPending {
+			status = onboarding.Waiting
+		}
+		t.people[email] = person{s.PersonID, status}
+	}
+}
+
+func (t *tenant) countCreated() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.created++
+}
+
+// userKnown notes a user that an earlier process of this run has finished.
+func (t *tenant) userKnown(it journal.Item, live map[string]webex.Subscriber) {
+	if s, ok := live[fold(it.Key)]; ok {
+		t.noteUser(it, s, it.Entry.Outcome.Status)
+	}
+}
+
+// grants gives every user the role that the sheet asks for.
+func (t *tenant) grants(ctx context.Context) (stepResult, error) {
+	return goOn, t.each(ctx, onboarding.ObjectRole, true, t.grant)
+}
+
+// grant gives one role by reading the person, adding the role, and reading again.
+func (t *tenant) grant(ctx context.Context, it journal.Item) error {
+	if it.Held != onboarding.NoReason {
+		return t.e.held(ctx, it, it.Held)
+	}
+	spec, err := decode[RoleSpec](it.Spec)
+	if err != nil {
+		return err
+	}
+	p := t.people[fold(spec.Email)]
+	if p.id == "" {
+		return t.e.held(ctx, it, below(p.status))
+	}
+	role, err := t.e.roleID(ctx, t.org, spec.Role)
+	if err != nil {
+		return t.rowFailed(ctx, it, err)
+	}
+	if role == "" {
+		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
+			Kind: "input", Message: fmt.Sprintf("the service lists no role %q", spec.Role),
+		}})
+	}
+	added, err := t.e.service.AddRole(ctx, t.org, p.id, role)
+	if err != nil {
+		return t.rowFailed(ctx, it, err)
+	}
+	status := standing(it)
+	if added || p.status == onboarding.Created && status == onboarding.Adopted {
+		status = onboarding.Created // also when the first user became administrator by itself, as this run arranged
+	}
+	err = t.e.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: p.id, Made: status == onboarding.Created, Facts: it.Spec})
+	if err != nil {
+		return err
+	}
+	return t.e.record(ctx, it, onboarding.Outcome{Status: status, ID: p.id})
+}
+
+// roleID looks a role up by the name that the service lists, once per run: the names are the same in every organization.
+func (e *Engine) roleID(ctx context.Context, org, name string) (string, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.roles == nil {
+		roles, err := e.service.Roles(ctx, org)
+		if err != nil {
+			return "", err
+		}
+		e.roles = make(map[string]string, len(roles))
+		for _, r := range roles {
+			e.roles[strings.ToLower(r.Name)] = r.ID
+		}
+	}
+	return e.roles[strings.ToLower(name)], nil
+}

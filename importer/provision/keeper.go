@@ -1,0 +1,103 @@
+package provision
+
+import (
+	"context"
+	"time"
+
+	"muster/internal/webex"
+)
+
+// keep asks after the customers that wait, all of them in one list call a hundred, and wakes those whose wait is over.
+// It ends when no customer is left.
+func (e *Engine) keep(ctx context.Context) error {
+	pause, told := e.opt.PollFirst, -1
+	var last seen
+	for {
+		if err := e.queue.tick(ctx, e.opt.PollFirst); err != nil || e.queue.isOver() {
+			return err
+		}
+		parked := e.queue.waiting()
+		if len(parked) != told {
+			told = len(parked)
+			e.obs.Waits(told)
+		}
+		now := e.opt.Clock()
+		if now.Sub(last.at) >= pause {
+			busy, err := e.busyCustomers(ctx, parked)
+			if err != nil {
+				return err
+			}
+			last, pause = seen{now, busy}, min(pause*3/2, e.opt.PollMost)
+		}
+		if e.wakeReady(parked, last, now) > 0 {
+			pause = e.opt.PollFirst
+		}
+	}
+}
+
+// wakeReady releases every parked customer that need not wait any longer.
+func (e *Engine) wakeReady(parked []*tenant, seen seen, now time.Time) (woken int) {
+	for _, t := range parked {
+		if e.stillWaits(t, seen, now) {
+			continue
+		}
+		e.queue.release(t)
+		woken++
+	}
+	return woken
+}
+
+func (e *Engine) stillWaits(t *tenant, seen seen, now time.Time) bool {
+	switch {
+	case !t.due.IsZero():
+		return now.Before(t.due)
+	case now.Sub(t.since) >= e.opt.Wait:
+		return false
+	}
+	return seen.at.Before(t.parked) || seen.busy[t.id]
+}
+
+// seen is what a bulk question told: which customers the service was still working on, and when.
+type seen struct {
+	at   time.Time
+	busy map[string]bool
+}
+
+// busyCustomers lists which customers the service is still working on; nothing is asked when nobody waits for it.
+func (e *Engine) busyCustomers(ctx context.Context, parked []*tenant) (map[string]bool, error) {
+	states := make(map[webex.CustomerStatus]bool)
+	for _, t := range parked {
+		if t.due.IsZero() {
+			states[t.phase()] = true
+		}
+	}
+	busy := make(map[string]bool)
+	for state := range states {
+		for c, err := range e.service.ListCustomers(webex.AsPoll(ctx), webex.CustomerFilter{Status: state}) {
+			if err != nil {
+				if _, fatal := verdict(err); fatal != nil {
+					return nil, fatal
+				}
+				return e.all(parked), nil // the list is not to be had now: ask again later
+			}
+			busy[c.ID] = true
+		}
+	}
+	return busy, nil
+}
+
+func (e *Engine) all(parked []*tenant) map[string]bool {
+	busy := make(map[string]bool, len(parked))
+	for _, t := range parked {
+		busy[t.id] = true
+	}
+	return busy
+}
+
+// phase is the status under which the service lists a customer that this run waits for.
+func (t *tenant) phase() webex.CustomerStatus {
+	if t.update {
+		return webex.CustomerUpdating
+	}
+	return webex.CustomerProvisioning
+}

@@ -1,0 +1,240 @@
+package provision
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// locations sees to it that the headquarters and every further location stand and can make calls.
+func (t *tenant) locations(ctx context.Context) (stepResult, error) {
+	rows, err := t.rows(ctx, onboarding.ObjectLocation)
+	if err != nil || len(rows) == 0 {
+		return goOn, err
+	}
+	live, err := t.liveLocations(ctx)
+	if err != nil {
+		return t.belowRefused(ctx, err)
+	}
+	if hq := headquartersRow(rows); hq != nil && t.fresh && live.named(hq.Key) == nil && t.tries < hqTries {
+		return t.waitFor(t.pause()), nil
+	}
+	if t.places == nil {
+		t.places = make(map[string]*place)
+	}
+	var errs firstError
+	for _, it := range rows {
+		t.do(true, func() { errs.set(t.location(ctx, it, live)) })
+	}
+	t.wg.Wait()
+	return t.resume(errs.get())
+}
+
+// hqTries is how many times the headquarters of a new customer is looked for; it may show up later than the customer.
+const hqTries = 20
+
+// rows gives all rows of a kind, final or not. Only for kinds of which a customer has few.
+func (t *tenant) rows(ctx context.Context, kind onboarding.ObjectKind) ([]journal.Item, error) {
+	var all []journal.Item
+	var cursor journal.Cursor
+	for {
+		items, next, err := t.e.run.Rows(ctx, t.key, kind, cursor, blockRows)
+		if err != nil || len(items) == 0 {
+			return all, err
+		}
+		all, cursor = append(all, items...), next
+	}
+}
+
+func headquartersRow(rows []journal.Item) *journal.Item {
+	for i := range rows {
+		if spec, err := decode[PlaceSpec](rows[i].Spec); err == nil && spec.HQ {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// liveSites is what the organization has: locations by name, and which of them can make calls.
+type liveSites struct {
+	byName  map[string]webex.Location
+	calling map[string]bool
+}
+
+func (l liveSites) named(name string) *webex.Location {
+	if loc, ok := l.byName[fold(name)]; ok {
+		return &loc
+	}
+	return nil
+}
+
+func (t *tenant) liveLocations(ctx context.Context) (liveSites, error) {
+	live := liveSites{byName: make(map[string]webex.Location), calling: make(map[string]bool)}
+	for l, err := range t.e.service.ListLocations(ctx, t.org) {
+		if err != nil {
+			return live, err
+		}
+		live.byName[fold(l.Name)] = l
+	}
+	if t.fresh && len(live.byName) <= 1 {
+		return live, nil // nothing but the headquarters, which the service enables itself
+	}
+	for l, err := range t.e.service.CallingLocations(ctx, t.org) {
+		if err != nil {
+			return live, err
+		}
+		live.calling[l.ID] = true
+	}
+	return live, nil
+}
+
+// location deals with one location row and remembers what is known of the place.
+func (t *tenant) location(ctx context.Context, it journal.Item, live liveSites) error {
+	if final(it) {
+		t.setPlace(it.Key, &place{id: it.Entry.Outcome.ID})
+		return nil
+	}
+	if it.Held != onboarding.NoReason {
+		t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
+		return t.e.held(ctx, it, it.Held)
+	}
+	spec, err := decode[PlaceSpec](it.Spec)
+	if err != nil {
+		return err
+	}
+	found := live.named(spec.Name)
+	switch {
+	case found != nil:
+		return t.locationFound(ctx, it, spec, *found, live.calling[found.ID])
+	case spec.HQ:
+		return t.headquartersMissing(ctx, it, live)
+	}
+	return t.createLocation(ctx, it, spec)
+}
+
+func (t *tenant) setPlace(name string, p *place) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.places[name] = p
+}
+
+func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec PlaceSpec, l webex.Location, calling bool) error {
+	status := onboarding.Adopted
+	switch {
+	case begun(it), spec.HQ && t.settled.Status == onboarding.Created:
+		status = onboarding.Created
+	case it.Made:
+		status = onboarding.Unchanged
+	}
+	if !calling && !(spec.HQ && t.fresh) {
+		if err := t.enable(ctx, spec, l.ID); err != nil {
+			return t.locationFailed(ctx, it, l.ID, err)
+		}
+	}
+	return t.locationStands(ctx, it, onboarding.Outcome{Status: status, ID: l.ID}, spec.HQ && t.fresh)
+}
+
+// headquartersMissing says that the service did not make the headquarters under the name of the sheet.
+func (t *tenant) headquartersMissing(ctx context.Context, it journal.Item, live liveSites) error {
+	names := slices.Sorted(maps.Keys(live.byName))
+	t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
+	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
+		Kind:    "conflict",
+		Message: fmt.Sprintf("the organization has no location %q; it has %s", it.Key, quoted(names)),
+	}})
+}
+
+func quoted(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = fmt.Sprintf("%q", n)
+	}
+	return strings.Join(out, ", ")
+}
+
+func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec PlaceSpec) error {
+	if ok, err := t.intend(ctx, &it); !ok {
+		return err
+	}
+	id, err := t.e.service.CreateLocation(ctx, t.org, location(spec, ""))
+	if webex.Unclear(err) || webex.Conflict(err) {
+		return t.settleLocation(ctx, it, spec, err)
+	}
+	if err != nil {
+		return t.locationFailed(ctx, it, "", err)
+	}
+	if err := t.rememberLocation(ctx, it, id, true); err != nil {
+		return err
+	}
+	if err := t.enable(ctx, spec, id); err != nil {
+		return t.locationFailed(ctx, it, id, err)
+	}
+	return t.locationStands(ctx, it, onboarding.Outcome{Status: onboarding.Created, ID: id}, true)
+}
+
+// settleLocation finds out what became of a create whose answer was lost.
+func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec PlaceSpec, cause error) error {
+	live, err := t.liveLocations(ctx)
+	if err != nil {
+		return t.locationFailed(ctx, it, "", err)
+	}
+	if l := live.named(spec.Name); l != nil {
+		return t.locationFound(ctx, it, spec, *l, live.calling[l.ID])
+	}
+	if t.putOff(it) {
+		return nil
+	}
+	if webex.Unclear(cause) {
+		t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
+		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: unsettled(cause)})
+	}
+	return t.locationFailed(ctx, it, "", cause)
+}
+
+func (t *tenant) locationStands(ctx context.Context, it journal.Item, o onboarding.Outcome, fresh bool) error {
+	t.setPlace(it.Key, &place{id: o.ID, fresh: fresh})
+	if err := t.rememberLocation(ctx, it, o.ID, o.Status == onboarding.Created); err != nil {
+		return err
+	}
+	return t.e.record(ctx, it, o)
+}
+
+func (t *tenant) rememberLocation(ctx context.Context, it journal.Item, id string, made bool) error {
+	return t.e.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: id, Made: made, Facts: it.Spec})
+}
+
+// enable makes a location able to make calls. The location's own ID is the natural key, so after an unclear answer it is
+// looked at and, if need be, sent again.
+func (t *tenant) enable(ctx context.Context, spec PlaceSpec, id string) error {
+	for sends := 1; ; sends++ {
+		err := t.e.service.EnableCalling(ctx, t.org, location(spec, id))
+		if err == nil || webex.Conflict(err) {
+			return nil
+		}
+		if !webex.Unclear(err) || sends > mostSends {
+			return err
+		}
+		enabled, lookErr := t.e.service.CallingLocation(ctx, t.org, id)
+		if lookErr != nil || enabled != nil {
+			return lookErr
+		}
+	}
+}
+
+func (t *tenant) locationFailed(ctx context.Context, it journal.Item, id string, err error) error {
+	f, fatal := verdict(err)
+	if fatal != nil {
+		return fatal
+	}
+	t.setPlace(it.Key, &place{id: id, reason: onboarding.ReasonParentFailed})
+	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, ID: id, Error: f})
+}

@@ -1,0 +1,277 @@
+package provision
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+)
+
+// Adder takes planned rows; a journal's plan writer is one.
+type Adder interface {
+	Add(journal.Planned) error
+}
+
+// Planner turns checked records into planned rows: users as they pass, customers and locations at Close, when every
+// finding about them is known. The rows of customers come first in the plan all the same: their numbers are kept free.
+type Planner struct {
+	out       Adder
+	facts     Seats
+	take      func(onboarding.Outcome) bool // which rows are wanted; nil: all
+	customers []*onboarding.Customer
+	sites     map[*onboarding.Customer]map[string]*siteNumbers
+	seq       int64 // of the row added last
+	rows      int
+}
+
+// Seats tells what the plan must know of packages.
+type Seats interface {
+	Quantity(pack string) (limitKey string, ok bool) // the key under which the service takes the quantity
+	Meetings(pack string) bool                       // the package has meetings
+}
+
+// siteNumbers says whether a location gets numbers, and where its outcome stands.
+type siteNumbers struct {
+	row  onboarding.Row
+	spec NumbersSpec
+	any  bool
+	held onboarding.Reason
+}
+
+// NewPlanner makes a planner of these customers that hands its rows to out. take picks rows; nil takes all.
+func NewPlanner(out Adder, facts Seats, customers []*onboarding.Customer, take func(onboarding.Outcome) bool) *Planner {
+	p := &Planner{out: out, facts: facts, take: take, customers: customers}
+	p.sites = make(map[*onboarding.Customer]map[string]*siteNumbers, len(customers))
+	for _, c := range customers {
+		sites := make(map[string]*siteNumbers, len(c.Sites)+1)
+		if c.Resolved.Calling {
+			sites[c.Resolved.HQ] = &siteNumbers{row: c.Row}
+		}
+		for _, l := range c.Sites {
+			sites[l.Name] = &siteNumbers{row: l.Row, spec: NumbersSpec{Main: l.Resolved.Main, PSTN: l.PSTN}, any: l.Resolved.Main != ""}
+		}
+		p.sites[c] = sites
+		p.seq += int64(2 + len(c.Sites))
+	}
+	return p
+}
+
+// Rows is the number of rows planned so far.
+func (p *Planner) Rows() int { return p.rows }
+
+func (p *Planner) add(row onboarding.Row, pl journal.Planned) error {
+	if row.Source != nil {
+		pl.File, pl.Sheet, pl.Row = row.Source.File, row.Source.Sheet, row.Number
+	}
+	if p.take != nil && !p.take(onboarding.Outcome{Kind: pl.Kind, Key: pl.Key, Customer: pl.Customer}) {
+		return nil
+	}
+	p.rows++
+	p.seq++
+	pl.Seq = p.seq
+	return p.out.Add(pl)
+}
+
+// customer plans a customer with its locations.
+func (p *Planner) customer(c *onboarding.Customer) error {
+	held, below := reasons(c)
+	spec := p.customerSpec(c)
+	if err := p.add(c.Row, journal.Planned{Kind: onboarding.ObjectCustomer, Customer: c.ExternalID, Key: c.ExternalID, Held: held, Spec: encode(spec)}); err != nil {
+		return err
+	}
+	if spec.HQ != nil && c.Resolved.HQSite == nil {
+		hq := *spec.HQ
+		if err := p.location(c, c.Row, hq, below); err != nil {
+			return err
+		}
+	}
+	for _, l := range c.Sites {
+		if err := p.site(c, l, below); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reasons gives why a customer is held, and why what belongs to it is.
+func reasons(c *onboarding.Customer) (own, below onboarding.Reason) {
+	if c.Resolved.Held {
+		return onboarding.ReasonFinding, onboarding.ReasonParentFailed
+	}
+	return onboarding.NoReason, onboarding.NoReason
+}
+
+func (p *Planner) site(c *onboarding.Customer, l *onboarding.Location, below onboarding.Reason) error {
+	spec := PlaceSpec{
+		Name: l.Name, Address: address(l.Address, l.Resolved.Country, l.Resolved.State),
+		TimeZone: l.TimeZone, Language: l.Resolved.Announce, PSTN: l.PSTN,
+	}
+	if l == c.Resolved.HQSite {
+		spec.HQ = true
+	}
+	held := below
+	if l.Resolved.Held {
+		held = onboarding.ReasonFinding
+	}
+	return p.location(c, l.Row, spec, held)
+}
+
+func (p *Planner) location(c *onboarding.Customer, row onboarding.Row, spec PlaceSpec, held onboarding.Reason) error {
+	if s := p.sites[c][spec.Name]; s != nil && held != "" {
+		s.held = onboarding.ReasonParentFailed
+	}
+	return p.add(row, journal.Planned{Kind: onboarding.ObjectLocation, Customer: c.ExternalID, Key: spec.Name, Held: held, Spec: encode(spec)})
+}
+
+// User plans a user and the role the sheet gives it.
+func (p *Planner) User(u *onboarding.User) error {
+	c := u.Resolved.Customer
+	if c == nil {
+		return p.add(u.Row, journal.Planned{
+			Kind: onboarding.ObjectUser, Customer: u.Customer, Key: u.Email, Held: onboarding.ReasonFinding, Spec: encode(UserSpec{Email: u.Email}),
+		})
+	}
+	pl := journal.Planned{Kind: onboarding.ObjectUser, Customer: c.ExternalID, Key: u.Email, Rank: 1}
+	pl.Held = userReason(c, u)
+	spec := UserSpec{
+		Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Package: u.Resolved.Package, Calling: u.Resolved.Calling, Admin: u.Resolved.Admin,
+	}
+	if u.Resolved.Admin {
+		pl.Rank = 0
+	}
+	if u.Resolved.Calling {
+		spec.Phone, spec.Extension = u.Resolved.Phone, u.Extension
+		pl.Site, pl.Number = siteName(c, u), u.Resolved.Phone
+	}
+	if s := p.sites[c][pl.Site]; s != nil && pl.Number != "" && pl.Held == "" {
+		s.any = true
+	}
+	pl.Spec = encode(spec)
+	if err := p.add(u.Row, pl); err != nil || u.Resolved.Role == "" {
+		return err
+	}
+	held := pl.Held
+	if held == onboarding.ReasonFinding {
+		held = onboarding.ReasonParentFailed
+	}
+	return p.add(u.Row, journal.Planned{
+		Kind: onboarding.ObjectRole, Customer: c.ExternalID, Key: u.Email + " " + u.Resolved.Role, Rank: pl.Rank, Held: held,
+		Spec: encode(RoleSpec{Email: u.Email, Role: u.Resolved.Role}),
+	})
+}
+
+func userReason(c *onboarding.Customer, u *onboarding.User) onboarding.Reason {
+	switch {
+	case u.Resolved.Held:
+		return onboarding.ReasonFinding
+	case c.Resolved.Held, u.Resolved.Site != nil && u.Resolved.Site.Resolved.Held:
+		return onboarding.ReasonParentFailed
+	}
+	return onboarding.NoReason
+}
+
+func siteName(c *onboarding.Customer, u *onboarding.User) string {
+	if u.Resolved.Site != nil {
+		return u.Resolved.Site.Name
+	}
+	return c.Resolved.HQ
+}
+
+// Close plans the customers with their locations, and the numbers of every location that gets some.
+func (p *Planner) Close() error {
+	last := p.seq
+	p.seq = 0
+	for _, c := range p.customers {
+		if err := p.customer(c); err != nil {
+			return err
+		}
+	}
+	p.seq = last
+	for _, c := range p.customers {
+		if err := p.numbers(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Planner) numbers(c *onboarding.Customer) error {
+	var names []string
+	for name, s := range p.sites[c] {
+		if s.any {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		return cmp.Or(cmp.Compare(p.sites[c][a].row.Number, p.sites[c][b].row.Number), strings.Compare(a, b))
+	})
+	for _, name := range names {
+		s := p.sites[c][name]
+		err := p.add(s.row, journal.Planned{Kind: onboarding.ObjectNumbers, Customer: c.ExternalID, Key: name, Site: name, Held: s.held, Spec: encode(s.spec)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Planner) customerSpec(c *onboarding.Customer) CustomerSpec {
+	spec := CustomerSpec{
+		OrgID: c.OrganizationID, Name: c.Name, AdminEmail: c.AdminEmail, Language: c.Resolved.Language,
+		Address:  address(c.Address, c.Resolved.Country, c.Resolved.State),
+		TimeZone: c.TimeZone, SubPartner: c.SubPartner,
+	}
+	if t := c.Resolved.Template; t != nil {
+		spec.ProvisioningID = t.ProvisioningID
+	}
+	for _, s := range c.Seats {
+		p.addSeat(&spec, s, c.Resolved.Limited)
+	}
+	if c.Resolved.Calling {
+		spec.HQ = headquarters(c)
+	}
+	return spec
+}
+
+func (p *Planner) addSeat(spec *CustomerSpec, s onboarding.Seat, limited bool) {
+	if s.Package == "" {
+		return
+	}
+	if !slices.Contains(spec.Packages, s.Package) {
+		spec.Packages = append(spec.Packages, s.Package)
+	}
+	spec.Meetings = spec.Meetings || p.facts.Meetings(s.Package)
+	key, ok := p.facts.Quantity(s.Package)
+	if !limited || !ok || !s.Numeric {
+		return
+	}
+	if spec.Limits == nil {
+		spec.Limits = make(map[string]int)
+	}
+	spec.Limits[key] = s.Limit
+}
+
+// headquarters is the location that the service makes with the customer: a row of Locations describes it when there is
+// one, the customer's own row otherwise.
+func headquarters(c *onboarding.Customer) *PlaceSpec {
+	hq := &PlaceSpec{
+		Name: c.Resolved.HQ, Address: address(c.Address, c.Resolved.Country, c.Resolved.State),
+		TimeZone: c.TimeZone, Language: c.Resolved.Announce, Emergency: c.EmergencyLocation, HQ: true,
+	}
+	l := c.Resolved.HQSite
+	if l == nil {
+		return hq
+	}
+	if l.Address.Line1 != "" {
+		hq.Address = address(l.Address, l.Resolved.Country, l.Resolved.State)
+	}
+	hq.TimeZone = cmp.Or(l.TimeZone, hq.TimeZone)
+	hq.Language = cmp.Or(l.Resolved.Announce, hq.Language)
+	return hq
+}
+
+func address(a onboarding.Address, country, state string) Address {
+	return Address{Line1: a.Line1, Line2: a.Line2, City: a.City, State: state, Zip: a.Zip, Country: country}
+}

@@ -1,0 +1,121 @@
+package provision
+
+import (
+	"context"
+	"strings"
+
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// ready sees to it that the service has finished the customer, or sets the customer aside until it has.
+func (t *tenant) ready(ctx context.Context) (stepResult, error) {
+	if t.org != "" {
+		return goOn, nil
+	}
+	live, err := t.e.service.Customer(ctx, t.id)
+	if err != nil {
+		return t.refused(ctx, err)
+	}
+	switch live.Status {
+	case webex.CustomerProvisioned:
+		t.org = live.OrgID
+		if final(t.item) {
+			return goOn, nil // recorded by an earlier process
+		}
+		return goOn, t.e.record(ctx, t.item, t.settled)
+	case webex.CustomerProvisionedWithErrors:
+		return t.partly(ctx, live)
+	case webex.CustomerError:
+		return t.setUpFailed(ctx, live)
+	case webex.CustomerPendingReview:
+		return ends, t.leaveWaiting(ctx, onboarding.ReasonReview)
+	}
+	if t.e.opt.Clock().Sub(t.since) >= t.e.opt.Wait {
+		return ends, t.leaveWaiting(ctx, onboarding.ReasonProvisioning)
+	}
+	t.update = live.Status == webex.CustomerUpdating
+	return t.await(ctx, onboarding.ReasonProvisioning)
+}
+
+// leaveWaiting ends the customer for this run: somebody else must act, or the service needs more time. A later run goes on.
+func (t *tenant) leaveWaiting(ctx context.Context, why onboarding.Reason) error {
+	return t.end(ctx, onboarding.Outcome{Status: onboarding.Waiting, Reason: why, Since: t.since, ID: t.id})
+}
+
+// packageFailed is the status of a package that could not be set up.
+const packageFailed = "error"
+
+// partly deals with a customer of which some packages could not be set up: the customer has failed, and what needs only
+// the other packages goes on.
+func (t *tenant) partly(ctx context.Context, live webex.Customer) (stepResult, error) {
+	if !t.fresh && !t.retried {
+		return t.setUpAgain(ctx)
+	}
+	t.org = live.OrgID
+	t.broken = make(map[string]bool)
+	f := &onboarding.Failure{Kind: "unavailable", Message: "the customer is provisioned with errors"}
+	for _, p := range live.ResourceDetails.Packages {
+		if p.Status != packageFailed {
+			continue
+		}
+		t.broken[p.Name] = true
+		for _, e := range append(p.Errors, p.Warnings...) {
+			f.Code, f.Message = e.Code, p.Name+": "+e.Description
+		}
+	}
+	if err := t.e.record(ctx, t.item, onboarding.Outcome{Status: onboarding.Failed, ID: t.id, Error: f}); err != nil {
+		return ends, err
+	}
+	if t.org == "" {
+		return ends, t.hold(ctx, onboarding.ReasonParentFailed)
+	}
+	return goOn, nil
+}
+
+// setUpFailed deals with a customer whose set-up failed in the background. One that failed in an earlier run is sent
+// once more, since its cause may be mended by now.
+func (t *tenant) setUpFailed(ctx context.Context, live webex.Customer) (stepResult, error) {
+	if !t.fresh && !t.retried {
+		return t.setUpAgain(ctx)
+	}
+	f := &onboarding.Failure{Kind: "refused", Message: "the service could not set the customer up"}
+	var texts []string
+	for _, e := range live.Errors {
+		f.Code = e.Code
+		texts = append(texts, e.Description)
+	}
+	if len(texts) > 0 {
+		f.Message = strings.Join(texts, "; ")
+	}
+	return ends, t.fail(ctx, f)
+}
+
+func (t *tenant) setUpAgain(ctx context.Context) (stepResult, error) {
+	t.retried, t.update, t.since = true, true, t.e.opt.Clock()
+	if err := t.e.service.UpdateCustomer(ctx, t.id, t.change()); err != nil {
+		return t.refused(ctx, err)
+	}
+	return t.await(ctx, onboarding.ReasonProvisioning)
+}
+
+// visible reads the organization once: until a partner has done so, the service refuses calls about a new one.
+func (t *tenant) visible(ctx context.Context) (stepResult, error) {
+	if t.seen {
+		return goOn, nil
+	}
+	if _, err := t.e.service.Organization(ctx, t.org); err != nil {
+		return t.belowRefused(ctx, err)
+	}
+	t.seen = true
+	return goOn, nil
+}
+
+// belowRefused holds what stands below a customer that is there but cannot be worked in, because of err.
+func (t *tenant) belowRefused(ctx context.Context, err error) (stepResult, error) {
+	f, fatal := verdict(err)
+	if fatal != nil {
+		return ends, fatal
+	}
+	return ends, t.fail(ctx, f)
+}

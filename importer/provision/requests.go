@@ -1,0 +1,91 @@
+package provision
+
+import (
+	"muster/internal/journal"
+	"muster/internal/webex"
+)
+
+// request is the create of the customer.
+func (t *tenant) request() webex.NewCustomer {
+	s := t.spec
+	n := webex.NewCustomer{
+		ProvisioningID: s.ProvisioningID, Packages: s.Packages, ExternalID: t.key, OrgID: s.OrgID, Address: wholesale(s.Address),
+		ProvisioningParameters: t.parameters(),
+	}
+	if s.OrgID == "" || s.Name != "" && s.AdminEmail != "" {
+		n.CustomerInfo = &webex.CustomerInfo{Name: s.Name, PrimaryEmail: s.AdminEmail, Language: s.Language}
+	}
+	return n
+}
+
+// change is the update of the customer. The service replaces the list of packages by the one that is sent.
+func (t *tenant) change() webex.CustomerUpdate {
+	a := wholesale(t.spec.Address)
+	return webex.CustomerUpdate{Packages: t.spec.Packages, Address: &a, ProvisioningParameters: t.parameters()}
+}
+
+func (t *tenant) parameters() webex.ProvisioningParameters {
+	s := t.spec
+	p := webex.ProvisioningParameters{Packages: webex.PackageParameters{Limits: s.Limits}}
+	if s.HQ != nil {
+		p.Calling = &webex.CallingParameters{Location: webex.Headquarters{
+			Name: s.HQ.Name, Address: wholesale(s.HQ.Address), TimeZone: s.HQ.TimeZone, Language: s.HQ.Language,
+			EmergencyLocationIdentifier: s.HQ.Emergency,
+		}}
+	}
+	if s.Meetings && s.TimeZone != "" {
+		p.Meetings = &webex.MeetingsParameters{TimeZone: s.TimeZone}
+	}
+	return p
+}
+
+func wholesale(a Address) webex.WholesaleAddress {
+	return webex.WholesaleAddress{
+		AddressLine1: a.Line1, AddressLine2: a.Line2, City: a.City, StateOrProvince: a.State, ZipOrPostalCode: a.Zip, Country: a.Country,
+	}
+}
+
+// location is a location as it is created, and once more as it is enabled for calling.
+func location(s PlaceSpec, id string) webex.Location {
+	return webex.Location{
+		ID: id, Name: s.Name, TimeZone: s.TimeZone, PreferredLanguage: s.Language, AnnouncementLanguage: s.Language,
+		Address: wholesale(s.Address).Location(),
+	}
+}
+
+// newSubscriber is the create of a user. Number, extension and location are for calling packages alone.
+func (t *tenant) newSubscriber(j job) webex.NewSubscriber {
+	n := webex.NewSubscriber{
+		CustomerID: t.id, Email: j.spec.Email, Packages: []string{j.spec.Package},
+		ProvisioningParameters: webex.SubscriberParameters{FirstName: j.spec.FirstName, LastName: j.spec.LastName},
+	}
+	if j.spec.Calling && j.site != nil {
+		calling(&n.ProvisioningParameters, j.spec, j.site)
+	}
+	return n
+}
+
+func calling(p *webex.SubscriberParameters, s UserSpec, site *place) {
+	p.PrimaryPhoneNumber, p.Extension, p.LocationID = s.Phone, s.Extension, site.id
+}
+
+// subscriberUpdate is the change of a user's package. Number, extension and location are taken only when the user comes
+// from a package without calls.
+func (t *tenant) subscriberUpdate(it journal.Item, s UserSpec, now webex.Subscriber) webex.SubscriberUpdate {
+	u := webex.SubscriberUpdate{Packages: []string{s.Package}}
+	if site := t.places[it.Site]; s.Calling && packageOf(now) == noCalls && site != nil && site.id != "" {
+		calling(&u.ProvisioningParameters, s, site)
+	}
+	return u
+}
+
+// noCalls is the one package of users that makes no calls.
+const noCalls = "webex_meetings"
+
+// packageOf is the package of a user, in the newer spelling or the older one.
+func packageOf(s webex.Subscriber) string {
+	if len(s.Packages) > 0 {
+		return s.Packages[0]
+	}
+	return s.Package
+}

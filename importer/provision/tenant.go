@@ -1,0 +1,212 @@
+package provision
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+)
+
+// tenant is one customer on its way through the steps. proceed may be called again after a wait: every step looks at
+// what the journal and the service already hold and does only what is left.
+type tenant struct {
+	e    *Engine
+	item journal.Item
+	spec CustomerSpec
+	key  string // external customer ID
+
+	id      string // the service's customer ID
+	org     string
+	fresh   bool            // created by this process, so nothing can be there that we did not make
+	since   time.Time       // when the wait for the service began
+	retried bool            // a failed set-up was sent again once
+	update  bool            // a PUT is under way
+	seen    bool            // the organization has been made visible
+	broken  map[string]bool // packages that the service could not set up
+	settled onboarding.Outcome
+
+	parked time.Time // when the customer was put aside
+	due    time.Time // when a timed wait is over; zero while the service is to be asked
+	tries  int       // timed waits so far
+	places map[string]*place
+	people map[string]person // by folded email, those whose role is to be set; filled as users are seen
+
+	asked      bool              // the users of a new customer have been worked on once
+	readFrom   time.Time         // when the users were first read back
+	empty      bool              // the organization has no users but those of this run
+	adminIn    bool              // its administrator stands
+	adminHolds onboarding.Reason // why its other users are held: the administrator is not there
+	errs       firstError        // of rows that run beside each other
+
+	mu        sync.Mutex
+	unsettled time.Time     // earliest moment at which an unclear create may be sent again
+	sent      map[int64]int // creates of each row sent by this process
+	created   int           // users that this process created
+	wg        sync.WaitGroup
+}
+
+// place is a location of a customer as far as it is known.
+type place struct {
+	id     string
+	fresh  bool              // created by this process
+	reason onboarding.Reason // why nothing can be done below it
+	noPSTN bool
+}
+
+// step is one stage; it tells whether the customer must wait before the next one.
+type step func(context.Context) (outcome stepResult, err error)
+
+type stepResult uint8
+
+const (
+	goOn stepResult = iota
+	waits
+	ends // nothing more can be done for the customer in this run
+)
+
+// proceed does all that can be done for the customer now, and tells whether it is to be continued after a wait.
+func (t *tenant) proceed(ctx context.Context) (wait bool, err error) {
+	t.due = time.Time{}
+	for _, s := range []step{t.customer, t.ready, t.visible, t.locations, t.numbers, t.users, t.grants, t.readBack} {
+		if t.e.stopping() {
+			return false, nil
+		}
+		res, err := s(ctx)
+		if err != nil || res == ends {
+			return false, err
+		}
+		if res == waits {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// waitFor makes the customer wait for a while, longer each time.
+func (t *tenant) waitFor(d time.Duration) stepResult {
+	t.due = t.e.opt.Clock().Add(d)
+	t.tries++
+	return waits
+}
+
+// pause is how long to wait before the service is asked again: longer each time, within the bounds of the options.
+func (t *tenant) pause() time.Duration {
+	d := t.e.opt.PollFirst
+	for range t.tries {
+		if d = d * 3 / 2; d >= t.e.opt.PollMost {
+			return t.e.opt.PollMost
+		}
+	}
+	return d
+}
+
+// each calls fn for the rows of a kind that are not final yet, in the order of the plan. With beside, rows run beside
+// each other on the pool, and each returns when all are done.
+func (t *tenant) each(ctx context.Context, kind onboarding.ObjectKind, beside bool, fn func(context.Context, journal.Item) error) error {
+	var errs firstError
+	var cursor journal.Cursor
+	for !t.e.stopping() && errs.get() == nil {
+		items, next, err := t.e.run.Rows(ctx, t.key, kind, cursor, blockRows)
+		if err != nil {
+			errs.set(err)
+		}
+		if err != nil || len(items) == 0 {
+			break
+		}
+		cursor = next
+		for _, it := range items {
+			if final(it) {
+				continue
+			}
+			t.do(beside, func() { errs.set(fn(ctx, it)) })
+		}
+	}
+	t.wg.Wait()
+	return errs.get()
+}
+
+// blockRows is how many planned rows are taken from the journal at once.
+const blockRows = 256
+
+// do runs a task on the pool, or at once.
+func (t *tenant) do(beside bool, task func()) {
+	if !beside {
+		task()
+		return
+	}
+	t.wg.Add(1)
+	t.e.tasks <- func() {
+		defer t.wg.Done()
+		task()
+	}
+}
+
+// final reports whether a row needs no look in this run any more.
+func final(it journal.Item) bool {
+	return it.Entry.State == journal.Done && it.Entry.Outcome.Status.Final()
+}
+
+// waited reports whether an earlier process of this run left the row waiting.
+func waited(it journal.Item) bool {
+	return it.Entry.State == journal.Done && it.Entry.Outcome.Status == onboarding.Waiting
+}
+
+// begun reports whether a create of this row may have been sent before.
+func begun(it journal.Item) bool { return it.Entry.State == journal.Intent }
+
+// hold marks every row below the customer that is not final as held.
+func (t *tenant) hold(ctx context.Context, why onboarding.Reason) error {
+	for _, kind := range []onboarding.ObjectKind{onboarding.ObjectLocation, onboarding.ObjectNumbers, onboarding.ObjectUser, onboarding.ObjectRole} {
+		err := t.each(ctx, kind, false, func(ctx context.Context, it journal.Item) error {
+			return t.e.held(ctx, it, why)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// held records a row as held. What the plan says of the row itself comes first.
+func (e *Engine) held(ctx context.Context, it journal.Item, why onboarding.Reason) error {
+	if it.Held != onboarding.NoReason {
+		why = it.Held
+	}
+	return e.record(ctx, it, onboarding.Outcome{Status: onboarding.Held, Reason: why})
+}
+
+// below is the reason for a row whose parent ended this way.
+func below(parent onboarding.Status) onboarding.Reason {
+	if parent == onboarding.Waiting {
+		return onboarding.ReasonParentWaits
+	}
+	return onboarding.ReasonParentFailed
+}
+
+// firstError keeps the first error of several goroutines.
+type firstError struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *firstError) set(err error) {
+	if err == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *firstError) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.err
+}
+
+func fold(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

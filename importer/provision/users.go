@@ -1,0 +1,283 @@
+package provision
+
+import (
+	"context"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// users sees to it that every user of the customer stands: the administrator first, then all others beside each other.
+func (t *tenant) users(ctx context.Context) (stepResult, error) {
+	if err := t.rolesWanted(ctx); err != nil {
+		return goOn, err
+	}
+	live, err := t.liveUsers(ctx)
+	if err != nil {
+		return t.belowRefused(ctx, err)
+	}
+	cursor := journal.Cursor{}
+	for !t.e.stopping() {
+		items, next, err := t.e.run.Rows(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
+		if err != nil || len(items) == 0 {
+			t.wg.Wait()
+			return t.resume(firstOf(err, t.errs.get()))
+		}
+		cursor = next
+		err = t.userBlock(ctx, items, live)
+		if err != nil || t.adminOpen() {
+			t.wg.Wait()
+			return t.resume(firstOf(err, t.errs.get()))
+		}
+	}
+	t.wg.Wait()
+	return t.resume(t.errs.get())
+}
+
+func firstOf(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// liveUsers lists who is there already, by folded email. A customer that this process has just created has nobody.
+func (t *tenant) liveUsers(ctx context.Context) (map[string]webex.Subscriber, error) {
+	if t.fresh && !t.asked {
+		t.asked, t.empty = true, true
+		return nil, nil
+	}
+	live, err := t.listUsers(ctx)
+	t.empty = true
+	for _, s := range live {
+		if s.Status == webex.SubscriberProvisioned {
+			t.empty = false
+		}
+	}
+	return live, err
+}
+
+func (t *tenant) listUsers(ctx context.Context) (map[string]webex.Subscriber, error) {
+	live := make(map[string]webex.Subscriber)
+	for s, err := range t.e.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id}) {
+		if err != nil {
+			return nil, err
+		}
+		live[fold(s.Email)] = s
+	}
+	return live, nil
+}
+
+// userBlock deals with a block of user rows. The rows to be created get one durable intent together.
+func (t *tenant) userBlock(ctx context.Context, items []journal.Item, live map[string]webex.Subscriber) error {
+	var create []job
+	for _, it := range items {
+		if it.Rank > 0 && t.adminOpen() {
+			break // the first user of a new organization becomes its administrator: no other may come first
+		}
+		if final(it) {
+			t.userKnown(it, live)
+			continue
+		}
+		j, send, err := t.userRow(ctx, it, live)
+		if err != nil {
+			return err
+		}
+		if !send {
+			continue
+		}
+		if it.Rank == 0 {
+			if err := t.sendUsers(ctx, []job{j}, false); err != nil {
+				return err
+			}
+			continue
+		}
+		create = append(create, j)
+	}
+	if len(create) == 0 {
+		return t.errs.get()
+	}
+	return t.sendUsers(ctx, create, true)
+}
+
+// job is a user that is to be created.
+type job struct {
+	it   journal.Item
+	spec UserSpec
+	site *place
+}
+
+// userRow deals with one row as far as that needs no create; send is true when a create is to follow.
+func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]webex.Subscriber) (j job, send bool, err error) {
+	spec, err := decode[UserSpec](it.Spec)
+	if err != nil {
+		return j, false, err
+	}
+	if s, ok := live[fold(spec.Email)]; ok {
+		t.do(it.Rank > 0, func() { t.errs.set(t.userFound(ctx, it, spec, s)) })
+		return j, false, nil
+	}
+	site := t.places[it.Site]
+	if why := t.userHeld(it, spec, site); why != onboarding.NoReason {
+		return j, false, t.e.held(ctx, it, why)
+	}
+	if begun(it) && t.putOff(it) {
+		return j, false, nil
+	}
+	if spec.Phone != "" && site != nil && site.noPSTN {
+		spec.Phone = "" // the extension alone makes the user reachable inside
+	}
+	return job{it, spec, site}, t.e.mayCreate(), nil
+}
+
+// userHeld tells why a user cannot be created now.
+func (t *tenant) userHeld(it journal.Item, spec UserSpec, site *place) onboarding.Reason {
+	switch {
+	case it.Held != onboarding.NoReason:
+		return it.Held
+	case t.adminHolds != onboarding.NoReason && it.Rank > 0:
+		return t.adminHolds
+	case t.broken[spec.Package]:
+		return onboarding.ReasonParentFailed
+	case !spec.Calling:
+		return onboarding.NoReason
+	case site == nil:
+		return onboarding.ReasonParentFailed
+	case site.reason != onboarding.NoReason:
+		return site.reason
+	case spec.Phone != "" && spec.Extension == "" && site.noPSTN:
+		return onboarding.ReasonNoPSTN
+	}
+	return onboarding.NoReason
+}
+
+// sendUsers makes the intents of a block durable and creates its users.
+func (t *tenant) sendUsers(ctx context.Context, jobs []job, beside bool) error {
+	seqs := make([]int64, len(jobs))
+	for i := range jobs {
+		seqs[i] = jobs[i].it.Seq
+	}
+	if err := t.e.run.Intend(ctx, seqs...); err != nil {
+		return err
+	}
+	now := t.e.opt.Clock()
+	for _, j := range jobs {
+		if t.e.stopping() {
+			break
+		}
+		j.it.Entry.State, j.it.Entry.At = journal.Intent, now
+		t.do(beside, func() { t.errs.set(t.createUser(ctx, j)) })
+	}
+	return t.errs.get()
+}
+
+func (t *tenant) createUser(ctx context.Context, j job) error {
+	s, err := t.e.service.CreateSubscriber(ctx, t.newSubscriber(j))
+	switch {
+	case err == nil:
+		return t.userStands(ctx, j.it, j.spec, s, onboarding.Created)
+	case webex.Unclear(err), webex.Conflict(err):
+		return t.settleUser(ctx, j, err)
+	}
+	return t.userFailed(ctx, j.it, err)
+}
+
+// settleUser looks a single user up after an unclear answer, or after the service said that the user is there already.
+func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
+	for s, err := range t.e.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: j.spec.Email}) {
+		if err != nil {
+			return t.userFailed(ctx, j.it, err)
+		}
+		if fold(s.Email) == fold(j.spec.Email) && s.CustomerID == t.id {
+			return t.userFound(ctx, j.it, j.spec, s)
+		}
+	}
+	if webex.Unclear(cause) {
+		t.countSend(j.it.Seq)
+		if t.putOff(j.it) {
+			return nil
+		}
+		return t.fatalRow(ctx, j.it, unsettled(cause))
+	}
+	if t.lagging(j.it) {
+		return nil
+	}
+	return t.userFailed(ctx, j.it, cause)
+}
+
+// lagging puts a row off that the service knows but does not list yet, when an earlier create of ours may be the cause.
+func (t *tenant) lagging(it journal.Item) bool {
+	t.mu.Lock()
+	before := t.sent[it.Seq] > 0 || it.Entry.Attempts > 0
+	t.mu.Unlock()
+	return before && t.putOff(it)
+}
+
+// userFound deals with a user that stands at the service already.
+func (t *tenant) userFound(ctx context.Context, it journal.Item, spec UserSpec, s webex.Subscriber) error {
+	status := standing(it)
+	if spec.Package != "" && packageOf(s) != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
+		if _, err := t.e.service.UpdateSubscriber(ctx, s.ID, t.subscriberUpdate(it, spec, s)); err != nil {
+			return t.userFailed(ctx, it, err)
+		}
+		status = onboarding.Updated
+	}
+	return t.userStands(ctx, it, spec, s, status)
+}
+
+// userStands records a user that is there, or waits for its owner's consent.
+func (t *tenant) userStands(ctx context.Context, it journal.Item, spec UserSpec, s webex.Subscriber, status onboarding.Status) error {
+	t.noteUser(it, s, status)
+	if status == onboarding.Created {
+		t.countCreated()
+	}
+	if status != onboarding.Unchanged {
+		err := t.e.run.Remember(ctx, journal.Object{
+			Kind: it.Kind, Customer: t.key, Key: it.Key, ID: s.ID, Made: status == onboarding.Created, Facts: encode(userFacts{spec.Package}),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	o := onboarding.Outcome{Status: status, ID: s.ID}
+	if s.Status == webex.SubscriberPending {
+		o.Status, o.Reason, o.Since = onboarding.Waiting, onboarding.ReasonConsent, t.consentSince(it, s)
+		t.adminNot(it, onboarding.ReasonParentWaits)
+	}
+	return t.e.record(ctx, it, o)
+}
+
+// userFacts is what the journal keeps of a user.
+type userFacts struct {
+	Package string `json:"package"`
+}
+
+// userFailed records the refusal of a user.
+func (t *tenant) userFailed(ctx context.Context, it journal.Item, err error) error {
+	f, fatal := verdict(err)
+	if fatal != nil {
+		return fatal
+	}
+	return t.fatalRow(ctx, it, f)
+}
+
+func (t *tenant) fatalRow(ctx context.Context, it journal.Item, f *onboarding.Failure) error {
+	t.adminNot(it, onboarding.ReasonParentFailed)
+	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: f})
+}
+
+// adminNot holds the other users of a new organization when its administrator is not there: the first user of a new
+// organization becomes its administrator, whoever that is.
+func (t *tenant) adminNot(it journal.Item, why onboarding.Reason) {
+	if it.Rank == 0 && t.empty {
+		t.adminHolds = why
+	}
+}
+
+// adminOpen reports whether nobody can say yet if the administrator of a new organization is there.
+func (t *tenant) adminOpen() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.empty && !t.adminIn && !t.unsettled.IsZero()
+}
