@@ -1,0 +1,42 @@
+# make check is what every change passes; make bench and make fuzz take longer and are run by hand.
+
+GO      ?= go
+TOOL    := $(GO) tool -modfile=internal/tools/go.mod
+SOURCES := $(shell git ls-files '*.go' | grep -v testdata)
+
+.PHONY: check lint test generate bench fuzz cover
+
+check: lint generate test
+
+lint:
+	@test -z "$$($(TOOL) gofumpt -l $(SOURCES))" || { echo "gofumpt would change:"; $(TOOL) gofumpt -l $(SOURCES); exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	@dead="$$($(TOOL) deadcode -test ./...)"; test -z "$$dead" || { echo "never called:"; echo "$$dead"; exit 1; }
+	@hard="$$($(TOOL) gocognit -over 15 -ignore '_test\.go' $(filter-out %_test.go,$(SOURCES)))"; test -z "$$hard" || { echo "too hard to follow:"; echo "$$hard"; exit 1; }
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+# Generated files must be what their generators make.
+generate:
+	$(GO) generate ./...
+	git diff --exit-code -- samples docs
+
+test:
+	$(GO) test -race ./...
+	$(GO) test ./...
+
+# Side by side in one run; BENCH="-users 1000000" for the figures of docs/performance.md.
+bench:
+	$(GO) run ./internal/bench $(BENCH)
+
+FUZZTIME ?= 1m
+fuzz:
+	@for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    echo "$$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+	  done; done
+
+cover:
+	$(GO) test -coverprofile=/tmp/muster.cover ./...
+	$(GO) tool cover -func=/tmp/muster.cover | tail -1
