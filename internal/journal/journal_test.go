@@ -1,0 +1,396 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"muster/internal/onboarding"
+)
+
+func openIn(t *testing.T, dir string) *Journal {
+	t.Helper()
+	j, err := Open(t.Context(), dir, Options{Command: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// rowsOf plans a customer with n users and gives the run.
+func rowsOf(t *testing.T, j *Journal, key string, n int) *Run {
+	t.Helper()
+	w, err := j.NewPlan(t.Context(), key)
+	must(t, err)
+	must(t, w.Add(Planned{Kind: onboarding.ObjectCustomer, Customer: "crm-1", Key: "crm-1", File: "b.xlsx", Sheet: "Customers", Row: 2, Spec: []byte(`{}`)}))
+	for i := range n {
+		p := Planned{Kind: onboarding.ObjectUser, Customer: "crm-1", Key: fmt.Sprintf("u%d@x.example", i), Site: "HQ", Number: fmt.Sprintf("+1512555%04d", i/2), Rank: 1, File: "b.xlsx", Sheet: "Users", Row: 2 + i, Spec: []byte(`{"a":1}`)}
+		if i == n-1 {
+			p.Rank, p.Held = 0, ""
+		}
+		if i == 1 {
+			p.Held = onboarding.ReasonFinding
+		}
+		must(t, w.Add(p))
+	}
+	id, err := w.Commit(t.Context())
+	must(t, err)
+	r, err := j.Begin(t.Context(), NewRun{ID: "run-" + key, Plan: id, Scope: Scope{"sandbox", "org", ""}, Command: "apply", Started: time.Now(), Inputs: []Input{{"b.xlsx", "00"}}})
+	must(t, err)
+	return r
+}
+
+// A plan is found again by its key; rows come by rank, then in order.
+func TestPlanAndRows(t *testing.T) {
+	j := openIn(t, t.TempDir())
+	defer func() { must(t, j.Close()) }()
+	r := rowsOf(t, j, "k", 700)
+	id, ok, err := j.FindPlan(t.Context(), "k")
+	must(t, err)
+	if !ok || id != r.plan {
+		t.Fatalf("the plan is not found: %v %v", id, ok)
+	}
+	if _, ok, _ := j.FindPlan(t.Context(), "other"); ok {
+		t.Error("a plan is found that was never made")
+	}
+	var seen []string
+	cursor := Cursor{}
+	for {
+		items, next, err := r.Rows(t.Context(), "crm-1", onboarding.ObjectUser, cursor, 256)
+		must(t, err)
+		if len(items) == 0 {
+			break
+		}
+		for _, it := range items {
+			seen = append(seen, it.Key)
+		}
+		cursor = next
+	}
+	if len(seen) != 700 || seen[0] != "u699@x.example" || seen[1] != "u0@x.example" {
+		t.Errorf("%d rows, first %v", len(seen), seen[:min(2, len(seen))])
+	}
+	nums, err := r.Numbers(t.Context(), "crm-1", "HQ")
+	must(t, err)
+	if len(nums) != 350 || nums[0] != "+15125550000" {
+		t.Errorf("%d numbers from %v", len(nums), nums[:1])
+	}
+	for it, err := range r.Customers(t.Context()) {
+		must(t, err)
+		if it.Key != "crm-1" || it.File != "b.xlsx" || it.Sheet != "Customers" || it.Row != 2 || it.Entry.State != New {
+			t.Errorf("%+v", it)
+		}
+	}
+}
+
+// An intent stays until an outcome replaces it; counts follow.
+func TestOutcomes(t *testing.T) {
+	ctx := t.Context()
+	j := openIn(t, t.TempDir())
+	defer func() { must(t, j.Close()) }()
+	r := rowsOf(t, j, "k", 4)
+	must(t, r.Intend(ctx, 2, 3))
+	must(t, r.Intend(ctx, 3))
+	since := time.Now().UTC().Truncate(time.Millisecond)
+	must(t, r.Record(ctx, 2, onboarding.Outcome{Status: onboarding.Created, ID: "id2"}))
+	must(t, r.RecordSync(ctx, 4, onboarding.Outcome{Status: onboarding.Waiting, Reason: onboarding.ReasonConsent, Since: since}))
+	must(t, r.Record(ctx, 5, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{Kind: "input", Code: "1001", Message: "no", TrackingID: "T", HTTPStatus: 400}}))
+	must(t, r.Flush(ctx))
+	var got []string
+	for o, err := range r.Outcomes(ctx) {
+		must(t, err)
+		text := fmt.Sprint(o.Key, " ", o.Status, " ", o.ID)
+		if o.Error != nil {
+			text += fmt.Sprintf(" %+v", *o.Error)
+		}
+		if !o.Since.IsZero() && !o.Since.Equal(since) {
+			t.Errorf("since %v, want %v", o.Since, since)
+		}
+		got = append(got, text)
+	}
+	want := []string{
+		"crm-1 not_tried ", "u0@x.example created id2",
+		"u1@x.example failed  {Kind:unsettled Code:unsettled Message:the run ended before an answer came; running the same command again settles it TrackingID: HTTPStatus:0}",
+		"u2@x.example waiting ", "u3@x.example failed  {Kind:input Code:1001 Message:no TrackingID:T HTTPStatus:400}",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	s, err := r.Summary(ctx)
+	must(t, err)
+	if s.Rows != 5 || s.Created != 1 || s.Failed != 2 || s.Waiting != 1 || s.NotTried != 1 {
+		t.Errorf("%+v", s)
+	}
+	items, _, err := r.Rows(ctx, "crm-1", onboarding.ObjectUser, Cursor{}, 10)
+	must(t, err)
+	for _, it := range items {
+		if it.Seq == 3 && (it.Entry.State != Intent || it.Entry.Attempts != 2) {
+			t.Errorf("%+v", it.Entry)
+		}
+	}
+	if p, err := r.Pending(ctx, "crm-1"); err != nil || !p {
+		t.Errorf("pending: %v %v", p, err)
+	}
+}
+
+// Which run is taken up again.
+func TestResumable(t *testing.T) {
+	ctx := t.Context()
+	done := onboarding.Outcome{Status: onboarding.Created}
+	for name, c := range map[string]struct {
+		last  onboarding.Outcome
+		state State
+		want  bool
+	}{
+		"never ended":       {done, Running, true},
+		"interrupted":       {done, Interrupted, true},
+		"stopped":           {done, Stopped, true},
+		"all done":          {done, Ended, false},
+		"failed":            {onboarding.Outcome{Status: onboarding.Failed}, Ended, false},
+		"waiting":           {onboarding.Outcome{Status: onboarding.Waiting}, Ended, true},
+		"not tried":         {onboarding.Outcome{Status: onboarding.NotTried}, Ended, true},
+		"held by a parent":  {onboarding.Outcome{Status: onboarding.Held, Reason: onboarding.ReasonParentWaits}, Ended, true},
+		"held by a finding": {onboarding.Outcome{Status: onboarding.Held, Reason: onboarding.ReasonFinding}, Ended, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := openIn(t, t.TempDir())
+			defer func() { must(t, j.Close()) }()
+			r := rowsOf(t, j, "k", 1)
+			must(t, r.Record(ctx, 1, done))
+			must(t, r.Record(ctx, 2, c.last))
+			if c.state != Running {
+				s, err := r.Summary(ctx)
+				must(t, err)
+				must(t, r.End(ctx, c.state, s))
+			}
+			again, ok, err := j.Resumable(ctx, r.plan, Scope{"sandbox", "org", ""}, "")
+			must(t, err)
+			if ok != c.want || ok && again.ID() != r.ID() {
+				t.Errorf("resumable %v, want %v", ok, c.want)
+			}
+			for _, other := range []Scope{{"webex", "org", ""}, {"sandbox", "other", ""}, {"sandbox", "org", "sub"}} {
+				if _, ok, _ := j.Resumable(ctx, r.plan, other, ""); ok {
+					t.Errorf("a run of another scope was taken up: %+v", other)
+				}
+			}
+			if _, ok, _ := j.Resumable(ctx, r.plan, Scope{"sandbox", "org", ""}, "wave 2"); ok {
+				t.Error("a run of another selection was taken up")
+			}
+		})
+	}
+}
+
+// What was made stays made, by the run that made it; facts of one target are never used for another.
+func TestObjects(t *testing.T) {
+	ctx := t.Context()
+	j := openIn(t, t.TempDir())
+	defer func() { must(t, j.Close()) }()
+	r := rowsOf(t, j, "k", 2)
+	o := Object{Kind: onboarding.ObjectUser, Customer: "crm-1", Key: "u0@x.example", ID: "id", Made: true, Facts: []byte(`{"p":1}`)}
+	must(t, r.Remember(ctx, o))
+	second, err := j.Begin(ctx, NewRun{ID: "second", Plan: r.plan, Scope: Scope{"sandbox", "org", ""}, Started: time.Now()})
+	must(t, err)
+	o.Made, o.Facts = false, []byte(`{"p":2}`)
+	must(t, second.Remember(ctx, o))
+	must(t, second.Flush(ctx))
+	got, ok, err := second.Object(ctx, o.Kind, o.Customer, o.Key)
+	must(t, err)
+	if !ok || !got.Made || got.Run != r.ID() || string(got.Facts) != `{"p":2}` {
+		t.Errorf("%+v", got)
+	}
+	items, _, err := second.Rows(ctx, "crm-1", onboarding.ObjectUser, Cursor{}, 10)
+	must(t, err)
+	if !items[1].Made && !items[0].Made {
+		t.Errorf("no row is known as made: %+v", items)
+	}
+	o.ID = "another"
+	must(t, second.Remember(ctx, o))
+	must(t, second.Flush(ctx))
+	if got, _, _ = second.Object(ctx, o.Kind, o.Customer, o.Key); got.Made || got.Run != "second" {
+		t.Errorf("another object under the same name: %+v", got)
+	}
+	other, err := j.Begin(ctx, NewRun{ID: "other", Plan: r.plan, Scope: Scope{"webex", "org", ""}, Started: time.Now()})
+	must(t, err)
+	if _, ok, _ := other.Object(ctx, o.Kind, o.Customer, o.Key); ok {
+		t.Error("a fact of another target is used")
+	}
+}
+
+// A second process on the same directory is told who has it; a reader may look.
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	j := openIn(t, dir)
+	_, err := Open(t.Context(), dir, Options{Command: "apply"})
+	if !errors.Is(err, ErrLocked) || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) || !strings.Contains(err.Error(), "muster test") {
+		t.Errorf("second process: %v", err)
+	}
+	rowsOf(t, j, "k", 1)
+	reader, err := OpenReader(t.Context(), dir)
+	must(t, err)
+	runs, err := reader.Runs(t.Context())
+	must(t, err)
+	if len(runs) != 1 || runs[0].State != Running {
+		t.Errorf("%+v", runs)
+	}
+	must(t, reader.Close())
+	must(t, j.Close())
+	reader, err = OpenReader(t.Context(), dir)
+	must(t, err)
+	if runs, _ = reader.Runs(t.Context()); runs[0].State != Interrupted {
+		t.Errorf("a run that nobody carries on is %s", runs[0].State)
+	}
+	must(t, reader.Close())
+	must(t, openIn(t, dir).Close())
+}
+
+// A file that is damaged or no journal is refused as a whole; a state directory that cannot be made is told.
+func TestRefusals(t *testing.T) {
+	for name, content := range map[string]string{"text": strings.Repeat("not a database ", 100), "foreign": ""} {
+		dir := t.TempDir()
+		if name == "foreign" {
+			j := openIn(t, dir)
+			_, err := j.db.ExecContext(t.Context(), `PRAGMA application_id = 1`)
+			must(t, err)
+			must(t, j.Close())
+		} else {
+			must(t, os.WriteFile(filepath.Join(dir, fileName), []byte(content), 0o600))
+		}
+		_, err := Open(t.Context(), dir, Options{})
+		var corrupt *CorruptError
+		if !errors.As(err, &corrupt) || !strings.Contains(err.Error(), "hint: ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	dir := t.TempDir()
+	j := openIn(t, dir)
+	_, err := j.db.ExecContext(t.Context(), `PRAGMA user_version = 99`)
+	must(t, err)
+	must(t, j.Close())
+	if _, err := Open(t.Context(), dir, Options{}); err == nil || !strings.Contains(err.Error(), "newer") {
+		t.Errorf("newer format: %v", err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	must(t, os.WriteFile(file, nil, 0o600))
+	if _, err := Open(t.Context(), filepath.Join(file, "state"), Options{}); err == nil {
+		t.Error("a state directory below a file was made")
+	}
+	if _, err := OpenReader(t.Context(), t.TempDir()); err == nil || !strings.Contains(err.Error(), "no journal") {
+		t.Errorf("reading nothing: %v", err)
+	}
+}
+
+// A damaged page is found when the journal was not closed in good order, and nothing is read in part.
+func TestDamagedPage(t *testing.T) {
+	dir := t.TempDir()
+	j := openIn(t, dir)
+	rowsOf(t, j, "k", 3000)
+	must(t, j.Close())
+	path := filepath.Join(dir, fileName)
+	b, err := os.ReadFile(path)
+	must(t, err)
+	for i := len(b) / 2; i < len(b)/2+9000; i++ {
+		b[i] ^= 0x5a
+	}
+	must(t, os.WriteFile(path, b, 0o600))
+	j = &Journal{dir: dir}
+	opened, err := Open(t.Context(), dir, Options{})
+	if err == nil { // closed in good order, so not looked through; the next crash is
+		_, err = opened.db.ExecContext(t.Context(), `UPDATE meta SET clean = 0`)
+		if err == nil {
+			err = opened.checkWhole(t.Context())
+		}
+		must(t, opened.db.Close())
+		must(t, opened.lock.release())
+	}
+	var corrupt *CorruptError
+	if !errors.As(err, &corrupt) && (err == nil || !strings.Contains(err.Error(), "malformed")) {
+		t.Errorf("a damaged page is not found: %v", err)
+	}
+}
+
+// Personal data is gone from the file after a purge; ids stay.
+func TestPurge(t *testing.T) {
+	ctx := t.Context()
+	dir := t.TempDir()
+	j := openIn(t, dir)
+	r := rowsOf(t, j, "k", 3)
+	must(t, r.Remember(ctx, Object{Kind: onboarding.ObjectUser, Customer: "crm-1", Key: "u0@x.example", ID: "id0", Made: true, Facts: []byte(`{"n":"secretname"}`)}))
+	must(t, r.RecordSync(ctx, 2, onboarding.Outcome{Status: onboarding.Created, ID: "id0"}))
+	must(t, j.Purge(ctx, r.ID()))
+	for o, err := range r.Outcomes(ctx) {
+		must(t, err)
+		if o.Kind == onboarding.ObjectUser && !strings.HasPrefix(o.Key, "sha256:") {
+			t.Errorf("%s is still told", o.Key)
+		}
+		if o.Status == onboarding.Created && o.ID != "id0" {
+			t.Error("the id is gone")
+		}
+	}
+	if err := j.Purge(ctx, "nobody"); err == nil {
+		t.Error("a run that is not there was purged")
+	}
+	must(t, j.Close())
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		must(t, err)
+		for _, word := range []string{"@x.example", "secretname", "+15125550000"} {
+			if strings.Contains(string(b), word) {
+				t.Errorf("%s still holds %q", e.Name(), word)
+			}
+		}
+	}
+}
+
+// Many writers share commits; every acknowledged write is there.
+func TestManyWriters(t *testing.T) {
+	ctx := t.Context()
+	j := openIn(t, t.TempDir())
+	defer func() { must(t, j.Close()) }()
+	const n = 640
+	r := rowsOf(t, j, "k", n)
+	var wg sync.WaitGroup
+	for w := range 16 {
+		wg.Go(func() {
+			for i := w; i < n; i += 16 {
+				seq := int64(i + 2)
+				if err := r.Intend(ctx, seq); err != nil {
+					t.Error(err)
+				}
+				if err := r.Record(ctx, seq, onboarding.Outcome{Status: onboarding.Created}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	must(t, r.Flush(ctx))
+	s, err := r.Summary(ctx)
+	must(t, err)
+	if s.Created != n {
+		t.Errorf("%+v", s)
+	}
+}
+
+// A cancelled caller does not wait; a closed journal takes nothing.
+func TestClosed(t *testing.T) {
+	j := openIn(t, t.TempDir())
+	r := rowsOf(t, j, "k", 1)
+	must(t, j.Close())
+	if err := r.Record(context.Background(), 1, onboarding.Outcome{}); !errors.Is(err, errClosed) {
+		t.Errorf("a closed journal: %v", err)
+	}
+}
