@@ -9,15 +9,14 @@ import (
 
 // How the rate moves. The service tells nobody its limit, so it is found by asking for a little more than it gives.
 const (
-	rampStep     = 2.0      // calls a second gained by each answer until the first refusal
-	easing       = 0.97     // what a refusal leaves of a rate that had proved right
+	rampStep     = 2.0      // calls a second gained by each answer until the first refusal: twice the rate in 0.35 s
+	rampLate     = 400.0    // calls a second gained in a second once the rate is high
 	floorRate    = 0.1      // calls a second below which the rate never falls
 	freeRate     = 10_000.0 // calls a second above which calls are no longer spaced
 	slowest      = 300.0    // seconds in which the rate doubles at the latest while nothing is refused
 	slack        = 5 * time.Millisecond
-	defaultPause = time.Second      // after a 429 that does not say how long
-	longestGuess = 16 * time.Second // the longest pause that was not the service's own wish
-	idleAfter    = time.Second      // a longer gap between answers is idleness, not slowness
+	defaultPause = time.Second     // after a 429 that does not say how long
+	longestGuess = 8 * time.Second // the longest pause that was not the service's own wish
 )
 
 // BudgetOptions says how a Budget begins.
@@ -50,20 +49,11 @@ type Budget struct {
 	tight       bool // the latest call had to wait for the rate
 	refusals    int64
 
-	ramp   bool    // nothing was refused yet
-	base   float64 // rate after the latest fall
-	stride float64 // calls after which the rate is twice the base
-	probes int     // calls made at the full rate since the fall
-	cycle  cycle
-}
-
-// cycle measures what the service gives, from one refusal to the next.
-type cycle struct {
-	any    bool          // something was accepted
-	taken  int           // calls accepted while all workers wanted more
-	active time.Duration // how long they did, the pause included
-	last   time.Time
-	empty  int // refusals in a row with nothing accepted between them
+	ramp   bool  // nothing was refused yet
+	probes int   // calls made at the full rate since the latest refusal
+	cycle  cycle // since the latest refusal
+	empty  int   // refusals in a row with nothing accepted between them
+	guess  guess // from the cycle before
 }
 
 // NewBudget makes a Budget.
@@ -140,43 +130,20 @@ func (b *Budget) accepted(epoch uint64) {
 	if epoch != b.epoch.Load() {
 		return
 	}
-	b.cycle.any = true
-	if b.rate > 0 && !b.tight {
-		b.cycle.taken, b.cycle.active, b.cycle.last = 0, 0, b.clock()
-		return
+	b.cycle.accept(b.clock(), b.rate)
+	if b.tight {
+		b.grow()
 	}
-	b.tick()
-	b.cycle.taken++
-	b.grow()
-}
-
-// tick adds the time since the last event to the cycle, but no idleness.
-func (b *Budget) tick() {
-	now := b.clock()
-	if b.cycle.last.IsZero() {
-		b.cycle.last = now
-	}
-	gap := now.Sub(b.cycle.last)
-	if gap <= 0 {
-		return
-	}
-	grace := idleAfter
-	if b.rate > 0 {
-		grace = max(grace, time.Duration(2*float64(time.Second)/b.rate))
-	}
-	b.cycle.active += min(gap, grace)
-	b.cycle.last = now
 }
 
 func (b *Budget) grow() {
 	switch {
 	case b.rate == 0:
 	case b.ramp:
-		b.setRate(b.rate + rampStep)
+		b.setRate(b.rate + min(rampStep, rampLate/b.rate))
 	default:
 		b.probes++
-		r := float64(b.probes) / b.stride
-		b.setRate(b.base * (1 + r*r))
+		b.setRate(b.guess.rateAfter(b.probes))
 	}
 }
 
@@ -203,43 +170,20 @@ func (b *Budget) refused(epoch uint64, retryAfter time.Duration) {
 		return
 	}
 	b.epoch.Add(1)
-	b.tick()
-	if b.cycle.any {
-		b.fall(retryAfter)
-		b.cycle = cycle{last: b.cycle.last}
-	} else {
-		// The pause was too short, which says nothing about the rate.
-		b.cycle.empty++
-		retryAfter = max(retryAfter, min(defaultPause<<min(b.cycle.empty-1, 10), longestGuess))
+	if b.cycle.taken > 0 {
+		b.empty = 0
+		b.cycle.tick(b.clock(), b.rate)
+		b.guess.close(b.cycle, b.rate)
+	} else { // the pause was too short, which is one more thing to learn from
+		b.empty++
+		retryAfter = max(retryAfter, min(defaultPause<<min(b.empty-1, 10)/2, longestGuess))
 	}
-	b.cycle.active += retryAfter
 	b.pauseFor(retryAfter)
-	b.cycle.last = b.pausedUntil
-}
-
-// fall lowers the rate to what was measured: calls accepted since the last refusal by the time since then. A rate that was
-// nearly right is only eased, because a pause longer than the service's memory makes the measurement too small.
-func (b *Budget) fall(pause time.Duration) {
-	taken, active := b.cycle.taken, b.cycle.active
-	if b.ramp {
-		active += pause
+	b.cycle = cycle{last: b.pausedUntil}
+	if b.guess.paused(retryAfter) {
+		b.ramp, b.probes = false, 0
+		b.setRate(b.guess.rateAfter(0))
 	}
-	factor := 2.0
-	switch measured := float64(taken) / active.Seconds(); {
-	case taken == 0: // nobody wanted the full rate, and still it was too much
-		b.base = b.rate / 2
-	case b.rate == 0:
-		b.base = measured
-	case b.ramp, measured < b.rate/2:
-		b.base = min(measured, b.rate)
-	default:
-		b.base = min(max(measured, easing*b.rate), b.rate)
-		factor = 8
-	}
-	b.base = max(b.base, floorRate)
-	b.stride = max(min(factor*float64(taken), slowest*b.base), 8)
-	b.probes, b.ramp = 0, false
-	b.setRate(b.base)
 }
 
 // pause makes everybody wait, without a lesson for the rate: for a 423 that says how long.

@@ -63,7 +63,7 @@ func (e *Error) readBody(body []byte) {
 	var outer []string
 	for _, p := range ps {
 		e.Message = firstText(e.Message, string(p.Message), string(p.OAuthText), clip(string(p.FailureReason), maxErrorText))
-		e.TrackingID = firstText(e.TrackingID, string(p.TrackingID))
+		e.TrackingID = firstText(string(p.TrackingID), e.TrackingID)
 		outer = append(outer, string(p.Code), string(p.OAuth))
 		for _, it := range p.Errors {
 			e.Items = append(e.Items, it)
