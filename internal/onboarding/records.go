@@ -167,6 +167,8 @@ type User struct {
 		Site     *Location // nil when the user sits at the headquarters or the location is unknown
 		AtHQ     bool
 		Phone    string // E.164; empty when there is none or it cannot be read
+		PhoneIn  string // ISO code of the country whose numbering plan the number belongs to
+		TollFree bool
 		Role     string // role name as the service lists it; empty for none or unknown
 		Admin    bool   // full administrator of the customer
 		Held     bool   // carries an error finding

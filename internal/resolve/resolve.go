@@ -1,0 +1,252 @@
+// Package resolve turns what cells say into codes and references, once per record, before any rule looks.
+//
+// Names of countries, states, packages, languages and roles become codes; customers get their template, their locations
+// and the meaning of their packages; users get their customer and location. What cannot be resolved stays empty: rules say so.
+package resolve
+
+import (
+	"strconv"
+	"strings"
+
+	"muster/internal/facts"
+	"muster/internal/onboarding"
+)
+
+// Resolver holds the references of one batch. Its method User may be called by one goroutine at a time.
+type Resolver struct {
+	facts     *facts.Tables
+	batch     *onboarding.Batch
+	templates map[string]*onboarding.Template
+	customers map[string]*onboarding.Customer
+	sites     map[*onboarding.Customer]map[string]*onboarding.Location
+	roles     map[string]string // role cells seen so far, as written
+}
+
+// New resolves everything of a batch but its users.
+func New(f *facts.Tables, b *onboarding.Batch) *Resolver {
+	r := &Resolver{
+		facts: f, batch: b, templates: make(map[string]*onboarding.Template), customers: make(map[string]*onboarding.Customer),
+		sites: make(map[*onboarding.Customer]map[string]*onboarding.Location), roles: make(map[string]string),
+	}
+	for _, t := range b.Templates {
+		r.template(t)
+	}
+	for _, c := range b.Customers {
+		if _, twice := r.customers[c.ExternalID]; !twice && c.ExternalID != "" {
+			r.customers[c.ExternalID] = c
+		}
+	}
+	for _, l := range b.Locations {
+		r.location(l)
+	}
+	for _, c := range b.Customers {
+		r.customer(c)
+	}
+	for _, l := range b.Locations {
+		r.mainNumber(l)
+	}
+	return r
+}
+
+// Customer gives the first customer with this external ID, nil when there is none.
+func (r *Resolver) Customer(externalID string) *onboarding.Customer { return r.customers[externalID] }
+
+// Template gives the template of this name, or of this provisioning ID; nil when there is none. Case does not matter in a name.
+func (r *Resolver) Template(ref string) *onboarding.Template {
+	if t, ok := r.templates[ref]; ok {
+		return t
+	}
+	return r.templates[key(ref)]
+}
+
+func key(name string) string { return "name:" + strings.ToLower(strings.TrimSpace(name)) }
+
+func (r *Resolver) template(t *onboarding.Template) {
+	for _, k := range []string{key(t.Name), t.ProvisioningID} {
+		if _, taken := r.templates[k]; !taken && k != "" {
+			r.templates[k] = t
+		}
+	}
+	t.Resolved.Country, _ = r.facts.Country(t.Country)
+	t.Resolved.Language, _ = r.facts.OrgLanguage(t.DefaultEmailLanguage)
+	t.Resolved.AuthMode = onboarding.AuthWebex
+	if t.Authentication != "" {
+		mode, ok := r.facts.AuthMode(t.Authentication)
+		t.Resolved.AuthMode = onboarding.AuthMode(mode)
+		if !ok {
+			t.Resolved.AuthMode = onboarding.AuthUnknown
+		}
+	}
+	for _, word := range strings.FieldsFunc(t.Platforms, func(c rune) bool { return strings.ContainsRune(",;/|+&، 、", c) }) {
+		if p, ok := r.facts.Platform(word); ok && p == "broadworks" {
+			t.Resolved.BroadWork = true
+		}
+	}
+}
+
+func (r *Resolver) location(l *onboarding.Location) {
+	c := r.customers[l.Customer]
+	l.Resolved.Customer = c
+	country := l.Address.Country
+	if country == "" && c != nil {
+		country = c.Address.Country // a location without a country lies in its customer's
+	}
+	l.Resolved.Country, _ = r.facts.Country(country)
+	l.Resolved.State = r.state(l.Resolved.Country, l.Address.State)
+	l.TimeZone = r.zone(l.TimeZone)
+	l.Resolved.Announce, _ = r.facts.CallingLanguage(l.AnnounceLanguage, l.Resolved.Country)
+	if c == nil {
+		return
+	}
+	c.Sites = append(c.Sites, l)
+	if r.sites[c] == nil {
+		r.sites[c] = make(map[string]*onboarding.Location)
+	}
+	if k := siteKey(l.Name); r.sites[c][k] == nil {
+		r.sites[c][k] = l
+	}
+}
+
+func siteKey(name string) string { return strings.ToLower(name) }
+
+// mainNumber reads a location's main number, when every customer's country is known.
+func (r *Resolver) mainNumber(l *onboarding.Location) {
+	if l.MainNumber == "" {
+		return
+	}
+	if p, err := r.facts.Phone(l.MainNumber, l.Resolved.Country); err == nil && p.Valid {
+		l.Resolved.Main = p.E164
+	}
+}
+
+func (r *Resolver) state(iso, word string) string {
+	if word == "" {
+		return ""
+	}
+	code, known := r.facts.State(iso, word)
+	if !known && r.facts.HasStateList(iso) {
+		return strings.TrimSpace(word)
+	}
+	return code
+}
+
+// zone spells a known time zone as the tz database does, and leaves any other word as it stands.
+func (r *Resolver) zone(name string) string {
+	if z, ok := r.facts.Zone(name); ok {
+		return z
+	}
+	return name
+}
+
+func (r *Resolver) customer(c *onboarding.Customer) {
+	res := &c.Resolved
+	res.Template = r.Template(c.Template)
+	if c.Template == "" {
+		res.Template = nil
+	}
+	if res.Template != nil {
+		res.Template.Resolved.Users++
+	}
+	res.Country, _ = r.facts.Country(c.Address.Country)
+	res.State = r.state(res.Country, c.Address.State)
+	c.TimeZone = r.zone(c.TimeZone)
+	if c.Language != "" {
+		res.Language, _ = r.facts.OrgLanguage(c.Language)
+	}
+	res.Announce, _ = r.facts.CallingLanguage(c.AnnounceLanguage, res.Country)
+	res.HQ = c.HQName
+	if res.HQ == "" {
+		res.HQ = c.Name
+	}
+	res.HQSite = r.sites[c][siteKey(res.HQ)]
+	r.seats(c)
+}
+
+// seats gives the packages of a customer their meaning, and tells whether quantities are activated: a number anywhere, or
+// the activation column, does it.
+func (r *Resolver) seats(c *onboarding.Customer) {
+	active, _ := r.facts.YesNo(c.ActivateQuantity)
+	c.Resolved.Limited = active
+	kept := c.Seats[:0]
+	for _, s := range c.Seats {
+		if no, ok := r.facts.YesNo(s.Quantity); ok && !no && s.Quantity != "0" {
+			continue // a column that says no: the package is not chosen
+		}
+		if p, ok := r.facts.Package(s.Label); ok {
+			s.Package = p.API
+			c.Resolved.Calling = c.Resolved.Calling || p.Calling
+		}
+		if n, err := strconv.Atoi(s.Quantity); err == nil {
+			c.Resolved.Limited = true
+			s.Limit, s.Numeric = n, n >= 1
+		}
+		kept = append(kept, s)
+	}
+	c.Seats = kept
+}
+
+// User resolves a user. Clean rows cost no allocation.
+func (r *Resolver) User(u *onboarding.User) {
+	res := &u.Resolved
+	res.Customer = r.customers[u.Customer]
+	if p, ok := r.facts.Package(u.Package); ok {
+		res.Package, res.Calling = p.API, p.Calling
+	}
+	if u.Role != "" {
+		res.Role = r.role(u.Role)
+	}
+	c := res.Customer
+	if c == nil {
+		res.Admin = res.Role == fullAdministrator
+		r.phone(u, "")
+		return
+	}
+	res.Country = c.Resolved.Country
+	r.place(u, c)
+	res.Admin = res.Role == fullAdministrator || u.Email != "" && strings.EqualFold(u.Email, c.AdminEmail)
+	r.phone(u, res.Country)
+}
+
+// fullAdministrator is the role of a customer's administrators, as the service lists it.
+const fullAdministrator = "Full Administrator"
+
+// mostRoles bounds the words that are remembered: a column of names read as roles must not fill the memory.
+const mostRoles = 500
+
+func (r *Resolver) role(word string) string {
+	name, seen := r.roles[word]
+	if !seen {
+		name, _ = r.facts.Role(word)
+		if len(r.roles) < mostRoles {
+			r.roles[strings.Clone(word)] = name
+		}
+	}
+	return name
+}
+
+// place finds a user's location: the headquarters by its name, or a row of Locations.
+func (r *Resolver) place(u *onboarding.User, c *onboarding.Customer) {
+	if u.Location == "" {
+		return
+	}
+	if site := r.sites[c][u.Location]; site != nil {
+		u.Resolved.Site = site
+	} else if site := r.sites[c][siteKey(u.Location)]; site != nil {
+		u.Resolved.Site = site
+	}
+	u.Resolved.AtHQ = strings.EqualFold(u.Location, c.Resolved.HQ)
+	if s := u.Resolved.Site; s != nil && s.Resolved.Country != "" {
+		u.Resolved.Country = s.Resolved.Country
+	}
+}
+
+// phone reads the user's number; a number that cannot be read, or does not fit its plan, stays empty.
+func (r *Resolver) phone(u *onboarding.User, country string) {
+	if u.Phone == "" {
+		return
+	}
+	p, err := r.facts.Phone(u.Phone, country)
+	if err == nil && p.Valid {
+		u.Resolved.Phone, u.Resolved.PhoneIn, u.Resolved.TollFree = p.E164, p.Country, p.TollFree
+	}
+}
