@@ -1,0 +1,35 @@
+package validate
+
+import (
+	"slices"
+
+	"muster/internal/onboarding"
+)
+
+// Rule is one judgement. A rule has the functions it needs: they are called once for every record of their kind, in the
+// order of the sheets.
+type Rule struct {
+	ID       string
+	Severity onboarding.Severity // the heaviest it gives
+	Summary  string              // what it refuses, in a sentence
+	Why      string              // why that matters, and how sure the reason is
+	Fix      string              // what a person does about it
+	Example  string              // a case and what the rule says of it
+
+	Template func(*Walk, *onboarding.Template)
+	Customer func(*Walk, *onboarding.Customer)
+	Location func(*Walk, *onboarding.Location)
+	User     func(*Walk, *onboarding.User)     // looks at the row alone
+	Remember func(*Walk, *onboarding.User)     // looks at what the rows before have left
+	Close    func(*Walk, *onboarding.Customer) // after all users
+}
+
+// Find gives the rule of this id.
+func Find(id string) (Rule, bool) {
+	rules := Rules()
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == id })
+	if i < 0 {
+		return Rule{}, false
+	}
+	return rules[i], true
+}

@@ -1,0 +1,102 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+// packageNone refuses a customer without packages.
+func packageNone() Rule {
+	return Rule{
+		ID: "package-none", Severity: onboarding.Error,
+		Summary: "a customer has at least one package",
+		Why:     "the service refuses an empty list (documented by the vendor)",
+		Fix:     "name a package in the list, in a package column, or on the sheet Packages",
+		Customer: func(w *Walk, c *onboarding.Customer) {
+			if len(c.Seats) == 0 {
+				w.add(at(c.Row, "packages", c.PackageList), onboarding.T("the customer has no package"), onboarding.T("name one in the list, in a package column, or on the sheet Packages"))
+			}
+		},
+	}
+}
+
+// packageUnknown refuses a word that is no package.
+func packageUnknown() Rule {
+	return Rule{
+		ID: "package-unknown", Severity: onboarding.Error,
+		Summary: "a package is known by its API value, its name in Partner Hub or a former name",
+		Why:     "the service takes a fixed list (documented by the vendor)",
+		Fix:     "correct the name; `muster rules package-unknown` shows them",
+		Example: "webex_calling, webex_calling_standard, webex_voice, webex_suite, webex_meetings, cx_essentials (Customer Assist), common_area_calling,\nattendant_console, cisco_calling_plan, cx_premium_agent, cx_standard_agent, cx_voice_ports, cx_ai_assistant, webex_ai_agent",
+		Customer: func(w *Walk, c *onboarding.Customer) {
+			for _, s := range c.Seats {
+				if s.Package == "" && s.Label != "" {
+					here := seatCell(c, s)
+					here.value = s.Label
+					w.add(here, onboarding.T("there is no package %q", s.Label), onboarding.T("write a name of Partner Hub, such as Webex Calling"))
+				}
+			}
+		},
+	}
+}
+
+// packageCustomer refuses a row of the sheet Packages whose customer is not there.
+func packageCustomer() Rule {
+	return Rule{
+		ID: "package-customer", Severity: onboarding.Error,
+		Summary: "a row of the sheet Packages names a customer of the sheet Customers",
+		Why:     "a package that belongs to nobody would be lost (our judgement)",
+		Fix:     "correct the external customer ID",
+	}
+}
+
+// strays reports rows of the sheet Packages that belong to nobody.
+func (w *Walk) strays() {
+	r := packageCustomer()
+	w.rule = &r
+	unheld := false
+	w.held = &unheld
+	for _, s := range w.Options.Batch.StraySeats {
+		switch {
+		case !w.Options.Batch.Has(onboarding.Customers):
+			w.unchecked(s.Row, onboarding.Customers)
+		case s.Customer == "":
+			w.required(s.Row, []requirement{{"external_id", "", "external customer ID"}})
+		default:
+			w.add(at(s.Row, "external_id", s.Customer), onboarding.T("there is no customer %q", s.Customer), onboarding.T("correct the external customer ID"))
+		}
+	}
+}
+
+// packageDependency refuses an add-on without a package that it rides on.
+func packageDependency() Rule {
+	return Rule{
+		ID: "package-dependency", Severity: onboarding.Error,
+		Summary: "an add-on comes with a package that it rides on",
+		Why:     "the service refuses it alone (documented by the vendor)",
+		Fix:     "add one of the packages that the message names",
+		Customer: func(w *Walk, c *onboarding.Customer) {
+			for _, s := range c.Seats {
+				p, ok := w.Facts.Package(s.Package)
+				if !ok || len(p.DependsOn) == 0 || slices.ContainsFunc(c.Seats, func(o onboarding.Seat) bool { return slices.Contains(p.DependsOn, o.Package) }) {
+					continue
+				}
+				w.add(seatCell(c, s), onboarding.T("%s needs one of %s beside it", p.Display, w.names(p.DependsOn)), onboarding.T("add one of them to the customer"))
+			}
+		},
+	}
+}
+
+// names gives the names of packages as people know them.
+func (w *Walk) names(apis []string) string {
+	out := make([]string, len(apis))
+	for i, api := range apis {
+		out[i] = api
+		if p, ok := w.Facts.Package(api); ok {
+			out[i] = p.Display
+		}
+	}
+	return strings.Join(out, ", ")
+}

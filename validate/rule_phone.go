@@ -1,0 +1,173 @@
+package validate
+
+import (
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+// userNumberOrExtension asks for a way to reach a user who makes calls.
+func userNumberOrExtension() Rule {
+	return Rule{
+		ID: "user-number-or-extension", Severity: onboarding.Error,
+		Summary: "a user with a calling package has a phone number, an extension or both",
+		Why:     "the service refuses a calling user without either (documented by the vendor)",
+		Fix:     "fill one of the two cells",
+		User: func(w *Walk, u *onboarding.User) {
+			if u.Resolved.Calling && u.Phone == "" && u.Extension == "" && u.Readable("phone_number") && u.Readable("extension") && u.Resolved.Customer != nil {
+				w.missingForCall(u, "phone_number", onboarding.T("a user with %s needs a phone number or an extension", u.Package))
+			}
+		},
+	}
+}
+
+// userPhone refuses a number that nobody can dial.
+func userPhone() Rule {
+	return Rule{
+		ID: "user-phone", Severity: onboarding.Error,
+		Summary: "a phone number is in international form, or in the national form of the user's country",
+		Why:     "the service takes E.164 numbers (documented by the vendor)",
+		Fix:     "write it with + and the country code",
+		User: func(w *Walk, u *onboarding.User) {
+			if u.Phone == "" || u.Resolved.Phone != "" || u.Resolved.Package == noCalls || u.Resolved.Customer == nil && !strings.HasPrefix(u.Phone, "+") {
+				return
+			}
+			w.badNumber(at(u.Row, "phone_number", u.Phone), u.Resolved.Country)
+		},
+	}
+}
+
+// badNumber says what is wrong with a number that could not be read: the + that a spreadsheet program dropped, or the
+// number itself.
+func (w *Walk) badNumber(c cell, iso string) {
+	if full, lost := w.withPlus(c.value, iso); lost {
+		w.addRule("cell-lossy", onboarding.Error, c, onboarding.T("the number %q has lost its +", c.value), onboarding.T("format the column as text and write %q", full))
+		return
+	}
+	p, err := w.Facts.Phone(c.value, iso)
+	if err != nil {
+		w.add(c, onboarding.T("%q is no phone number: %s", c.value, err.Error()), onboarding.T("write it with + and the country code"))
+		return
+	}
+	w.add(c, onboarding.T("%q reads as %s, which no numbering plan has", c.value, p.E164), onboarding.T("check the number of digits and the area code"))
+}
+
+// withPlus puts the + back that a spreadsheet program took from a number in international form: bare digits that begin
+// with the country's calling code and are a good number with a +. North American numbers are written with a 1 in front by
+// people, too, and read well without a +.
+func (w *Walk) withPlus(value, iso string) (full string, lost bool) {
+	code := w.Facts.AddressRule(iso).CallingCode
+	if code == "" || code == "1" || !strings.HasPrefix(value, code) {
+		return "", false
+	}
+	for i := 0; i < len(value); i++ {
+		if value[i] < '0' || value[i] > '9' {
+			return "", false
+		}
+	}
+	p, err := w.Facts.Phone("+"+value, iso)
+	return p.E164, err == nil && p.Valid
+}
+
+// userPhoneDuplicate refuses a second user of one number.
+func userPhoneDuplicate() Rule {
+	return Rule{
+		ID: "user-phone-duplicate", Severity: onboarding.Error,
+		Summary: "a phone number belongs to one user",
+		Why:     "a number has one owner (documented by the vendor)",
+		Fix:     "give each user a number, or an extension alone",
+		Remember: func(w *Walk, u *onboarding.User) {
+			if u.Resolved.Phone == "" || u.Resolved.Package == noCalls {
+				return
+			}
+			var buf [32]byte
+			if first, twice := w.phones.add(append(buf[:0], u.Resolved.Phone...), u.Row); twice {
+				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("the number %s stands in %s already", u.Resolved.Phone, first.Cell("phone_number").Cell()), onboarding.T("give each user a number, or an extension alone"))
+			}
+		},
+	}
+}
+
+// userPhoneCountry warns of a number of another country.
+func userPhoneCountry() Rule {
+	return Rule{
+		ID: "user-phone-country", Severity: onboarding.Warning,
+		Summary: "a number belongs to the country of the user's location",
+		Why:     "carriers assign numbers by country, and so do emergency calls (our judgement)",
+		Fix:     "check the number and the location",
+		User: func(w *Walk, u *onboarding.User) {
+			if r := &u.Resolved; r.Phone != "" && r.PhoneIn != "" && r.Country != "" && r.PhoneIn != r.Country && r.Package != noCalls && !(northAmerica(r.PhoneIn) && r.TollFree) {
+				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("%s is a number of %s, and the user sits in %s", r.Phone, w.Facts.CountryName(r.PhoneIn), w.Facts.CountryName(r.Country)), onboarding.T("check the number and the location"))
+			}
+		},
+	}
+}
+
+// userPhoneTollFree warns of a toll-free number.
+func userPhoneTollFree() Rule {
+	return Rule{
+		ID: "user-phone-tollfree", Severity: onboarding.Warning,
+		Summary: "a user has no toll-free number",
+		Why:     "toll-free numbers cannot be given to users (documented by the vendor)",
+		Fix:     "give the user a geographic number, and route the toll-free one to a hunt group or auto attendant",
+		User: func(w *Walk, u *onboarding.User) {
+			if u.Resolved.TollFree && u.Resolved.Package != noCalls {
+				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("%s is toll-free and cannot be given to a user", u.Resolved.Phone), onboarding.T("give the user a geographic number"))
+			}
+		},
+	}
+}
+
+const (
+	shortestExtension = 2
+	longestExtension  = 10
+)
+
+// userExtension refuses an extension that cannot be dialled.
+func userExtension() Rule {
+	return Rule{
+		ID: "user-extension", Severity: onboarding.Error,
+		Summary: "an extension has 2 to 10 digits and is no emergency number",
+		Why:     "digits only and no emergency number are documented by the vendor; the length is remembered from its pages",
+		Fix:     "write digits only",
+		User: func(w *Walk, u *onboarding.User) {
+			s := u.Extension
+			if s == "" || u.Resolved.Package == noCalls {
+				return
+			}
+			here := at(u.Row, "extension", s)
+			for i := 0; i < len(s); i++ {
+				if s[i] < '0' || s[i] > '9' {
+					w.add(here, onboarding.T("the extension %q holds something other than digits", s), onboarding.T("write digits only"))
+					return
+				}
+			}
+			switch {
+			case len(s) < shortestExtension || len(s) > longestExtension:
+				w.add(here, onboarding.T("the extension %q has %d digits", s, len(s)), onboarding.T("an extension has %d to %d digits", shortestExtension, longestExtension))
+			case w.Facts.EmergencyNumber(s, u.Resolved.Country):
+				w.add(here, onboarding.T("the extension %q is an emergency number", s), onboarding.T("choose another extension"))
+			}
+		},
+	}
+}
+
+// userExtensionDuplicate refuses a second user of one extension within a customer.
+func userExtensionDuplicate() Rule {
+	return Rule{
+		ID: "user-extension-duplicate", Severity: onboarding.Error,
+		Summary: "an extension belongs to one user of a customer",
+		Why:     "the service refuses the second one (documented by the vendor, WXC-4202)",
+		Fix:     "give each user an extension",
+		Remember: func(w *Walk, u *onboarding.User) {
+			if u.Extension == "" || u.Resolved.Customer == nil || u.Resolved.Package == noCalls {
+				return
+			}
+			var buf [96]byte
+			key := append(append(append(buf[:0], u.Customer...), 0), u.Extension...)
+			if first, twice := w.lines.add(key, u.Row); twice {
+				w.add(at(u.Row, "extension", u.Extension), onboarding.T("the extension %q stands in %s already", u.Extension, first.Cell("extension").Cell()), onboarding.T("give each user of the customer an extension of their own"))
+			}
+		},
+	}
+}

@@ -1,0 +1,145 @@
+package validate
+
+import (
+	"strconv"
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+// seatRule makes a rule that looks at each package of a customer. Packages that are not known are left to package-unknown.
+func seatRule(id, summary, why, fix string, look func(*Walk, *onboarding.Customer, onboarding.Seat)) Rule {
+	return Rule{
+		ID: id, Severity: onboarding.Error, Summary: summary, Why: why, Fix: fix,
+		Customer: func(w *Walk, c *onboarding.Customer) {
+			for _, s := range c.Seats {
+				if s.Package != "" {
+					look(w, c, s)
+				}
+			}
+		},
+	}
+}
+
+const quantityDocumented = "once a quantity is chosen, every package that people or rooms can hold needs one (documented by the vendor)"
+
+// takesQuantity reports whether a package has a quantity at all.
+func (w *Walk) takesQuantity(s onboarding.Seat) bool {
+	p, ok := w.Facts.Package(s.Package)
+	return ok && p.Quantity
+}
+
+// chosen reports whether a quantity cell says only that the package is chosen: empty, yes or x.
+func (w *Walk) chosen(s onboarding.Seat) bool {
+	if s.Quantity == "" {
+		return true
+	}
+	yes, ok := w.Facts.YesNo(s.Quantity)
+	return ok && yes && !isNumber(s.Quantity)
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.ParseFloat(strings.ReplaceAll(s, ",", "."), 64)
+	return err == nil
+}
+
+// packageQuantityMissing asks for the quantities that are missing beside others.
+func packageQuantityMissing() Rule {
+	return seatRule("package-quantity-missing", "a customer with quantities has one for every package that takes one", quantityDocumented, "write a number into the cell",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			if !c.Resolved.Limited || !w.takesQuantity(s) || !w.chosen(s) || hasOtherQuantity(c, s) {
+				return
+			}
+			w.add(seatCell(c, s), onboarding.T("%s has no quantity, and quantities are activated for the customer", s.Label), onboarding.T("write a whole number of at least 1"))
+		})
+}
+
+// hasOtherQuantity reports whether the package's quantity stands in another place: the list names it, a column counts it.
+func hasOtherQuantity(c *onboarding.Customer, s onboarding.Seat) bool {
+	for _, o := range c.Seats {
+		if o.Package == s.Package && o.Place != s.Place && o.Quantity != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// packageQuantityZero refuses a quantity of nothing.
+func packageQuantityZero() Rule {
+	return seatRule("package-quantity-zero", "a quantity is at least 1", "zero is not allowed (documented by the vendor)", "write the number of seats, or empty the cell to leave the package out",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			if n, err := strconv.Atoi(s.Quantity); err == nil && n == 0 && w.takesQuantity(s) {
+				w.add(seatCell(c, s), onboarding.T("the quantity of %s is 0", s.Label), onboarding.T("write the number of seats, or empty the cell to leave the package out"))
+			}
+		})
+}
+
+// packageQuantityInvalid refuses what is no number.
+func packageQuantityInvalid() Rule {
+	return seatRule("package-quantity-invalid", "a quantity is a whole number, or a word for unlimited or yes", "the service takes whole numbers of seats (our reading of the documented field)", "write a whole number, unlimited, yes or x",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			n, err := strconv.Atoi(s.Quantity)
+			if err == nil && n >= 0 || w.chosen(s) || w.Facts.Unlimited(s.Quantity) {
+				return
+			}
+			w.add(seatCell(c, s), onboarding.T("%q is no quantity", s.Quantity), onboarding.T("write a whole number of at least 1, or unlimited, yes or x for a package without quantity"))
+		})
+}
+
+// packageQuantityMixed refuses an unlimited package beside limited ones.
+func packageQuantityMixed() Rule {
+	return seatRule("package-quantity-mixed", "a customer's packages are all limited or all unlimited", "the two cannot be mixed (documented by the vendor)", "write a number here, or unlimited everywhere",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			if c.Resolved.Limited && w.takesQuantity(s) && w.Facts.Unlimited(s.Quantity) {
+				w.add(seatCell(c, s), onboarding.T("%s is unlimited, and other packages of the customer have quantities", s.Label), onboarding.T("write a number here, or unlimited everywhere"))
+			}
+		})
+}
+
+// packageQuantityNotAllowed refuses a number where none is taken.
+func packageQuantityNotAllowed() Rule {
+	return seatRule("package-quantity-not-allowed", "an item that nobody can hold has no quantity", "the vendor names Cisco Calling Plan; contact-center items have no place in the documented field either", "write x instead of the number",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			if _, err := strconv.Atoi(s.Quantity); err == nil && !w.takesQuantity(s) {
+				w.add(seatCell(c, s), onboarding.T("%s takes no quantity", s.Label), onboarding.T("write x instead of %q", s.Quantity))
+			}
+		})
+}
+
+// packageQuantityMaximum holds quantities to the partner's own ceiling.
+func packageQuantityMaximum() Rule {
+	return seatRule("package-quantity-maximum", "a quantity does not exceed the ceiling that was configured", "the service has a maximum that is not published; --quantity-ceiling sets the partner's own", "lower the number, or raise the ceiling",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			if w.QuantityCeiling > 0 && s.Numeric && s.Limit > w.QuantityCeiling && w.takesQuantity(s) {
+				w.add(seatCell(c, s), onboarding.T("%d seats of %s are more than the ceiling of %d", s.Limit, s.Label, w.QuantityCeiling), onboarding.T("lower the number, or raise --quantity-ceiling"))
+			}
+		})
+}
+
+// packageQuantityMigration refuses quantities for customers of both platforms.
+func packageQuantityMigration() Rule {
+	return seatRule("package-quantity-migration", "a customer that migrates from BroadWorks has no quantities", "quantities cannot be chosen while a customer has BroadWorks and Wholesale packages (documented by the vendor)", "empty the quantities until the migration is over",
+		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
+			t := c.Resolved.Template
+			if t != nil && t.Resolved.BroadWork && s.Numeric && w.takesQuantity(s) {
+				w.add(seatCell(c, s), onboarding.T("the template %q serves BroadWorks as well, and then quantities cannot be chosen", t.Name), onboarding.T("write x instead of the number"))
+			}
+		})
+}
+
+// packageQuantityExceeded refuses more users than seats.
+func packageQuantityExceeded() Rule {
+	return Rule{
+		ID: "package-quantity-exceeded", Severity: onboarding.Error,
+		Summary: "no package has more users than seats",
+		Why:     "the quantity is the most that can be assigned (documented by the vendor)",
+		Fix:     "raise the quantity, or give some users another package",
+		Close: func(w *Walk, c *onboarding.Customer) {
+			for _, s := range c.Seats {
+				if n := c.Totals.PerPackage[s.Package]; s.Numeric && s.Package != "" && w.takesQuantity(s) && n > s.Limit {
+					w.add(seatCell(c, s), onboarding.T("%d users have %s, and its quantity is %d", n, s.Label, s.Limit), onboarding.T("raise the quantity to %d, or give some users another package", n))
+				}
+			}
+		},
+	}
+}

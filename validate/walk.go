@@ -1,0 +1,238 @@
+// Package validate says what is wrong with a batch before anything is sent, rule by rule, cell by cell.
+//
+// One walk serves all rules: templates, customers and locations first, then every user as it streams by, then each
+// customer once more with what was counted. Rules are listed in rules.go, each in a file of its own or with its family.
+package validate
+
+import (
+	"strings"
+	"time"
+
+	"muster/internal/facts"
+	"muster/internal/onboarding"
+	"muster/internal/resolve"
+)
+
+// Purpose says what the judgement is for: some gaps matter only when something is about to be sent.
+type Purpose uint8
+
+// The purposes of a walk.
+const (
+	Check Purpose = iota
+	Plan
+	Apply
+)
+
+// Options of a walk.
+type Options struct {
+	Batch    *onboarding.Batch
+	Resolver *resolve.Resolver
+	Facts    *facts.Tables
+	Purpose  Purpose
+	Today    time.Time
+
+	QuantityCeiling int                             // most seats of one package that may be ordered; 0 is none
+	Selected        func(*onboarding.Customer) bool // which customers are about to be sent; nil is all
+}
+
+// Walk judges one batch. It is for one goroutine.
+type Walk struct {
+	Options
+	sink  func(onboarding.Finding)
+	rules []Rule
+	rule  *Rule // the one that is looking
+	held  *bool // of the record that it looks at
+
+	once      map[string]bool // what is said once per run
+	templates map[string]*onboarding.Template
+	customers map[string]*onboarding.Customer
+	admins    map[string]*onboarding.Customer
+	sites     map[siteKey]*onboarding.Location
+	emails    set
+	phones    set
+	lines     set // extensions, with their customer
+}
+
+type siteKey struct {
+	customer *onboarding.Customer
+	name     string
+}
+
+// New makes the walk over a batch that was resolved. Findings go to sink as they are made.
+func New(o Options, sink func(onboarding.Finding)) *Walk {
+	if o.Selected == nil {
+		o.Selected = func(*onboarding.Customer) bool { return true }
+	}
+	w := &Walk{
+		Options: o, sink: sink, rules: Rules(), once: make(map[string]bool), templates: make(map[string]*onboarding.Template),
+		customers: make(map[string]*onboarding.Customer), admins: make(map[string]*onboarding.Customer), sites: make(map[siteKey]*onboarding.Location),
+	}
+	w.emails, w.phones, w.lines = newSet(), newSet(), newSet()
+	return w
+}
+
+// Batch judges everything but the users.
+func (w *Walk) Batch() {
+	w.strays()
+	for _, t := range w.Options.Batch.Templates {
+		unheld := false
+		w.each(&unheld, func(r *Rule) {
+			if r.Template != nil {
+				r.Template(w, t)
+			}
+		})
+	}
+	for _, c := range w.Options.Batch.Customers {
+		c.Totals.PerPackage = make(map[string]int)
+		c.Resolved.Held = len(c.Damaged) > 0
+		w.each(&c.Resolved.Held, func(r *Rule) {
+			if r.Customer != nil {
+				r.Customer(w, c)
+			}
+		})
+	}
+	for _, l := range w.Options.Batch.Locations {
+		l.Resolved.Held = len(l.Damaged) > 0
+		w.each(&l.Resolved.Held, func(r *Rule) {
+			if r.Location != nil {
+				r.Location(w, l)
+			}
+		})
+	}
+}
+
+func (w *Walk) each(held *bool, look func(*Rule)) {
+	w.held = held
+	for i := range w.rules {
+		w.rule = &w.rules[i]
+		look(w.rule)
+	}
+}
+
+// Users judges a block of users, in the order of their rows.
+func (w *Walk) Users(block []onboarding.User) {
+	for i := range block {
+		u := &block[i]
+		u.Resolved.Held = len(u.Damaged) > 0
+		w.held = &u.Resolved.Held
+		for j := range w.rules {
+			r := &w.rules[j]
+			w.rule = r
+			if r.User != nil {
+				r.User(w, u)
+			}
+			if r.Remember != nil {
+				r.Remember(w, u)
+			}
+		}
+		count(u)
+	}
+}
+
+// count keeps what the rules at the end must know of a customer's users.
+func count(u *onboarding.User) {
+	c := u.Resolved.Customer
+	if c == nil {
+		return
+	}
+	t := &c.Totals
+	if t.Users == 0 {
+		t.FirstUser = u.Row
+		t.AdminFirst = u.Resolved.Admin
+	}
+	t.Users++
+	if u.Resolved.Package != "" {
+		t.PerPackage[u.Resolved.Package]++
+	}
+	if u.Resolved.Admin {
+		t.Admins++
+	}
+}
+
+// Close judges what can be told when all users have passed.
+func (w *Walk) Close() {
+	for _, c := range w.Options.Batch.Customers {
+		w.each(&c.Resolved.Held, func(r *Rule) {
+			if r.Close != nil {
+				r.Close(w, c)
+			}
+		})
+	}
+}
+
+// cell is where a finding stands and what is written there.
+type cell struct {
+	row   onboarding.Row
+	place onboarding.Place
+	field onboarding.Field
+	value string
+}
+
+// at is the cell of a field of a record.
+func at(row onboarding.Row, f onboarding.Field, value string) cell {
+	return cell{row, row.Cell(f), f, value}
+}
+
+// seatCell is the cell that says a package.
+func seatCell(c *onboarding.Customer, s onboarding.Seat) cell {
+	value := s.Quantity
+	if value == "" {
+		value = s.Label
+	}
+	return cell{c.Row, s.Place, s.Field, value}
+}
+
+// heading is the heading row of a record's sheet.
+func heading(row onboarding.Row, f onboarding.Field) cell {
+	return cell{row, onboarding.Place{Source: row.Source, Row: row.Source.HeaderRow}, f, ""}
+}
+
+// add makes a finding with the severity of the rule.
+func (w *Walk) add(c cell, msg, hint onboarding.Text) { w.addAs(w.rule.Severity, c, msg, hint) }
+
+// addAs makes a finding with a severity of its own. A cell that could not be read carries an error already and is not
+// judged again. An error holds the record.
+func (w *Walk) addAs(s onboarding.Severity, c cell, msg, hint onboarding.Text) {
+	w.addRule(w.rule.ID, s, c, msg, hint)
+}
+
+func (w *Walk) addRule(id string, s onboarding.Severity, c cell, msg, hint onboarding.Text) {
+	if !c.row.Readable(c.field) {
+		return
+	}
+	if s == onboarding.Error {
+		*w.held = true
+	}
+	w.sink(onboarding.Finding{Rule: id, Severity: s, Place: c.place, Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)})
+}
+
+// keep copies the texts of a message: those of a row share the memory of many rows.
+func keep(t onboarding.Text) onboarding.Text {
+	for i, a := range t.Args {
+		if s, ok := a.(string); ok {
+			t.Args[i] = strings.Clone(s)
+		}
+	}
+	return t
+}
+
+// first reports whether key is said for the first time.
+func (w *Walk) first(key string) bool {
+	if w.once[key] {
+		return false
+	}
+	w.once[key] = true
+	return true
+}
+
+// unchecked notes once that references to a kind were not looked up, because no input holds that kind.
+func (w *Walk) unchecked(row onboarding.Row, kind onboarding.Kind) {
+	if !w.first("unchecked " + w.rule.ID) {
+		return
+	}
+	place := onboarding.Place{Source: row.Source}
+	w.addAs(onboarding.Note, cell{place: place}, onboarding.T("no input holds %s, so references to them were not checked", kind), onboarding.Text{})
+}
+
+// no is the absence of a hint.
+func no() onboarding.Text { return onboarding.Text{} }
