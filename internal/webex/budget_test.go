@@ -157,18 +157,16 @@ var rules = map[string]struct {
 
 func TestBudgetFindsALimitItIsNotTold(t *testing.T) {
 	for name, rule := range rules {
-		for _, limit := range []int{300, 1200} {
-			for _, workers := range []int{4, 64} {
-				t.Run(fmt.Sprintf("%s/%d calls a minute/%d workers", name, limit, workers), func(t *testing.T) {
-					synctest.Test(t, func(t *testing.T) {
-						got, refused := drive(t, limit, rule.make(limit), BudgetOptions{Start: 5}, workers)
-						if got < rule.share || refused >= 0.02 {
-							t.Errorf("used %.1f %% of the limit, want at least %.0f %%; %.2f %% refused, want less than 2 %%",
-								100*got, 100*rule.share, 100*refused)
-						}
-					})
+		for _, load := range []struct{ limit, workers int }{{300, 4}, {300, 64}, {1200, 4}, {1200, 64}} {
+			t.Run(fmt.Sprintf("%s/%d calls a minute/%d workers", name, load.limit, load.workers), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					got, refused := drive(t, load.limit, rule.make(load.limit), BudgetOptions{Start: 5}, load.workers)
+					if got < rule.share || refused >= 0.02 {
+						t.Errorf("used %.1f %% of the limit, want at least %.0f %%; %.2f %% refused, want less than 2 %%",
+							100*got, 100*rule.share, 100*refused)
+					}
 				})
-			}
+			})
 		}
 	}
 }
@@ -242,6 +240,22 @@ func TestAPauseWithoutAHintGrows(t *testing.T) {
 	}
 	const s = time.Second
 	diff(t, []time.Duration{s, s, 2 * s, 4 * s, 8 * s, 8 * s, 8 * s}, pauses)
+}
+
+func TestAServiceThatNeverRefusesIsNotSlowedDown(t *testing.T) {
+	b := NewBudget(BudgetOptions{Start: 5})
+	for range 200_000 {
+		b.mu.Lock()
+		b.tight = true
+		b.mu.Unlock()
+		b.accepted(b.epoch.Load())
+		if b.Stats().Rate == 0 {
+			must(t, b.Wait(t.Context()))
+			diff(t, true, b.open.Load())
+			return
+		}
+	}
+	t.Errorf("still limited to %.0f calls a second", b.Stats().Rate)
 }
 
 func TestWaitEndsWithTheContext(t *testing.T) {

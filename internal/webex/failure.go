@@ -51,7 +51,7 @@ func (e *Error) kind() string {
 	switch {
 	case e.Unclear:
 		return kindUnsettled
-	case e.Status == 0:
+	case e.Status == 0, errors.Is(e.Err, errToken):
 		return e.kindUnanswered()
 	case e.Status >= 400 && e.Status < 500:
 		for _, code := range e.Codes {
@@ -63,6 +63,7 @@ func (e *Error) kind() string {
 	return kindOfStatus(e.Status)
 }
 
+// kindUnanswered judges by the cause: no answer came, or the token for a repetition could not be had.
 func (e *Error) kindUnanswered() string {
 	var cause *Error
 	switch {

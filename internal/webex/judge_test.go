@@ -56,7 +56,8 @@ func TestJudge(t *testing.T) {
 			Error{Code: "invalid_grant", Codes: []string{"invalid_grant"}, Message: "the refresh token is gone"},
 		},
 		"code only in a header": {
-			502, ``, http.Header{"Cisco-Spark-Error-Codes": {"4251, 4252"}},
+			502, ``,
+			http.Header{"Cisco-Spark-Error-Codes": {"4251, 4252"}},
 			Error{Code: "4251", Codes: []string{"4251", "4252"}},
 		},
 		"HTML":         {503, "<html><h1>Busy</h1></html>\n", nil, Error{Message: "<html><h1>Busy</h1></html>"}},

@@ -122,7 +122,7 @@ func numbersRequest(method, orgID, locationID string, body numberOrder) request 
 	}
 }
 
-// ValidateNumbers asks of each number whether it could be added.
+// ValidateNumbers asks of each of at most MaxNumbersPerCheck numbers whether it could be added.
 func (c *Client) ValidateNumbers(ctx context.Context, orgID string, numbers []string) ([]NumberCheck, error) {
 	var found struct {
 		Numbers      []NumberCheck `json:"numbers"`

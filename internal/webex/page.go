@@ -45,14 +45,11 @@ func list[T any](ctx context.Context, c *Client, l listing) iter.Seq2[T, error] 
 		for r := &l.request; r != nil; {
 			var p page[T]
 			ans, err := c.do(ctx, *r, &p)
-			rows := p.rows()
-			for i := range rows {
-				if err == nil && !yield(rows[i], nil) {
+			if err == nil {
+				if !yieldAll(p.rows(), yield) {
 					return
 				}
-			}
-			if err == nil {
-				r, err = w.next(ans.next, len(rows))
+				r, err = w.next(ans.next, len(p.rows()))
 			}
 			if err != nil {
 				var none T
@@ -61,6 +58,15 @@ func list[T any](ctx context.Context, c *Client, l listing) iter.Seq2[T, error] 
 			}
 		}
 	}
+}
+
+func yieldAll[T any](rows []T, yield func(T, error) bool) bool {
+	for _, row := range rows {
+		if !yield(row, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // walk finds the way from page to page.

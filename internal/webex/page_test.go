@@ -30,6 +30,22 @@ func (s shelf) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"items":[%s]}`, strings.Join(rows, ","))
 }
 
+func (s shelf) ids() []string {
+	ids := make([]string, 0, s.n)
+	for i := range s.n {
+		ids = append(ids, strconv.Itoa(i+1))
+	}
+	return ids
+}
+
+func idsOf(all []Customer) []string {
+	ids := make([]string, 0, len(all))
+	for _, c := range all {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
+
 func TestListsWalkTheirPages(t *testing.T) {
 	var url string // of the service, for links
 	on := func(base *string, more string) func(int, int) string {
@@ -57,14 +73,7 @@ func TestListsWalkTheirPages(t *testing.T) {
 			url = b.url
 			b.mux.Handle("GET /wholesale/customers", tc.shelf)
 			all := gather(t, b.ListCustomers(t.Context(), CustomerFilter{}))
-			if len(all) != tc.shelf.n {
-				t.Fatalf("got %d rows, want %d", len(all), tc.shelf.n)
-			}
-			for i, c := range all {
-				if c.ID != strconv.Itoa(i+1) {
-					t.Fatalf("row %d has id %q", i, c.ID)
-				}
-			}
+			diff(t, tc.shelf.ids(), idsOf(all))
 			if len(b.seen) != tc.calls {
 				t.Errorf("%d calls, want %d", len(b.seen), tc.calls)
 			}
@@ -82,8 +91,10 @@ func TestTokenStaysWithItsHost(t *testing.T) {
 	defer thief.Close()
 	for _, address := range []string{thief.URL + "/v1/x?offset=1", "http://user@" + strings.TrimPrefix(thief.URL, "http://") + "/?offset=1"} {
 		b := setup(t)
-		b.answer("GET /wholesale/customers", reply{status: 200, body: `{"items":[{"id":"1"}]}`,
-			header: map[string]string{"Link": "<" + address + `>; rel="next"`}}, ok(`{"items":[]}`))
+		b.answer("GET /wholesale/customers", reply{
+			status: 200, body: `{"items":[{"id":"1"}]}`,
+			header: map[string]string{"Link": "<" + address + `>; rel="next"`},
+		}, ok(`{"items":[]}`))
 		gather(t, b.ListCustomers(t.Context(), CustomerFilter{}))
 		diff(t, "offset=1", b.seen[1].Query)
 	}

@@ -90,22 +90,29 @@ func (c *Client) rest(ctx context.Context, n int, wish time.Duration) bool {
 	return c.sleep(ctx, d) == nil
 }
 
-// renewOnce gets a new token after a 401, unless another worker got one meanwhile.
+// renewOnce gets a new token after a 401. Trouble of the token endpoint is waited out like the service's own.
 func (c *Client) renewOnce(ctx context.Context, t *try, used *patience, e *Error) bool {
 	if used.renewed || c.tokens == nil {
 		return false
 	}
-	used.renewed = true
-	c.renewing.Lock()
-	defer c.renewing.Unlock()
-	if now, err := c.tokens.Token(ctx); err == nil && now != t.token {
+	err := c.renew(ctx, t.token)
+	if err == nil {
+		used.renewed = true
 		return true
 	}
-	if err := c.tokens.Refresh(ctx); err != nil {
-		e.Err = fmt.Errorf("%w: %w", errToken, err)
-		return false
+	e.Err = fmt.Errorf("%w: %w", errToken, err)
+	used.trouble++
+	return hasKind(err, kindUnavailable) && used.trouble <= maxTrouble && c.rest(ctx, used.trouble, 0)
+}
+
+// renew gets a token other than the refused one, unless another worker got one meanwhile.
+func (c *Client) renew(ctx context.Context, refused string) error {
+	c.renewing.Lock()
+	defer c.renewing.Unlock()
+	if now, err := c.tokens.Token(ctx); err == nil && now != refused {
+		return nil
 	}
-	return true
+	return c.tokens.Refresh(ctx)
 }
 
 // showOnce makes a new customer's organization visible to the partner: the first call for it is answered 403 until the

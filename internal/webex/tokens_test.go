@@ -308,6 +308,27 @@ func TestTokenTroubleIsWaitedOutButARefusalEndsTheRun(t *testing.T) {
 	}
 }
 
+func TestTroubleWhileRenewingARefusedTokenIsWaitedOut(t *testing.T) {
+	known := Grant{AccessToken: "old", RefreshToken: "R0"}
+	for _, tc := range []struct {
+		answers []reply
+		want    string // kind; empty for success
+	}{
+		{[]reply{failing(503), failing(503), failing(503), failing(503), ok(grantJSON("new", "R1", 3600))}, ""},
+		{[]reply{failing(503)}, kindUnavailable},
+		{[]reply{failing(400)}, kindRefused},
+	} {
+		src, _ := renewing(t, &grants{answers: tc.answers}, known, nil)
+		b := setup(t, func(o *Options) { o.Tokens = src })
+		guarded(b, "new")
+		kind := ""
+		if err := create(b); err != nil {
+			kind = asError(t, err).Failure().Kind
+		}
+		diff(t, tc.want, kind)
+	}
+}
+
 func TestAGrantThatCannotBeKeptIsSaid(t *testing.T) {
 	full := errors.New("disk full")
 	src, _ := renewing(t, &grants{answers: []reply{ok(grantJSON("A1", "R1", 3600))}}, Grant{RefreshToken: "R0"}, func(Grant) error { return full })
