@@ -17,6 +17,8 @@ const (
 	slack        = 5 * time.Millisecond
 	defaultPause = time.Second     // after a 429 that does not say how long
 	longestGuess = 8 * time.Second // the longest pause that was not the service's own wish
+	scoutTime    = 2 * time.Second // after which a call without an answer holds up the others no longer
+	scoutLook    = 10 * time.Millisecond
 )
 
 // BudgetOptions says how a Budget begins.
@@ -49,11 +51,12 @@ type Budget struct {
 	tight       bool // the latest call had to wait for the rate
 	refusals    int64
 
-	ramp   bool  // nothing was refused yet
-	probes int   // calls made at the full rate since the latest refusal
-	cycle  cycle // since the latest refusal
-	empty  int   // refusals in a row with nothing accepted between them
-	guess  guess // from the cycle before
+	ramp   bool      // nothing was refused yet
+	probes int       // calls made at the full rate since the latest refusal
+	cycle  cycle     // since the latest refusal
+	empty  int       // refusals in a row with nothing accepted between them
+	scout  time.Time // when a call was sent ahead to see whether the pause was long enough
+	guess  guess     // from the cycle before
 }
 
 // NewBudget makes a Budget.
@@ -109,6 +112,13 @@ func (b *Budget) claim(waited bool) time.Duration {
 	}
 	if d := at.Sub(now); d > 0 {
 		return d
+	}
+	if b.empty > 0 && b.cycle.taken == 0 { // the pause may be too short again: one call goes ahead and looks
+		if now.Before(b.scout.Add(scoutTime)) {
+			return scoutLook
+		}
+		b.scout = now
+		return 0
 	}
 	if b.rate == 0 {
 		b.open.Store(true)
@@ -179,6 +189,7 @@ func (b *Budget) refused(epoch uint64, retryAfter time.Duration) {
 		retryAfter = max(retryAfter, min(defaultPause<<min(b.empty-1, 10)/2, longestGuess))
 	}
 	b.pauseFor(retryAfter)
+	b.scout = time.Time{}
 	b.cycle = cycle{last: b.pausedUntil}
 	if b.guess.paused(retryAfter) {
 		b.ramp, b.probes = false, 0
