@@ -48,7 +48,7 @@ func githubRun(w io.Writer, r *Run) error {
 			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(o.File), property(string(o.Kind)+" "+o.Key), data(where(o)+because(o)))
 		}
 	}
-	fmt.Fprintf(b, "::notice title=muster::%s\n", data("run "+r.ID+": "+runLine(r.Summary)))
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data("run "+r.ID+": "+RunLine(r.Summary)))
 	return b.Flush()
 }
 

@@ -80,7 +80,7 @@ func findingRows(fs []onboarding.Finding) []findingRow {
 func htmlRun(w io.Writer, r *Run) error {
 	p := page{Title: "muster run " + r.ID, Sandbox: r.Sandbox, Inputs: r.Check.Inputs, Findings: findingRows(r.Check.Findings)}
 	p.Verdict, p.Tone = runVerdict(r)
-	p.Line = runLine(r.Summary)
+	p.Line = RunLine(r.Summary)
 	p.Facts = runFacts(r)
 	total := 0
 	for _, c := range statusCounts(r.Summary) {

@@ -36,7 +36,7 @@ func markdownRun(w io.Writer, r *Run) error {
 	if r.Sandbox {
 		fmt.Fprint(b, "**SANDBOX: nothing real was changed**\n\n")
 	}
-	fmt.Fprintf(b, "Target: %s  \nStarted: %s  \n%s\n\n| Status | Rows |\n| --- | ---: |\n", inTable(r.Target), r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), runLine(r.Summary))
+	fmt.Fprintf(b, "Target: %s  \nStarted: %s  \n%s\n\n| Status | Rows |\n| --- | ---: |\n", inTable(r.Target), r.Started.UTC().Format("2006-01-02 15:04:05 UTC"), RunLine(r.Summary))
 	for _, c := range statusCounts(r.Summary) {
 		if c.N > 0 {
 			fmt.Fprintf(b, "| %s | %d |\n", c.Name, c.N)

@@ -79,7 +79,7 @@ func textRun(w io.Writer, r *Run) error {
 	if err := textOutcomes(b, r); err != nil {
 		return err
 	}
-	fmt.Fprintf(b, "run %s on %s: %s\n", r.ID, r.Target, runLine(r.Summary))
+	fmt.Fprintf(b, "run %s on %s: %s\n", r.ID, r.Target, RunLine(r.Summary))
 	fmt.Fprintf(b, "%s in %.1f s, %s, %s\n", plural(r.Summary.Calls, "call"), r.Summary.Seconds, count(r.Summary.Retries, "retry", "retries"), plural(r.Summary.Polls, "poll"))
 	if r.Stopped != "" {
 		fmt.Fprintf(b, "not finished: %s\n", Visible(r.Stopped))
@@ -97,8 +97,8 @@ func count(n int, one, many string) string {
 	return thousands(n) + " " + many
 }
 
-// runLine gives every status that occurs and the sum, so that the reader can add up.
-func runLine(s onboarding.RunSummary) string {
+// RunLine gives every status that occurs and the sum, so that the reader can add up.
+func RunLine(s onboarding.RunSummary) string {
 	var parts []string
 	sum := 0
 	for _, c := range statusCounts(s) {

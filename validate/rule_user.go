@@ -14,8 +14,11 @@ func userRequired() Rule {
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Customer == "" || u.FirstName == "" || u.LastName == "" || u.Email == "" || u.Package == "" {
 				w.required(u.Row, []requirement{
-					{"external_id", u.Customer, "external customer ID"}, {"first_name", u.FirstName, "first name"}, {"last_name", u.LastName, "last name"},
-					{"email", u.Email, "email address"}, {"package", u.Package, "package"},
+					{"external_id", u.Customer, "external customer ID"},
+					{"first_name", u.FirstName, "first name"},
+					{"last_name", u.LastName, "last name"},
+					{"email", u.Email, "email address"},
+					{"package", u.Package, "package"},
 				})
 			}
 		},

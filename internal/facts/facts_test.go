@@ -35,8 +35,14 @@ func TestAddressRule(t *testing.T) {
 		iso, zip     string
 		match, known bool
 	}{
-		{"US", "78701", true, true}, {"US", "78701-1234", true, true}, {"US", "7870", false, true}, {"CA", "h3z 2y7", true, true},
-		{"DE", "10115", true, true}, {"DE", "1011", false, true}, {"AE", "00000", false, false}, {"XX", "1", false, false},
+		{"US", "78701", true, true},
+		{"US", "78701-1234", true, true},
+		{"US", "7870", false, true},
+		{"CA", "h3z 2y7", true, true},
+		{"DE", "10115", true, true},
+		{"DE", "1011", false, true},
+		{"AE", "00000", false, false},
+		{"XX", "1", false, false},
 	} {
 		if match, known := f.MatchZip(c.iso, c.zip); match != c.match || known != c.known {
 			t.Errorf("MatchZip(%s, %s) = %v %v", c.iso, c.zip, match, known)
@@ -47,8 +53,16 @@ func TestAddressRule(t *testing.T) {
 func TestState(t *testing.T) {
 	f := Load()
 	for _, c := range []struct{ iso, word, want string }{
-		{"US", "TX", "TX"}, {"US", "tx", "TX"}, {"US", "Texas", "TX"}, {"US", "US-TX", "TX"}, {"JP", "東京都", "13"}, {"JP", "東京", "13"}, {"JP", "Tokyo", "13"},
-		{"AE", "Dubai", "DU"}, {"MX", "Jalisco", "JAL"}, {"US", "Texass", ""},
+		{"US", "TX", "TX"},
+		{"US", "tx", "TX"},
+		{"US", "Texas", "TX"},
+		{"US", "US-TX", "TX"},
+		{"JP", "東京都", "13"},
+		{"JP", "東京", "13"},
+		{"JP", "Tokyo", "13"},
+		{"AE", "Dubai", "DU"},
+		{"MX", "Jalisco", "JAL"},
+		{"US", "Texass", ""},
 	} {
 		if got, known := f.State(c.iso, c.word); got != c.want || known != (c.want != "") {
 			t.Errorf("State(%s, %q) = %q %v, want %q", c.iso, c.word, got, known, c.want)
@@ -85,10 +99,19 @@ func TestLanguages(t *testing.T) {
 		calling        string
 		callKnown      bool
 	}{
-		{"en", "US", "en", true, "en_us", true}, {"en-us", "US", "en_US", true, "en_us", true}, {"de", "DE", "de", true, "de_de", true},
-		{"German", "DE", "de", true, "de_de", true}, {"Deutsch", "DE", "de", true, "de_de", true}, {"es", "MX", "es", true, "es_mx", true}, {"es", "AR", "es", true, "es_es", true},
-		{"日本語", "JP", "ja", true, "ja_jp", true}, {"繁體中文", "TW", "zh_TW", true, "zh_tw", true}, {"العربية", "AE", "ar", true, "ar_sa", true},
-		{"sw_KE", "KE", "sw_KE", false, "sw_ke", false}, {"Klingon", "US", "", false, "", false}, {"e", "US", "", false, "", false},
+		{"en", "US", "en", true, "en_us", true},
+		{"en-us", "US", "en_US", true, "en_us", true},
+		{"de", "DE", "de", true, "de_de", true},
+		{"German", "DE", "de", true, "de_de", true},
+		{"Deutsch", "DE", "de", true, "de_de", true},
+		{"es", "MX", "es", true, "es_mx", true},
+		{"es", "AR", "es", true, "es_es", true},
+		{"日本語", "JP", "ja", true, "ja_jp", true},
+		{"繁體中文", "TW", "zh_TW", true, "zh_tw", true},
+		{"العربية", "AE", "ar", true, "ar_sa", true},
+		{"sw_KE", "KE", "sw_KE", false, "sw_ke", false},
+		{"Klingon", "US", "", false, "", false},
+		{"e", "US", "", false, "", false},
 	} {
 		if got, known := f.OrgLanguage(c.word); got != c.org || known != c.orgKnown {
 			t.Errorf("OrgLanguage(%q) = %q %v, want %q", c.word, got, known, c.org)
@@ -165,11 +188,22 @@ func TestPhone(t *testing.T) {
 		text, iso, want string
 		valid, free     bool
 	}{
-		{"+15125550100", "US", "+15125550100", true, false}, {"(512) 555-0100", "US", "+15125550100", true, false}, {"1 512 555 0100", "US", "+15125550100", true, false},
-		{"030 901820", "DE", "+4930901820", true, false}, {"+49 30 901820", "US", "+4930901820", true, false}, {"004930901820", "DE", "+4930901820", true, false},
-		{"03-3581-0101", "JP", "+81335810101", true, false}, {"02 2720 8889", "TW", "+886227208889", true, false}, {"04 295 0000", "AE", "+97142950000", true, false},
-		{"800 555 0100", "US", "+18005550100", true, true}, {"+1555", "US", "", false, false}, {"5125550100 x12", "US", "", false, false}, {"call me", "US", "", false, false},
-		{"5125550100; 5125550101", "US", "", false, false}, {"030 901820", "", "", false, false}, {"+99912345678", "US", "", false, false},
+		{"+15125550100", "US", "+15125550100", true, false},
+		{"(512) 555-0100", "US", "+15125550100", true, false},
+		{"1 512 555 0100", "US", "+15125550100", true, false},
+		{"030 901820", "DE", "+4930901820", true, false},
+		{"+49 30 901820", "US", "+4930901820", true, false},
+		{"004930901820", "DE", "+4930901820", true, false},
+		{"03-3581-0101", "JP", "+81335810101", true, false},
+		{"02 2720 8889", "TW", "+886227208889", true, false},
+		{"04 295 0000", "AE", "+97142950000", true, false},
+		{"800 555 0100", "US", "+18005550100", true, true},
+		{"+1555", "US", "", false, false},
+		{"5125550100 x12", "US", "", false, false},
+		{"call me", "US", "", false, false},
+		{"5125550100; 5125550101", "US", "", false, false},
+		{"030 901820", "", "", false, false},
+		{"+99912345678", "US", "", false, false},
 	} {
 		got, err := f.Phone(c.text, c.iso)
 		if c.want == "" {

@@ -135,7 +135,8 @@ func TestNumbers(t *testing.T) {
 	f.want(400, "POST", "/wholesale/subscribers", strings.NewReplacer("ana@", "bob@", "1001", "1002").Replace(withNumber("+15125550101")))
 	want := []sandbox.Number{
 		{Number: "+15125550101", Location: "Head Office", Owner: ana.text("personId"), Active: true},
-		{Number: "+15125550102", Location: "Head Office"}, {Number: "+18005550103", Location: "Head Office", Active: true},
+		{Number: "+15125550102", Location: "Head Office"},
+		{Number: "+18005550103", Location: "Head Office", Active: true},
 	}
 	got, err := f.Numbers(t.Context())
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {

@@ -57,13 +57,19 @@ func TestCustomerFindingsComeTogether(t *testing.T) {
 		want []string // parts of the descriptions, in order
 	}{
 		"empty": {`{}`, []string{"provisioningId is", "externalId is", "packages is", "address is", "customerInfo is"}},
-		"packages": {`{"provisioningId":"tpl-2","externalId":"x","packages":["attendant_console","bogus","webex_meetings","webex_meetings"],"address":{"addressLine1":"1","city":"Y","country":"XX"},"customerInfo":{"name":"10 %","primaryEmail":"no","language":"english"}}`,
-			[]string{"no onboarding template", "attendant_console", "bogus", "listed twice", "country", "contain %", "not an e-mail", "neither ll nor ll_CC"}},
-		"headquarters": {strings.NewReplacer("America/Chicago", "America/NY", "en_us", "us", `"Austin"`, `""`, "TX", "Texas").Replace(customerJSON("x", "a@b.example", "")),
-			[]string{"address.city is", "not a subdivision", "America/NY", "not ll_cc", "location.address.city is", "not a subdivision", "meetings.timezone"}},
+		"packages": {
+			`{"provisioningId":"tpl-2","externalId":"x","packages":["attendant_console","bogus","webex_meetings","webex_meetings"],"address":{"addressLine1":"1","city":"Y","country":"XX"},"customerInfo":{"name":"10 %","primaryEmail":"no","language":"english"}}`,
+			[]string{"no onboarding template", "attendant_console", "bogus", "listed twice", "country", "contain %", "not an e-mail", "neither ll nor ll_CC"},
+		},
+		"headquarters": {
+			strings.NewReplacer("America/Chicago", "America/NY", "en_us", "us", `"Austin"`, `""`, "TX", "Texas").Replace(customerJSON("x", "a@b.example", "")),
+			[]string{"address.city is", "not a subdivision", "America/NY", "not ll_cc", "location.address.city is", "not a subdivision", "meetings.timezone"},
+		},
 		"length": {strings.Replace(customerJSON("x", "a@b.example", ""), "1 Example Street", strings.Repeat("é", 51), 1), []string{"longer than 50"}},
-		"quantities": {strings.Replace(customerJSON("x", "a@b.example", ""), `"meetings":`, `"packages":{"limits":{"webex_calling":0,"webex_voice":3,"cx_voice_ports":1}},"meetings":`, 1),
-			[]string{"takes no quantity", "at least 1", "not in packages", `"webex_meetings" has no quantity`}},
+		"quantities": {
+			strings.Replace(customerJSON("x", "a@b.example", ""), `"meetings":`, `"packages":{"limits":{"webex_calling":0,"webex_voice":3,"cx_voice_ports":1}},"meetings":`, 1),
+			[]string{"takes no quantity", "at least 1", "not in packages", `"webex_meetings" has no quantity`},
+		},
 		"maximum": {strings.Replace(customerJSON("x", "a@b.example", ""), `"meetings":`, `"packages":{"limits":{"webex_calling":101,"webex_meetings":1}},"meetings":`, 1), []string{"above 100"}},
 	} {
 		t.Run(name, func(t *testing.T) {

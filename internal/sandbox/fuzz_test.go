@@ -16,13 +16,24 @@ func FuzzBodies(f *testing.F) {
 	x := fx.provision("crm-1")
 	q := "?orgId=" + x.org
 	routes := [][2]string{
-		{"POST", "/wholesale/customers"}, {"POST", "/wholesale/customers/validate"}, {"PUT", "/wholesale/customers/" + x.id},
-		{"POST", "/wholesale/subscribers"}, {"POST", "/wholesale/subscribers/validate"}, {"POST", "/locations" + q}, {"PUT", "/locations/" + x.hq + q},
-		{"POST", "/telephony/config/locations" + q}, {"PUT", "/telephony/config/locations/" + x.hq + q}, {"PUT", "/telephony/pstn/locations/" + x.hq + "/connection" + q},
-		{"POST", "/telephony/config/locations/" + x.hq + "/numbers" + q}, {"PUT", "/telephony/config/locations/" + x.hq + "/numbers" + q},
-		{"DELETE", "/telephony/config/locations/" + x.hq + "/numbers" + q}, {"POST", "/telephony/config/actions/validateNumbers/invoke" + q},
-		{"POST", "/telephony/config/actions/validateExtensions/invoke" + q}, {"PATCH", "/licenses/users"},
-		{"POST", "/settings/organizations/" + x.org + "/settings"}, {"POST", "/applications/a/token"},
+		{"POST", "/wholesale/customers"},
+		{"POST", "/wholesale/customers/validate"},
+		{"PUT", "/wholesale/customers/" + x.id},
+		{"POST", "/wholesale/subscribers"},
+		{"POST", "/wholesale/subscribers/validate"},
+		{"POST", "/locations" + q},
+		{"PUT", "/locations/" + x.hq + q},
+		{"POST", "/telephony/config/locations" + q},
+		{"PUT", "/telephony/config/locations/" + x.hq + q},
+		{"PUT", "/telephony/pstn/locations/" + x.hq + "/connection" + q},
+		{"POST", "/telephony/config/locations/" + x.hq + "/numbers" + q},
+		{"PUT", "/telephony/config/locations/" + x.hq + "/numbers" + q},
+		{"DELETE", "/telephony/config/locations/" + x.hq + "/numbers" + q},
+		{"POST", "/telephony/config/actions/validateNumbers/invoke" + q},
+		{"POST", "/telephony/config/actions/validateExtensions/invoke" + q},
+		{"PATCH", "/licenses/users"},
+		{"POST", "/settings/organizations/" + x.org + "/settings"},
+		{"POST", "/applications/a/token"},
 	}
 	for _, seed := range []string{
 		`{}`, `[]`, `null`, `{`, customerJSON("crm-2", "b@x.example", ""), x.userJSON("ana@x.example", "1001"), siteJSON(x.hq, "Branch"),

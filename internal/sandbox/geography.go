@@ -118,9 +118,24 @@ func (s *Server) listLanguages(*request) answer {
 		Code string `json:"code"`
 	}
 	return answer{status: http.StatusOK, body: map[string][]language{"languages": {
-		{"English", "en_us"}, {"British English", "en_gb"}, {"Australian English", "en_au"}, {"German", "de_de"}, {"Spanish", "es_es"},
-		{"Spanish (Colombia)", "es_co"}, {"French", "fr_fr"}, {"French (Canada)", "fr_ca"}, {"Italian", "it_it"}, {"Japanese", "ja_jp"},
-		{"Korean", "ko_kr"}, {"Dutch", "nl_nl"}, {"Polish", "pl_pl"}, {"Portuguese (Brazil)", "pt_br"}, {"Swedish", "sv_se"},
-		{"Turkish", "tr_tr"}, {"Chinese (Simplified)", "zh_cn"}, {"Chinese (Traditional)", "zh_tw"}, {"Arabic", "ar_ae"},
+		{"English", "en_us"},
+		{"British English", "en_gb"},
+		{"Australian English", "en_au"},
+		{"German", "de_de"},
+		{"Spanish", "es_es"},
+		{"Spanish (Colombia)", "es_co"},
+		{"French", "fr_fr"},
+		{"French (Canada)", "fr_ca"},
+		{"Italian", "it_it"},
+		{"Japanese", "ja_jp"},
+		{"Korean", "ko_kr"},
+		{"Dutch", "nl_nl"},
+		{"Polish", "pl_pl"},
+		{"Portuguese (Brazil)", "pt_br"},
+		{"Swedish", "sv_se"},
+		{"Turkish", "tr_tr"},
+		{"Chinese (Simplified)", "zh_cn"},
+		{"Chinese (Traditional)", "zh_tw"},
+		{"Arabic", "ar_ae"},
 	}}}
 }
