@@ -1,0 +1,186 @@
+package sheet
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"muster/importer/sheet/xlsx"
+	"muster/internal/onboarding"
+)
+
+// line is one data row on its way to a record.
+type line struct {
+	place onboarding.Row
+	cells []xlsx.Cell
+	sink  Sink
+}
+
+// readEach reads every data row of a sheet into a new record.
+func readEach[R any](b *Book, s *sheetIn, sink Sink, cols []column[R], keep func(*R, *line) error) error {
+	return b.readRows(s, sink, func(r *line) error {
+		rec := new(R)
+		fill(s, r, cols, rec)
+		return keep(rec, r)
+	})
+}
+
+// readRows hands over every row below the headings that holds anything.
+func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error) {
+	rs, err := b.open(s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rs.close()) }()
+	s.source.Rows = 0
+	hidden := hiddenRun{source: s.source, sink: sink}
+	for {
+		r, err := rs.next()
+		if errors.Is(err, io.EOF) {
+			hidden.end()
+			b.detectedLate(s, rs, sink)
+			return nil
+		}
+		if err != nil {
+			return s.where(err)
+		}
+		if r.number <= s.head.row || blank(r.cells) {
+			continue
+		}
+		hidden.row(r)
+		s.source.Rows++
+		l := line{onboarding.Row{Source: s.source, Number: r.number}, r.cells, sink}
+		l.checkWidth(len(s.head.cells))
+		if err := fn(&l); err != nil {
+			return err
+		}
+	}
+}
+
+func (b *Book) open(s *sheetIn) (rows, error) {
+	if s.index < 0 {
+		return openText(s.in.path, b.textOptions())
+	}
+	rs, err := s.in.book.Open(s.index)
+	if err != nil {
+		return nil, s.where(err)
+	}
+	return sheetRows{rs}, nil
+}
+
+func (s *sheetIn) where(err error) error {
+	if s.index < 0 {
+		return err
+	}
+	return fmt.Errorf("sheet %q: %w", s.source.Sheet, err)
+}
+
+func blank(cells []xlsx.Cell) bool {
+	for i := range cells {
+		if cells[i].Text != "" {
+			if t, _ := normalise(cells[i].Text, FreeText); t != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// checkWidth refuses a row that is longer than the headings: an unquoted delimiter has moved its values. Rows that are
+// shorter are common and harmless, since spreadsheet programs leave empty cells at the end out.
+func (l *line) checkWidth(width int) {
+	for i := width; i < len(l.cells); i++ {
+		if text, _ := normalise(l.cells[i].Text, FreeText); text != "" {
+			l.sink(onboarding.Finding{
+				Rule: "row-ragged", Severity: onboarding.Error,
+				Place: onboarding.Place{Source: l.place.Source, Row: l.place.Number, Column: i + 1}, Value: strings.Clone(text),
+				Message: onboarding.T("the row has a value in column %d, beyond the last heading in column %d", i+1, width),
+				Hint:    onboarding.T("values may have moved to the right; put a value that holds the delimiter in double quotes"),
+			})
+			return
+		}
+	}
+}
+
+// fill reads the cells of a row into a record.
+func fill[R any](s *sheetIn, l *line, cols []column[R], rec *R) {
+	for i := range cols {
+		c := &cols[i]
+		at := s.source.Column(c.Field)
+		if at == 0 || at > len(l.cells) || l.cells[at-1].Text == "" {
+			continue
+		}
+		*c.text(rec) = l.value(l.cells[at-1], c.Field, c.Sort, at)
+	}
+}
+
+// value normalises one cell and says what is wrong with it. A cell that cannot be trusted gives the empty text, so that
+// no rule judges it again.
+func (l *line) value(c xlsx.Cell, f onboarding.Field, sort Sort, at int) string {
+	if c.Kind == xlsx.Error || isErrorValue(c.Text) {
+		return l.damaged(f, at, c.Text, remark{
+			"cell-error-value", onboarding.Error,
+			onboarding.T("the cell shows %q: a formula has no result", strings.Clone(c.Text)), onboarding.T("mend the formula or type the value"),
+		})
+	}
+	if msg, hint := damage(c, sort); !msg.Empty() {
+		return l.damaged(f, at, c.Text, remark{"cell-lossy", onboarding.Error, msg, hint})
+	}
+	text, changed := normalise(c.Text, sort)
+	if changed {
+		l.say(f, at, c.Text, remark{"cell-normalised", onboarding.Note, onboarding.T("read as %q", strings.Clone(text)), onboarding.Text{}})
+	}
+	return text
+}
+
+// remark is what a finding says, its place aside.
+type remark struct {
+	rule      string
+	severity  onboarding.Severity
+	msg, hint onboarding.Text
+}
+
+// damaged says why a cell cannot be trusted, and remembers that it carries an error already. It gives the empty text.
+func (l *line) damaged(f onboarding.Field, at int, value string, r remark) string {
+	l.place.Damaged = append(l.place.Damaged, f)
+	l.say(f, at, value, r)
+	return ""
+}
+
+func (l *line) say(f onboarding.Field, at int, value string, r remark) {
+	l.sink(onboarding.Finding{
+		Rule: r.rule, Severity: r.severity, Field: f, Value: strings.Clone(value), Message: r.msg, Hint: r.hint,
+		Place: onboarding.Place{Source: l.place.Source, Row: l.place.Number, Column: at},
+	})
+}
+
+// hiddenRun gathers hidden rows that follow each other into one note.
+type hiddenRun struct {
+	source      *onboarding.Source
+	sink        Sink
+	first, last int
+}
+
+func (h *hiddenRun) row(r row) {
+	if !r.hidden {
+		h.end()
+		return
+	}
+	if h.first == 0 {
+		h.first = r.number
+	}
+	h.last = r.number
+}
+
+func (h *hiddenRun) end() {
+	if h.first == 0 {
+		return
+	}
+	h.sink(onboarding.Finding{
+		Rule: "row-hidden", Severity: onboarding.Note, Place: onboarding.Place{Source: h.source, Row: h.first},
+		Message: onboarding.T("rows %d to %d are hidden; they are read like all others", h.first, h.last),
+		Hint:    onboarding.T("delete the rows if they are not meant"),
+	})
+	h.first = 0
+}

@@ -1,0 +1,98 @@
+package sheet
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"muster/importer/sheet/delimited"
+	"muster/importer/sheet/xlsx"
+)
+
+// row is one row of either form of input. The cells are valid until the next row is asked for, their texts for good.
+type row struct {
+	number int
+	hidden bool
+	cells  []xlsx.Cell
+}
+
+// peeked is a copy of a row that outlives the next one.
+type peeked struct {
+	number int
+	cells  []xlsx.Cell
+}
+
+// rows is a stream of rows; next gives io.EOF after the last one, and only when the input was whole.
+type rows interface {
+	next() (row, error)
+	close() error
+}
+
+// sheetRows reads a worksheet.
+type sheetRows struct{ in *xlsx.Rows }
+
+func (s sheetRows) next() (row, error) {
+	r, err := s.in.Next()
+	if err != nil {
+		return row{}, err
+	}
+	return row{r.Number, r.Hidden, r.Cells}, nil
+}
+
+func (s sheetRows) close() error { return s.in.Close() }
+
+// textRows reads a delimited text file.
+type textRows struct {
+	file  *os.File
+	in    *delimited.Reader
+	cells []xlsx.Cell
+}
+
+func openText(path string, o delimited.Options) (*textRows, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	in, err := delimited.Open(f, o)
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &textRows{file: f, in: in}, nil
+}
+
+func (t *textRows) next() (row, error) {
+	r, err := t.in.Next()
+	if err != nil {
+		return row{}, err
+	}
+	t.cells = t.cells[:0]
+	for _, text := range r.Cells {
+		kind := xlsx.Text
+		if text == "" {
+			kind = xlsx.Empty
+		}
+		t.cells = append(t.cells, xlsx.Cell{Text: text, Kind: kind})
+	}
+	return row{number: r.Line, cells: t.cells}, nil
+}
+
+func (t *textRows) close() error {
+	t.in.Close()
+	return t.file.Close()
+}
+
+// peek reads the first n rows that hold anything.
+func peek(rs rows, n int) ([]peeked, error) {
+	var out []peeked
+	for len(out) < n {
+		r, err := rs.next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, peeked{r.number, append([]xlsx.Cell(nil), r.cells...)})
+	}
+	return out, nil
+}

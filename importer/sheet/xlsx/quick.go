@@ -1,0 +1,183 @@
+package xlsx
+
+// quickRow takes a whole row from the bytes. It is false, and nothing is taken, for every shape it does not know and for
+// every value that is not right; those are then read token by token and judged there.
+func (r *Rows) quickRow() bool {
+	if !r.d.whole("</row>") {
+		return false
+	}
+	s := scanner{b: r.d.win, i: r.d.pos}
+	s.blanks()
+	if !s.take("<row") {
+		return false
+	}
+	before := r.row.Number
+	number, hidden, ok := s.rowTag(before + 1)
+	if ok && number > before && int64(number) <= r.d.limits.Rows {
+		r.clear(number)
+		r.row.Hidden = hidden
+		ok = s.take("/>") || s.take(">") && r.quickCells(&s)
+	} else {
+		ok = false
+	}
+	if !ok {
+		r.clear(before)
+		return false
+	}
+	r.d.pos = s.i
+	return true
+}
+
+// The attributes of a row, for none to be there twice.
+const (
+	rowNumber = 1 << iota
+	rowHidden
+	rowSpans
+	rowStyle
+	rowFormat
+	rowHeight
+	rowOwnHeight
+	rowDescent
+)
+
+// rowTag takes the attributes of a row.
+func (s *scanner) rowTag(next int) (number int, hidden, ok bool) {
+	number = next
+	for seen := 0; ; {
+		name, value, more := s.attribute()
+		if !more {
+			s.blanks()
+			return number, hidden, true
+		}
+		bit := 0
+		ok = true
+		switch string(name) {
+		case "r":
+			bit = rowNumber
+			number, ok = wholeNumber(value)
+		case "hidden":
+			bit = rowHidden
+			hidden = string(value) == "1" || string(value) == "true"
+			ok = hidden || string(value) == "0" || string(value) == "false"
+		case "spans":
+			bit = rowSpans
+		case "s":
+			bit = rowStyle
+		case "customFormat":
+			bit = rowFormat
+		case "ht":
+			bit = rowHeight
+		case "customHeight":
+			bit = rowOwnHeight
+		case "x14ac:dyDescent":
+			bit = rowDescent
+		}
+		if !ok || bit == 0 || seen&bit != 0 {
+			return 0, false, false
+		}
+		seen |= bit
+	}
+}
+
+// quickCells takes the cells of a row and its end.
+func (r *Rows) quickCells(s *scanner) bool {
+	for {
+		s.blanks()
+		if !s.take("<c") {
+			return s.take("</row>")
+		}
+		style, kind, ok := r.cellTag(s)
+		if !ok {
+			return false
+		}
+		r.fillUp(r.column - 1)
+		if s.take("/>") {
+			r.row.Cells = append(r.row.Cells, Cell{})
+			continue
+		}
+		if !s.take(">") || !r.quickValue(s, kind, style) || !s.take("</c>") {
+			return false
+		}
+	}
+}
+
+// cellTag takes the attributes of a cell and moves to its column.
+func (r *Rows) cellTag(s *scanner) (style int, kind cellType, ok bool) {
+	column := r.column + 1
+	for seen := 0; ; {
+		name, value, more := s.attribute()
+		if !more {
+			s.blanks()
+			r.column = column
+			return style, kind, int64(column) <= r.d.limits.Columns
+		}
+		if len(name) != 1 {
+			return 0, 0, false
+		}
+		bit := 0
+		switch name[0] {
+		case 'r':
+			bit = 1
+			var row int
+			column, row, ok = parseReference(value)
+			ok = ok && row == r.row.Number && column > r.column
+		case 's':
+			bit = 2
+			style, ok = wholeNumber(value)
+		case 't':
+			bit = 4
+			kind, ok = parseCellType(value)
+		}
+		if !ok || bit == 0 || seen&bit != 0 {
+			return 0, 0, false
+		}
+		seen |= bit
+	}
+}
+
+// quickValue takes the value of a cell.
+func (r *Rows) quickValue(s *scanner, kind cellType, style int) (ok bool) {
+	if kind == inlineCell {
+		if !s.take("<is>") {
+			return false
+		}
+		start := len(r.text)
+		r.text, ok = s.textElement(r.text, r.d.limits.StringBytes)
+		if !ok || !s.take("</is>") {
+			return false
+		}
+		r.addSpan(start)
+		return true
+	}
+	if s.take("<f>") {
+		if r.formula, ok = s.text(r.formula[:0], r.d.limits.TokenBytes); !ok || !s.take("</f>") {
+			return false
+		}
+	}
+	if !s.take("<v>") {
+		return false
+	}
+	if kind == stringCell {
+		start := len(r.text)
+		r.text, ok = s.text(r.text, r.d.limits.StringBytes)
+		r.addSpan(start)
+		return ok && s.take("</v>")
+	}
+	end, plain := textEnd(s.b, s.i)
+	if end <= s.i || !plain || end-s.i > 64 {
+		return false
+	}
+	raw := s.b[s.i:end]
+	s.i = end
+	return r.put(kind, style, raw) && s.take("</v>")
+}
+
+// addSpan adds a cell whose text was appended from start on.
+func (r *Rows) addSpan(start int) {
+	kind := Text
+	if len(r.text) == start {
+		kind = Empty
+	}
+	r.row.Cells = append(r.row.Cells, Cell{Kind: kind})
+	r.spans = append(r.spans, span{len(r.row.Cells) - 1, start, len(r.text)})
+}
