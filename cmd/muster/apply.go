@@ -1,0 +1,317 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer"
+	"muster/importer/provision"
+	"muster/importer/sheet"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/report"
+	"muster/validate"
+)
+
+func applyCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "apply",
+		Usage:     "provision what a workbook asks for; again = resume",
+		ArgsUsage: "INPUT...",
+		Description: "Checks the input first and sends nothing when it has errors. Then makes customers, locations, numbers, users and\n" +
+			"roles, each exactly once: after a crash or Ctrl-C the same command goes on where it stood.\n\n" +
+			"Exit codes: 0 done, 3 the input has errors (nothing was sent), 4 some rows failed, 5 stopped by a guard, a refused\n" +
+			"token or a held lock, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used, 130 interrupted.",
+		Flags:        append(append(append(append(inputFlags(), ruleFlags()...), serviceFlags()...), applyFlags()...), outputFlags()...),
+		OnUsageError: onUsageError,
+		Action:       func(c *cli.Context) error { return apply(c, s) },
+	}
+}
+
+func applyFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask before a service other than the sandbox is changed", EnvVars: []string{"MUSTER_YES"}},
+		&cli.BoolFlag{Name: "partial", Usage: "provision the clean rows and hold those with an error", EnvVars: []string{"MUSTER_PARTIAL"}},
+		&cli.StringFlag{Name: "only-failed", Usage: "take only the rows that did not succeed in `RUN`, or in a results file (.csv, .json)", EnvVars: []string{"MUSTER_ONLY_FAILED"}},
+		&cli.IntFlag{Name: "max-failures", Usage: "stop when more than `N` rows have failed", EnvVars: []string{"MUSTER_MAX_FAILURES"}},
+		&cli.IntFlag{Name: "max-create", Usage: "stop before more than `N` creates", EnvVars: []string{"MUSTER_MAX_CREATE"}},
+		&cli.IntFlag{Name: "canary", Usage: "begin only the first `N` customers", EnvVars: []string{"MUSTER_CANARY"}},
+		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
+		&cli.TimestampFlag{Name: "not-after", Layout: time.RFC3339, Usage: "begin no customer after `TIME` (such as 2026-11-28T04:00:00+01:00), finish those begun", EnvVars: []string{"MUSTER_NOT_AFTER"}},
+		&cli.StringFlag{Name: "numbers", Value: "add", Usage: "`MODE` for users' numbers that their location lacks: add, inactive (add, switched off) or existing (never add)", EnvVars: []string{"MUSTER_NUMBERS"}},
+		&cli.DurationFlag{Name: "wait", Value: 15 * time.Minute, Usage: "wait this long for the service to set up a customer", EnvVars: []string{"MUSTER_WAIT"}},
+		&cli.DurationFlag{Name: "settle", Usage: "look this long for what an unclear create may have made, before it is sent again (default: 60s; 1s on the embedded sandbox)", EnvVars: []string{"MUSTER_SETTLE"}},
+		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
+		&cli.StringFlag{Name: "progress", Value: "auto", Usage: "`MODE`: auto, plain or none", EnvVars: []string{"MUSTER_PROGRESS"}},
+	}
+}
+
+// applying is one apply on its way.
+type applying struct {
+	c       *cli.Context
+	s       streams
+	out     *output
+	journal *journal.Journal
+	svc     *service
+	doc     *report.Check
+	plan    journal.PlanID
+	run     *journal.Run
+	resumed bool
+	started time.Time
+}
+
+func apply(c *cli.Context, s streams) (err error) {
+	a := &applying{c: c, s: s, started: time.Now()}
+	if err := a.flags(); err != nil {
+		return err
+	}
+	if a.out, err = openOutput(c, s); err != nil {
+		return err
+	}
+	a.journal, err = journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "apply"})
+	if err != nil {
+		return err
+	}
+	defer closing(&err, a.journal)
+	if err := a.check(); err != nil {
+		return err
+	}
+	a.svc, err = dial(c.Context, c, s)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, a.svc)
+	if err := a.begin(); err != nil {
+		return err
+	}
+	return a.provision()
+}
+
+// flags refuses values that would only be noticed in the middle of a run.
+func (a *applying) flags() error {
+	switch m := a.c.String("numbers"); provision.NumbersMode(m) {
+	case provision.NumbersAdd, provision.NumbersInactive, provision.NumbersExisting:
+	default:
+		return hintedError{usagef("--numbers %q is not known", m), "add, inactive or existing"}
+	}
+	switch m := a.c.String("progress"); m {
+	case "auto", "plain", "none":
+	default:
+		return hintedError{usagef("--progress %q is not known", m), "auto, plain or none"}
+	}
+	for _, name := range []string{"max-failures", "max-create", "canary"} {
+		if a.c.Int(name) < 0 {
+			return usagef("--%s %d is negative", name, a.c.Int(name))
+		}
+	}
+	return nil
+}
+
+// check reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here.
+func (a *applying) check() (err error) {
+	t := loadTables()
+	book, err := openBook(a.c, a.s, t)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, book)
+	only, err := a.onlyFailed()
+	if err != nil {
+		return err
+	}
+	key := a.planKey(book)
+	id, known, err := a.journal.FindPlan(a.c.Context, key)
+	if err != nil {
+		return err
+	}
+	var writer *journal.PlanWriter
+	var plan planning
+	if !known {
+		if writer, err = a.journal.NewPlan(a.c.Context, key); err != nil {
+			return err
+		}
+		plan = func(b *onboarding.Batch) importer.Planner {
+			return provision.NewPlanner(writer, packages{t.facts}, a.chosen(b), only)
+		}
+	}
+	if a.doc, _, err = read(a.c, t, book, validate.Apply, plan); err != nil {
+		return errors.Join(err, discard(writer))
+	}
+	if refuses(a.c, a.doc.Summary) && !a.c.Bool("partial") {
+		err := errors.Join(a.out.check(a.doc), discard(writer))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(a.s.err, "muster: nothing was sent: the input has errors\n  hint: mend them, or provision the clean rows with --partial")
+		return statusError(exitFindings)
+	}
+	if writer != nil {
+		id, err = writer.Commit(a.c.Context)
+	}
+	a.plan = id
+	return err
+}
+
+func discard(w *journal.PlanWriter) error {
+	if w == nil {
+		return nil
+	}
+	return w.Discard()
+}
+
+// chosen gives the customers that the command line selects.
+func (a *applying) chosen(b *onboarding.Batch) []*onboarding.Customer {
+	pick := selection(a.c)
+	var out []*onboarding.Customer
+	for _, c := range b.Customers {
+		if pick.customer(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// planKey tells whether two commands plan the same rows: same bytes, same way to read them, same selection.
+func (a *applying) planKey(book *sheet.Book) string {
+	h := sha256.New()
+	fmt.Fprintln(h, version())
+	for _, in := range book.Inputs {
+		fmt.Fprintf(h, "%q %s\n", in.File, in.SHA256)
+	}
+	for _, name := range []string{"encoding", "delimiter", "only-failed"} {
+		fmt.Fprintf(h, "%s %q\n", name, a.c.String(name))
+	}
+	for _, name := range []string{"customer", "wave", "sheet", "map"} {
+		fmt.Fprintf(h, "%s %q\n", name, a.c.StringSlice(name))
+	}
+	fmt.Fprintln(h, a.c.Int("header-row"), a.c.Bool("partial"), a.c.Bool("strict"))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// begin finds out who is asking, passes the guards, and takes up the run.
+func (a *applying) begin() error {
+	ctx := a.c.Context
+	me, err := a.svc.client.Me(ctx)
+	if err != nil {
+		return stoppedError{fmt.Errorf("identify at the target: %w", err)}
+	}
+	if want := a.c.String("org"); want != "" && want != me.OrgID {
+		return stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}
+	}
+	if err := a.confirm(me.OrgID); err != nil {
+		return err
+	}
+	scope := journal.Scope{Target: a.svc.base, Org: me.OrgID, SubPartner: a.c.String("sub-partner")}
+	chosen := selection(a.c).String()
+	a.run, a.resumed, err = a.journal.Resumable(ctx, a.plan, scope, chosen)
+	if err != nil || a.resumed {
+		return err
+	}
+	id, err := newRunID(a.started)
+	if err != nil {
+		return err
+	}
+	spec := journal.NewRun{ID: id, Plan: a.plan, Scope: scope, Command: "apply", Version: version(), Selection: chosen, Started: a.started}
+	for _, in := range a.doc.Inputs {
+		spec.Inputs = append(spec.Inputs, journal.Input{File: in.File, SHA256: in.SHA256})
+	}
+	a.run, err = a.journal.Begin(ctx, spec)
+	return err
+}
+
+// newRunID names a run by its second and four random digits.
+func newRunID(at time.Time) (string, error) {
+	var b [2]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
+	}
+	return at.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(b[:]), nil
+}
+
+// provision carries the run out and reports it.
+func (a *applying) provision() error {
+	if a.svc.sandbox {
+		fmt.Fprintln(a.s.err, "SANDBOX: nothing real is changed")
+	}
+	verb := "run"
+	if a.resumed {
+		verb = "resuming run"
+	}
+	fmt.Fprintf(a.s.err, "%s %s on %s\n", verb, a.run.ID(), a.svc.name)
+	ctx, cancel := context.WithCancel(a.c.Context)
+	defer cancel()
+	doc, stream, err := a.document(ctx)
+	if err != nil {
+		return err
+	}
+	bar := newProgress(a.s, a.c.String("progress"), doc.Summary.Rows, stream.live)
+	engine := provision.New(a.run, a.svc.client, a.engineOptions(), bar)
+	interrupted := a.watch(engine, cancel)
+	runErr := engine.Run(ctx)
+	bar.close()
+	return a.finish(doc, stream, runErr, interrupted())
+}
+
+func (a *applying) engineOptions() provision.Options {
+	c := a.c
+	o := provision.Options{
+		Concurrency: c.Int("concurrency"), PollFirst: 5 * time.Second, PollMost: 30 * time.Second, Wait: c.Duration("wait"), Settle: c.Duration("settle"),
+		Numbers: provision.NumbersMode(c.String("numbers")), MaxFailures: c.Int("max-failures"), MaxCreate: c.Int("max-create"), Canary: c.Int("canary"),
+		Clock: time.Now,
+	}
+	if t := c.Timestamp("not-after"); t != nil {
+		o.NotAfter = *t
+	}
+	if a.svc.sandbox {
+		o.PollFirst, o.PollMost = 50*time.Millisecond, time.Second
+	}
+	if !c.IsSet("settle") {
+		o.Settle = time.Minute
+		if a.svc.sandbox {
+			o.Settle = time.Second // its lists do not lag
+		}
+	}
+	return o
+}
+
+// watch makes the first Ctrl-C begin nothing new, and the second stop at once.
+func (a *applying) watch(engine *provision.Engine, cancel func()) (interrupted func() bool) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	done := make(chan struct{})
+	var hit bool
+	over := make(chan struct{})
+	go func() {
+		defer close(over)
+		for {
+			select {
+			case <-done:
+				return
+			case <-signals:
+			}
+			if hit {
+				cancel()
+				return
+			}
+			hit = true
+			fmt.Fprintln(a.s.err, "\nstopping: what is in flight is finished; interrupt again to stop at once")
+			engine.Halt()
+		}
+	}()
+	return func() bool {
+		signal.Stop(signals)
+		close(done)
+		<-over
+		return hit
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer"
+	"muster/importer/sheet"
+	"muster/internal/onboarding"
+	"muster/internal/resolve"
+	"muster/report"
+	"muster/validate"
+)
+
+func checkCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "say what is wrong with a workbook; nothing is sent",
+		ArgsUsage: "INPUT...",
+		Description: "INPUT is a workbook (.xlsx, .xlsm), a text file (.csv, .tsv), a folder of them, or - for one text file on\n" +
+			"standard input. Exit codes: 0 nothing wrong, 3 the input has errors, 7 an input cannot be used at all.",
+		Flags:        append(append(inputFlags(), ruleFlags()...), outputFlags()...),
+		OnUsageError: onUsageError,
+		Action:       func(c *cli.Context) error { return check(c, s) },
+	}
+}
+
+func check(c *cli.Context, s streams) (err error) {
+	out, err := openOutput(c, s)
+	if err != nil {
+		return err
+	}
+	t := loadTables()
+	book, err := openBook(c, s, t)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, book)
+	doc, _, err := read(c, t, book, validate.Check, nil)
+	if err != nil {
+		return err
+	}
+	if err := out.check(doc); err != nil {
+		return err
+	}
+	if refuses(c, doc.Summary) {
+		return statusError(exitFindings)
+	}
+	return nil
+}
+
+// refuses reports whether the findings keep the input from being provisioned.
+func refuses(c *cli.Context, s onboarding.Summary) bool {
+	return s.Errors > 0 || c.Bool("strict") && s.Warnings > 0
+}
+
+// planning makes a planner once all but the users is read.
+type planning func(*onboarding.Batch) importer.Planner
+
+// read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
+func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, plan planning) (*report.Check, importer.Result, error) {
+	doc := &report.Check{}
+	sink := func(f onboarding.Finding) { doc.Findings = append(doc.Findings, f) }
+	pick := selection(c)
+	reading := importer.Reading{
+		Book: book,
+		Sink: sink,
+		Begin: func(b *onboarding.Batch) (importer.Resolver, importer.Checker) {
+			r := resolve.New(t.facts, b)
+			return r, validate.New(validate.Options{
+				Batch: b, Resolver: r, Facts: t.facts, Purpose: purpose, Today: time.Now(),
+				QuantityCeiling: c.Int("quantity-ceiling"), Selected: pick.customer,
+			}, sink)
+		},
+		Selected: pick.user,
+	}
+	if plan != nil {
+		reading.Plan = plan
+	}
+	res, err := reading.Run()
+	if err != nil {
+		return nil, res, err
+	}
+	doc.Findings = onboarding.SortFindings(doc.Findings)
+	for _, f := range doc.Findings {
+		doc.Summary.Count(f)
+	}
+	doc.Counts = report.Counts{
+		Templates: len(res.Batch.Templates), Customers: len(res.Batch.Customers), Locations: len(res.Batch.Locations), Users: res.Users,
+	}
+	for _, in := range book.Inputs {
+		doc.Inputs = append(doc.Inputs, report.Input{File: in.File, SHA256: in.SHA256, Sheets: in.Sheets})
+	}
+	return doc, res, nil
+}
+
+// ruleFlags are those of every command that judges a workbook.
+func ruleFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "strict", Usage: "treat warnings as errors", EnvVars: []string{"MUSTER_STRICT"}},
+		&cli.IntFlag{Name: "quantity-ceiling", Usage: "largest `NUMBER` of seats of one package that the partner may order (default: none)", EnvVars: []string{"MUSTER_QUANTITY_CEILING"}},
+	}
+}
+
+// picked is the selection of a command line.
+type picked struct {
+	customers map[string]bool
+	waves     map[string]bool
+}
+
+func selection(c *cli.Context) picked {
+	return picked{set(c.StringSlice("customer")), set(c.StringSlice("wave"))}
+}
+
+func set(list []string) map[string]bool {
+	out := make(map[string]bool, len(list))
+	for _, v := range list {
+		out[v] = true
+	}
+	return out
+}
+
+func (p picked) customer(c *onboarding.Customer) bool {
+	return (len(p.customers) == 0 || p.customers[c.ExternalID]) && (len(p.waves) == 0 || p.waves[c.Wave])
+}
+
+func (p picked) user(u *onboarding.User) bool {
+	if c := u.Resolved.Customer; c != nil {
+		return p.customer(c)
+	}
+	return len(p.waves) == 0 && (len(p.customers) == 0 || p.customers[u.Customer])
+}
+
+// String gives the selection as text for the journal: the same words, the same run.
+func (p picked) String() string {
+	if len(p.customers)+len(p.waves) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("customer=%v wave=%v", p.customers, p.waves) // maps print sorted by key
+}

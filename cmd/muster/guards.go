@@ -1,0 +1,39 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"muster/internal/webex"
+)
+
+// confirm asks before anything but the sandbox is changed. Without a terminal there is nobody to ask.
+func (a *applying) confirm(org string) error {
+	if a.svc.sandbox || a.c.Bool("yes") {
+		return nil
+	}
+	in, ok := a.s.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return stoppedError{hintedError{errors.New("there is no terminal to ask for confirmation"), "say --yes to change the service without being asked"}}
+	}
+	fmt.Fprintf(a.s.err, "%d customers and %d users are about to be provisioned at %s for the partner organization %s.\nType yes to go on: ",
+		a.doc.Counts.Customers, a.doc.Counts.Users, a.svc.name, org)
+	answer, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil || !strings.EqualFold(strings.TrimSpace(answer), "yes") {
+		return stoppedError{errors.New("not confirmed; nothing was sent")}
+	}
+	return nil
+}
+
+// refusedToken tells a refused token from other errors that end a run.
+func refusedToken(err error) error {
+	if webex.Refused(err) {
+		return stoppedError{hintedError{err, "check the token with the administrator of the partner organization, and run the same command again"}}
+	}
+	return err
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer/sheet"
+	"muster/importer/sheet/delimited"
+	"muster/internal/facts"
+	"muster/internal/locale"
+	"muster/internal/onboarding"
+)
+
+// inputFlags are those of every command that reads workbooks.
+func inputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "customer", Usage: "take only the customer with this external `ID`; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
+		&cli.StringSliceFlag{Name: "wave", Usage: "take only the customers of this `WAVE`", EnvVars: []string{"MUSTER_WAVE"}},
+		&cli.StringFlag{Name: "encoding", Usage: "`NAME` of the encoding of text files (default: detected)", EnvVars: []string{"MUSTER_ENCODING"}},
+		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between the values of text files, or tab (default: detected)", EnvVars: []string{"MUSTER_DELIMITER"}},
+		&cli.IntFlag{Name: "header-row", Usage: "`NUMBER` of the row that holds the headings (default: found)", EnvVars: []string{"MUSTER_HEADER_ROW"}},
+		&cli.StringSliceFlag{Name: "sheet", Usage: "`NAME=KIND`: read the sheet or file of this name as templates, customers, packages, locations or users", EnvVars: []string{"MUSTER_SHEET"}},
+		&cli.StringSliceFlag{Name: "map", Usage: "`HEADING=FIELD`: read a heading that muster does not know as this field", EnvVars: []string{"MUSTER_MAP"}},
+	}
+}
+
+// tables are the words and facts that every command needs.
+type tables struct {
+	facts *facts.Tables
+	words *locale.Words
+}
+
+func loadTables() tables { return tables{facts.Load(), locale.Load()} }
+
+// openBook opens the inputs named on the command line.
+func openBook(c *cli.Context, s streams, t tables) (*sheet.Book, error) {
+	if !c.Args().Present() {
+		return nil, hintedError{usagef("no workbook given"), fmt.Sprintf("`muster %s book.xlsx`, a CSV file, a folder of them, or - for standard input", c.Command.Name)}
+	}
+	o := sheet.Options{
+		Facts: t.facts, Words: t.words, Stdin: s.in,
+		Encoding: c.String("encoding"), HeaderRow: c.Int("header-row"),
+	}
+	if ids := c.StringSlice("customer"); len(ids) == 1 {
+		o.Customer = ids[0]
+	}
+	var err error
+	if o.Delimiter, err = delimiter(c.String("delimiter")); err != nil {
+		return nil, err
+	}
+	if err := checkEncoding(o.Encoding); err != nil {
+		return nil, err
+	}
+	if o.Kinds, err = kinds(c.StringSlice("sheet")); err != nil {
+		return nil, err
+	}
+	if o.Rename, err = renames(c.StringSlice("map")); err != nil {
+		return nil, err
+	}
+	return sheet.Open(c.Args().Slice(), o)
+}
+
+func checkEncoding(name string) error {
+	r, err := delimited.Open(strings.NewReader("a"), delimited.Options{Encoding: name})
+	if err != nil {
+		return hintedError{usagef("--encoding %q is not known", name), "one of " + strings.Join(delimited.EncodingNames(), ", ")}
+	}
+	return r.Close()
+}
+
+func delimiter(word string) (byte, error) {
+	switch strings.ToLower(word) {
+	case "":
+		return 0, nil
+	case "tab", `\t`:
+		return '\t', nil
+	case "comma":
+		return ',', nil
+	case "semicolon":
+		return ';', nil
+	case "pipe":
+		return '|', nil
+	}
+	if len(word) == 1 && utf8.ValidString(word) && word != `"` && word != "\n" && word != "\r" {
+		return word[0], nil
+	}
+	return 0, hintedError{usagef("--delimiter %q is not one character", word), "comma, semicolon, tab, pipe, or the character itself"}
+}
+
+func kinds(pairs []string) (map[string]onboarding.Kind, error) {
+	out := make(map[string]onboarding.Kind)
+	for _, pair := range pairs {
+		name, word, ok := cutLast(pair)
+		kind, known := onboarding.ParseKind(strings.ToLower(word))
+		if !ok || !known {
+			return nil, hintedError{usagef("--sheet %q does not say which sheet is what", pair), "for example --sheet 'Sheet1=users'; kinds are templates, customers, packages, locations, users"}
+		}
+		out[name] = kind
+	}
+	return out, nil
+}
+
+func renames(pairs []string) (map[string]string, error) {
+	out := make(map[string]string)
+	for _, pair := range pairs {
+		heading, field, ok := cutLast(pair)
+		if !ok || !knownField(field) {
+			return nil, hintedError{usagef("--map %q does not name a field", pair), "for example --map 'Telefon=phone_number'; docs/columns.md lists the fields"}
+		}
+		out[heading] = field
+	}
+	return out, nil
+}
+
+// cutLast cuts at the last equals sign, since headings may hold one.
+func cutLast(pair string) (left, right string, ok bool) {
+	i := strings.LastIndexByte(pair, '=')
+	if i < 1 || i == len(pair)-1 {
+		return "", "", false
+	}
+	return pair[:i], pair[i+1:], true
+}
+
+func knownField(name string) bool {
+	for _, c := range sheet.Columns() {
+		if string(c.Field) == name {
+			return true
+		}
+	}
+	return false
+}

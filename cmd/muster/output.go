@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/report"
+)
+
+// outputFlags are those of every command that reports.
+func outputFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form of standard output: text, json, ndjson or github", EnvVars: []string{"MUSTER_FORMAT"}},
+		&cli.StringSliceFlag{Name: "report", Usage: "also write a report to `PATH`; its ending says which: .html .xlsx .json .xml .csv .md", EnvVars: []string{"MUSTER_REPORT"}},
+	}
+}
+
+// output is where a command's results go.
+type output struct {
+	streams streams
+	format  report.Format
+	files   []reportFile
+}
+
+type reportFile struct {
+	path   string
+	format report.Format
+}
+
+// openOutput checks the flags before any work is done: a run of hours must not end with an unknown ending.
+func openOutput(c *cli.Context, s streams) (*output, error) {
+	o := &output{streams: s}
+	var ok bool
+	if o.format, ok = report.ByName(c.String("format")); !ok {
+		return nil, hintedError{usagef("--format %q is not known", c.String("format")), "one of text, json, ndjson, github"}
+	}
+	for _, path := range c.StringSlice("report") {
+		f, err := report.ForPath(path)
+		if err != nil {
+			return nil, usageError{err}
+		}
+		if err := writable(path, c.Args().Slice()); err != nil {
+			return nil, err
+		}
+		o.files = append(o.files, reportFile{path, f})
+	}
+	return o, nil
+}
+
+// writable refuses a report path that is an input, or whose folder is not there.
+func writable(path string, inputs []string) error {
+	if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
+		return hintedError{usagef("--report %q: the folder %q is not there", path, filepath.Dir(path)), "make the folder first"}
+	}
+	at, err := os.Stat(path)
+	if err != nil {
+		return nil // not there yet
+	}
+	if at.IsDir() {
+		return usagef("--report %q is a folder", path)
+	}
+	if slices.ContainsFunc(inputs, func(in string) bool {
+		st, err := os.Stat(in)
+		return err == nil && (os.SameFile(st, at) || st.IsDir() && inside(in, path))
+	}) {
+		return hintedError{usagef("--report %q would overwrite an input", path), "choose another name or folder"}
+	}
+	return nil
+}
+
+func inside(dir, path string) bool {
+	st, err := os.Stat(dir)
+	if err != nil {
+		return false
+	}
+	parent, err := os.Stat(filepath.Dir(path))
+	return err == nil && os.SameFile(st, parent)
+}
+
+// check writes what a check found to standard output and to every report.
+func (o *output) check(c *report.Check) error {
+	if err := o.format.Check(o.streams.out, c); err != nil {
+		return err
+	}
+	return o.write(func(f report.Format, w io.Writer) error { return f.Check(w, c) })
+}
+
+// run writes the reports of a run.
+func (o *output) run(r *report.Run) error {
+	return o.write(func(f report.Format, w io.Writer) error { return f.Run(w, r) })
+}
+
+// write makes each report beside its place and renames it, so that no half a report is ever seen.
+func (o *output) write(fn func(report.Format, io.Writer) error) error {
+	var errs []error
+	for _, f := range o.files {
+		if err := replace(f.path, func(w io.Writer) error { return fn(f.format, w) }); err != nil {
+			errs = append(errs, fmt.Errorf("write report %q: %w", f.path, err))
+			continue
+		}
+		fmt.Fprintf(o.streams.err, "wrote %s\n", f.path)
+	}
+	return errors.Join(errs...)
+}
+
+// replace writes a file as a whole or not at all.
+func replace(path string, fn func(io.Writer) error) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	b := bufio.NewWriterSize(tmp, 64<<10)
+	err = fn(b)
+	if err == nil {
+		err = b.Flush()
+	}
+	if err = errors.Join(err, tmp.Close()); err == nil {
+		err = os.Chmod(tmp.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"muster/internal/onboarding"
+)
+
+// progress tells how a run goes, on standard error: a bar on a terminal, a line now and then elsewhere.
+type progress struct {
+	mu      sync.Mutex
+	out     io.Writer
+	bar     *progressbar.ProgressBar // nil: plain lines, or nothing
+	plain   bool
+	clock   func() time.Time
+	begun   time.Time
+	told    time.Time
+	total   int
+	done    int
+	failed  int
+	waits   int // customers that wait for the service
+	forward func(onboarding.Outcome)
+}
+
+// plainEvery is how often plain progress is told.
+const plainEvery = 10 * time.Second
+
+// newProgress makes the observer of a run of so many rows. mode is auto, plain or none; forward also gets every outcome.
+func newProgress(s streams, mode string, total int, forward func(onboarding.Outcome)) *progress {
+	p := &progress{out: s.err, clock: time.Now, total: total, forward: forward}
+	p.begun = p.clock()
+	p.told = p.begun
+	switch {
+	case mode == "none":
+	case mode == "auto" && movable(s.err):
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(s.err), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
+			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
+			progressbar.OptionSetDescription("provisioning"))
+	default:
+		p.plain = true
+	}
+	return p
+}
+
+// movable reports whether w is a terminal on which a line may be redrawn.
+func movable(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" && os.Getenv("CI") == ""
+}
+
+// Done counts a row.
+func (p *progress) Done(o onboarding.Outcome) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.done++
+	if o.Status == onboarding.Failed {
+		p.failed++
+	}
+	if p.forward != nil {
+		p.forward(o)
+	}
+	if p.bar != nil {
+		_ = p.bar.Add(1) // a bar that cannot be drawn must not stop the run
+	}
+	p.tell()
+}
+
+// Waits takes how many customers wait for the service.
+func (p *progress) Waits(customers int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waits = customers
+	if p.bar != nil {
+		p.bar.Describe(p.description())
+	}
+	p.tell()
+}
+
+func (p *progress) description() string {
+	text := "provisioning"
+	if p.waits > 0 {
+		text += fmt.Sprintf(", %d customers wait for the service", p.waits)
+	}
+	if p.failed > 0 {
+		text += fmt.Sprintf(", %d rows failed", p.failed)
+	}
+	return text
+}
+
+// tell writes a plain line when the last one is old enough. The caller holds the lock.
+func (p *progress) tell() {
+	now := p.clock()
+	if !p.plain || now.Sub(p.told) < plainEvery {
+		return
+	}
+	p.told = now
+	rate := float64(p.done) / now.Sub(p.begun).Seconds()
+	left := "unknown"
+	if rate > 0 && p.total >= p.done {
+		left = time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second).String()
+	}
+	fmt.Fprintf(p.out, "%d of %d rows, %.1f rows/s, about %s left; %s\n", p.done, p.total, rate, left, p.description())
+}
+
+// close takes the bar away.
+func (p *progress) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.bar != nil {
+		_ = p.bar.Finish()
+	}
+}

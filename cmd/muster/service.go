@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/internal/sandbox"
+	"muster/internal/webex"
+)
+
+// webexURL is the base URL of the real service.
+const webexURL = "https://webexapis.com/v1"
+
+// serviceFlags are those of every command that talks to a service.
+func serviceFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "target", Value: "sandbox", Usage: "`NAME` of the service: sandbox (embedded, nothing real is changed), webex, or a base URL", EnvVars: []string{"MUSTER_TARGET"}},
+		stateFlag(),
+		&cli.StringFlag{Name: "rate", Usage: "never send more than `N/s` (or N/m) calls (default: no ceiling; outside the sandbox the rate starts at 5/s and adapts)", EnvVars: []string{"MUSTER_RATE"}},
+		&cli.IntFlag{Name: "concurrency", Value: 16, Usage: "work on `N` customers, and users, at once", EnvVars: []string{"MUSTER_CONCURRENCY"}},
+		&cli.StringFlag{Name: "sub-partner", Usage: "act on behalf of the sub-partner with this organization `ID`", EnvVars: []string{"MUSTER_SUB_PARTNER"}},
+		&cli.StringFlag{Name: "token-file", Usage: "read the access token from `FILE` (mode 0600); else WEBEX_ACCESS_TOKEN, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN", EnvVars: []string{"MUSTER_TOKEN_FILE"}},
+		&cli.StringFlag{Name: "log-level", Value: "off", Usage: "`LEVEL` of the log on standard error: off, error, warn, info, debug", EnvVars: []string{"MUSTER_LOG_LEVEL"}},
+		&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORM` of the log: text or json", EnvVars: []string{"MUSTER_LOG_FORMAT"}},
+	}
+}
+
+func stateFlag() cli.Flag {
+	return &cli.StringFlag{Name: "state", Value: ".muster", Usage: "`DIR` of the journal and the sandbox's data", EnvVars: []string{"MUSTER_STATE"}}
+}
+
+// service is the client of the chosen target, with what must be closed after it.
+type service struct {
+	client  *webex.Client
+	name    string // as the reports call it
+	base    string // under which the journal keeps what it knows
+	sandbox bool
+	closers []io.Closer
+}
+
+// Close ends the embedded sandbox.
+func (s *service) Close() error {
+	var errs []error
+	for i := len(s.closers) - 1; i >= 0; i-- {
+		errs = append(errs, s.closers[i].Close())
+	}
+	return errors.Join(errs...)
+}
+
+// dial makes the client of the target. The embedded sandbox is a real HTTP server on loopback.
+func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
+	log, err := logger(c, s.err)
+	if err != nil {
+		return nil, err
+	}
+	ceiling, err := rate(c.String("rate"))
+	if err != nil {
+		return nil, err
+	}
+	if n := c.Int("concurrency"); n < 1 || n > 512 {
+		return nil, usagef("--concurrency %d is not between 1 and 512", n)
+	}
+	svc := &service{name: c.String("target")}
+	o := webex.Options{
+		HTTP: &http.Client{Transport: webex.Transport(2 * c.Int("concurrency"))}, Clock: time.Now, Log: log,
+		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
+	}
+	budget := webex.BudgetOptions{Ceiling: ceiling, Clock: time.Now}
+	switch svc.name {
+	case "sandbox":
+		svc.sandbox, svc.base = true, "sandbox"
+		if o.BaseURL, err = svc.embed(ctx, c.String("state")); err != nil {
+			return nil, errors.Join(err, svc.Close())
+		}
+	case "webex":
+		o.BaseURL, budget.Start = webexURL, 5
+	default:
+		if err := checkTarget(svc.name); err != nil {
+			return nil, err
+		}
+		o.BaseURL, budget.Start = svc.name, 5
+	}
+	if !svc.sandbox {
+		svc.base = o.BaseURL
+		if o.Tokens, err = tokens(c, o); err != nil {
+			return nil, err
+		}
+	}
+	o.Budget = webex.NewBudget(budget)
+	svc.client, err = webex.New(o)
+	return svc, err
+}
+
+// embed starts the sandbox on loopback with its data in the state directory.
+func (s *service) embed(ctx context.Context, state string) (base string, err error) {
+	if err := os.MkdirAll(state, 0o700); err != nil {
+		return "", fmt.Errorf("make state directory: %w", err)
+	}
+	server, err := sandbox.Open(ctx, sandbox.Options{Path: filepath.Join(state, "sandbox.db"), Clock: time.Now})
+	if err != nil {
+		return "", err
+	}
+	s.closers = append(s.closers, server)
+	l, err := server.Listen("127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	s.closers = append(s.closers, l)
+	return l.URL(), nil
+}
+
+func checkTarget(target string) error {
+	u, err := url.Parse(target)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return hintedError{usagef("--target %q is not known", target), "sandbox, webex, or a base URL such as http://127.0.0.1:8080/v1"}
+	}
+	if u.User != nil {
+		return hintedError{usagef("--target must not hold a user or password"), "give the token by environment or --token-file"}
+	}
+	return nil
+}
+
+// rate reads 5/s, 300/m or a bare number of calls a second.
+func rate(text string) (perSecond float64, err error) {
+	if text == "" {
+		return 0, nil
+	}
+	number, unit, _ := strings.Cut(text, "/")
+	n, err := strconv.ParseFloat(number, 64)
+	if err == nil && n > 0 {
+		switch unit {
+		case "", "s":
+			return n, nil
+		case "m", "min":
+			return n / 60, nil
+		}
+	}
+	return 0, hintedError{usagef("--rate %q is not a rate", text), "for example 5/s or 300/m"}
+}
+
+// tokens finds the access token: never a flag's value, since command lines can be read by everybody on the machine.
+func tokens(c *cli.Context, o webex.Options) (webex.TokenSource, error) {
+	if path := c.String("token-file"); path != "" {
+		src, err := webex.FileToken(path)
+		if err != nil {
+			return nil, stoppedError{err}
+		}
+		return src, nil
+	}
+	if t := os.Getenv("WEBEX_ACCESS_TOKEN"); t != "" {
+		return webex.StaticToken(t), nil
+	}
+	renew := webex.RefreshOptions{
+		BaseURL: o.BaseURL, ClientID: os.Getenv("WEBEX_CLIENT_ID"), ClientSecret: webex.Secret(os.Getenv("WEBEX_CLIENT_SECRET")),
+		Grant: webex.Grant{RefreshToken: webex.Secret(os.Getenv("WEBEX_REFRESH_TOKEN"))}, HTTP: o.HTTP, Clock: o.Clock,
+	}
+	if renew.ClientID != "" && renew.ClientSecret != "" && renew.Grant.RefreshToken != "" {
+		return webex.RefreshToken(renew)
+	}
+	if o.BaseURL != webexURL && loopback(o.BaseURL) {
+		return webex.StaticToken("sandbox"), nil // a sandbox served for rehearsals takes any
+	}
+	return nil, stoppedError{hintedError{errors.New("no access token for the target"), "set WEBEX_ACCESS_TOKEN, or name a file of mode 0600 with --token-file"}}
+}
+
+func loopback(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	host := u.Hostname()
+	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+}
+
+func logger(c *cli.Context, w io.Writer) (*slog.Logger, error) {
+	if c.String("log-level") == "off" {
+		return slog.New(slog.DiscardHandler), nil
+	}
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.String("log-level"))); err != nil {
+		return nil, hintedError{usagef("--log-level %q is not known", c.String("log-level")), "one of off, error, warn, info, debug"}
+	}
+	o := &slog.HandlerOptions{Level: level}
+	switch c.String("log-format") {
+	case "text":
+		return slog.New(slog.NewTextHandler(w, o)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(w, o)), nil
+	}
+	return nil, usagef("--log-format %q is not known; take text or json", c.String("log-format"))
+}
