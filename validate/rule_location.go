@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"muster/internal/onboarding"
@@ -106,7 +107,7 @@ func locationTimeZone() Rule {
 	return Rule{
 		ID: "location-timezone", Severity: onboarding.Error,
 		Summary: "a time zone is a name of the tz database, and one of its country",
-		Why:     "the service takes IANA names (documented by the vendor); a zone of another country is most likely a slip (our judgement, a warning)",
+		Why:     "the service takes IANA names (documented by the vendor); the documented list of the United States is short; a zone of another country is most likely a slip (our judgement); both are warnings",
 		Fix:     "write a name such as America/Chicago or Europe/Berlin",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			w.zone(at(c.Row, "timezone", c.TimeZone), c.Resolved.Country)
@@ -123,7 +124,9 @@ func (w *Walk) zone(c cell, iso string) {
 	}
 	zones := w.Facts.ZonesOf(iso)
 	example := "America/Chicago"
-	if len(zones) > 0 {
+	if i := slices.IndexFunc(zones, w.Facts.ZoneSeen); i >= 0 {
+		example = zones[i]
+	} else if len(zones) > 0 {
 		example = zones[0]
 	}
 	name, ok := w.Facts.Zone(c.value)
@@ -132,6 +135,8 @@ func (w *Walk) zone(c cell, iso string) {
 		w.add(c, onboarding.T("%q is no time zone of the tz database", c.value), onboarding.T("write a name such as %q", example))
 	case len(zones) > 0 && !w.Facts.ZoneIn(iso, name):
 		w.addAs(onboarding.Warning, c, onboarding.T("%q is no time zone of %s", name, w.Facts.CountryName(iso)), onboarding.T("there it is %q, for example", example))
+	case !w.Facts.ZoneSeen(name) && w.Facts.ZoneSeen(example):
+		w.addAs(onboarding.Warning, c, onboarding.T("%q is not among the time zones that the service is known to take in %s", name, w.Facts.CountryName(iso)), onboarding.T("write the one of its region, such as %q", example))
 	}
 }
 
@@ -167,7 +172,7 @@ func locationMainNumber() Rule {
 		Why:     "the service takes E.164 numbers (documented by the vendor)",
 		Fix:     "write it with + and the country code",
 		Location: func(w *Walk, l *onboarding.Location) {
-			if l.MainNumber != "" && l.Resolved.Main == "" {
+			if l.MainNumber != "" && (l.Resolved.Main == "" || w.mayLackPlus(l.MainNumber, l.Resolved.Country)) {
 				w.badNumber(at(l.Row, "main_number", l.MainNumber), l.Resolved.Country)
 			}
 		},

@@ -29,7 +29,10 @@ func userPhone() Rule {
 		Why:     "the service takes E.164 numbers (documented by the vendor)",
 		Fix:     "write it with + and the country code",
 		User: func(w *Walk, u *onboarding.User) {
-			if u.Phone == "" || u.Resolved.Phone != "" || u.Resolved.Package == noCalls || u.Resolved.Customer == nil && !strings.HasPrefix(u.Phone, "+") {
+			if u.Phone == "" || u.Resolved.Package == noCalls || u.Resolved.Customer == nil && u.Phone[0] != '+' {
+				return
+			}
+			if u.Resolved.Phone != "" && !w.mayLackPlus(u.Phone, u.Resolved.Country) {
 				return
 			}
 			w.badNumber(at(u.Row, "phone_number", u.Phone), u.Resolved.Country)
@@ -45,6 +48,9 @@ func (w *Walk) badNumber(c cell, iso string) {
 		return
 	}
 	p, err := w.Facts.Phone(c.value, iso)
+	if err == nil && p.Valid {
+		return // as North American numbers are, that stand without a +
+	}
 	if err != nil {
 		w.add(c, onboarding.T("%q is no phone number: %s", c.value, err.Error()), onboarding.T("write it with + and the country code"))
 		return
@@ -52,21 +58,39 @@ func (w *Walk) badNumber(c cell, iso string) {
 	w.add(c, onboarding.T("%q reads as %s, which no numbering plan has", c.value, p.E164), onboarding.T("check the number of digits and the area code"))
 }
 
-// withPlus puts the + back that a spreadsheet program took from a number in international form: bare digits that begin
-// with the country's calling code and are a good number with a +. North American numbers are written with a 1 in front by
-// people, too, and read well without a +.
-func (w *Walk) withPlus(value, iso string) (full string, lost bool) {
+// mayLackPlus tells bare digits that begin with the country's calling code. North American numbers are written with a 1 in
+// front by people, too, and read well without a +.
+func (w *Walk) mayLackPlus(value, iso string) bool {
+	if value[0] < '1' || value[0] > '9' {
+		return false
+	}
 	code := w.Facts.AddressRule(iso).CallingCode
 	if code == "" || code == "1" || !strings.HasPrefix(value, code) {
-		return "", false
+		return false
 	}
 	for i := 0; i < len(value); i++ {
 		if value[i] < '0' || value[i] > '9' {
-			return "", false
+			return false
 		}
 	}
+	return true
+}
+
+// withPlus puts the + back that a spreadsheet program took from a number in international form: one that is good with it,
+// and not also good in national form. Where national numbers begin with a 0, one that does not is not in national form.
+func (w *Walk) withPlus(value, iso string) (full string, lost bool) {
+	if !w.mayLackPlus(value, iso) {
+		return "", false
+	}
 	p, err := w.Facts.Phone("+"+value, iso)
-	return p.E164, err == nil && p.Valid
+	if err != nil || !p.Valid {
+		return "", false
+	}
+	national, err := w.Facts.Phone(value, iso)
+	if err == nil && national.Valid && national.E164 != p.E164 && !w.Facts.TrunkZero(iso) {
+		return "", false
+	}
+	return p.E164, true
 }
 
 // userPhoneDuplicate refuses a second user of one number.

@@ -47,11 +47,14 @@ type service struct {
 	name    string // as the reports call it
 	base    string // under which the journal keeps what it knows
 	sandbox bool
-	closers []io.Closer
+
+	transport *http.Transport
+	closers   []io.Closer
 }
 
-// Close ends the embedded sandbox.
+// Close lets the connections go and ends the embedded sandbox.
 func (s *service) Close() error {
+	s.transport.CloseIdleConnections() // the sandbox would wait for those that were never used
 	var errs []error
 	for i := len(s.closers) - 1; i >= 0; i-- {
 		errs = append(errs, s.closers[i].Close())
@@ -72,9 +75,9 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	if n := c.Int("concurrency"); n < 1 || n > 512 {
 		return nil, usagef("--concurrency %d is not between 1 and 512", n)
 	}
-	svc := &service{name: c.String("target")}
+	svc := &service{name: c.String("target"), transport: webex.Transport(2 * c.Int("concurrency"))}
 	o := webex.Options{
-		HTTP: &http.Client{Transport: webex.Transport(2 * c.Int("concurrency"))}, Clock: time.Now, Log: log,
+		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
 	}
 	budget := webex.BudgetOptions{Ceiling: ceiling, Clock: time.Now}

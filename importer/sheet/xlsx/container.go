@@ -119,8 +119,11 @@ func resolve(from, target string) string {
 	return path.Join(path.Dir(from), target)
 }
 
-// relsOf is the part that holds the relationships of a part.
+// relsOf is the part that holds the relationships of a part; the empty name stands for the package itself.
 func relsOf(part string) string {
+	if part == "" {
+		return "_rels/.rels"
+	}
 	return path.Join(path.Dir(part), "_rels", path.Base(part)+".rels")
 }
 
