@@ -36,6 +36,7 @@ func binary(t *testing.T) string {
 
 // TestKilledWithItsSandbox kills an apply together with the sandbox that is embedded in it.
 func TestKilledWithItsSandbox(t *testing.T) {
+	t.Parallel()
 	state := filepath.Join(t.TempDir(), "state")
 	args := []string{"--state", state}
 	doc := killed(t, binary(t), args)
@@ -46,6 +47,7 @@ func TestKilledWithItsSandbox(t *testing.T) {
 // TestKilledInFrontOfTheService kills an apply whose service goes on: calls in flight are carried out, and their answers
 // are lost.
 func TestKilledInFrontOfTheService(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	server := openSandbox(t, dir)
 	l, err := server.Listen("127.0.0.1:0")

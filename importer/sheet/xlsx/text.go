@@ -44,7 +44,7 @@ func textEnd(b []byte, i int) (end int, plain bool) {
 	return -1, false
 }
 
-// decodeText gives what a run of XML text means. ok is false for what encoding/xml should judge: malformed text,
+// appendXML appends what a run of XML text means. ok is false for what encoding/xml should judge: malformed text,
 // entities other than the five, line ends to normalise.
 func appendXML(dst, src []byte) (out []byte, ok bool) {
 	if !utf8.Valid(src) || bytes.Contains(src, []byte("]]>")) {
@@ -61,7 +61,7 @@ func appendXML(dst, src []byte) (out []byte, ok bool) {
 			if !known {
 				return dst, false
 			}
-			dst = append(dst, r)
+			dst = utf8.AppendRune(dst, r)
 			i += end
 		case c < 0x20 && c != '\t' && c != '\n':
 			return dst, false
@@ -74,7 +74,8 @@ func appendXML(dst, src []byte) (out []byte, ok bool) {
 	return dst, true
 }
 
-func entity(name []byte) (c byte, ok bool) {
+// entity gives the character of an entity's name, or of its number as in #34 and #x22.
+func entity(name []byte) (r rune, ok bool) {
 	switch string(name) {
 	case "amp":
 		return '&', true
@@ -87,7 +88,21 @@ func entity(name []byte) (c byte, ok bool) {
 	case "apos":
 		return '\'', true
 	}
-	return 0, false
+	digits, numeric := bytes.CutPrefix(name, []byte("#"))
+	base := 10
+	if hex, ok := bytes.CutPrefix(digits, []byte("x")); ok {
+		digits, base = hex, 16
+	}
+	n, err := strconv.ParseUint(string(digits), base, 21)
+	if !numeric || err != nil || !isXMLChar(rune(n)) {
+		return 0, false
+	}
+	return rune(n), true
+}
+
+// isXMLChar tells the characters that XML text may hold.
+func isXMLChar(r rune) bool {
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 && r <= 0x10FFFF
 }
 
 // decodeEscapes replaces _xHHHH_, by which workbooks write characters that XML cannot hold, in place. An escape that is

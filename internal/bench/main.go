@@ -1,0 +1,153 @@
+// Command bench measures muster beside what it stands on, in one run, and prints one table.
+//
+// Reading and checking are whole processes, so that start-up and memory count; commands take turns, and the table shows
+// medians. Usage: go run ./internal/bench [-users N] [-rounds N] [-provision N].
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	users := flag.Int("users", 100_000, "rows of users to check")
+	rounds := flag.Int("rounds", 3, "rounds; the table shows medians")
+	provisioned := flag.Int("provision", 10_000, "users to provision on the sandbox")
+	part := flag.String("part", "", "measure one part and end; for the program's own use")
+	flag.Parse()
+	if err := run(context.Background(), *users, *rounds, *provisioned, *part); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, users, rounds, provisioned int, part string) error {
+	switch part {
+	case "":
+	case "bare-client":
+		return bareClient(ctx, flag.Arg(0), provisioned)
+	case "generate":
+		return errors.Join(shape{users}.writeCSV(filepath.Join(flag.Arg(0), "csv")), shape{users}.writeXLSX(filepath.Join(flag.Arg(0), "book.xlsx")))
+	default:
+		return runPart(part, flag.Arg(0))
+	}
+	dir, err := os.MkdirTemp("", "muster-bench-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Printf("%s %s/%s, %d processors, %d rounds\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), rounds)
+	if err := benchReading(ctx, dir, shape{users}, rounds); err != nil {
+		return err
+	}
+	return benchProvisioning(ctx, dir, provisioned, rounds)
+}
+
+// measure is what one process cost.
+type measure struct {
+	wall, cpu time.Duration
+	rss       int64 // bytes
+}
+
+// entry is one line of the table.
+type entry struct {
+	name string
+	args []string
+	runs []measure
+}
+
+// benchReading lets every reader take its turn on the same files.
+func benchReading(ctx context.Context, dir string, s shape, rounds int) error {
+	muster := filepath.Join(dir, "muster")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", muster, "./cmd/muster").CombinedOutput(); err != nil {
+		return fmt.Errorf("build muster: %w: %s", err, out)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	folder, book := filepath.Join(dir, "csv"), filepath.Join(dir, "book.xlsx")
+	// A child makes the files: the kernel counts the memory of a large parent as its children's own.
+	if _, err := timed(ctx, []string{self, "-users", strconv.Itoa(s.users), "-part", "generate", dir}); err != nil {
+		return err
+	}
+	text := filepath.Join(folder, "users.csv")
+	groups := [][]*entry{
+		{
+			{name: "encoding/csv, bare read", args: []string{self, "-part", "encoding-csv", text}},
+			{name: "own reader, bare read", args: []string{self, "-part", "delimited", text}},
+			{name: "muster check, all rules", args: []string{muster, "check", "--format", "json", folder}},
+		},
+		{
+			{name: "inflate to nowhere", args: []string{self, "-part", "inflate", book}},
+			{name: "own reader, bare read", args: []string{self, "-part", "xlsx", book}},
+			{name: "muster check, all rules", args: []string{muster, "check", "--format", "json", book}},
+			{name: "excelize Rows, bare read", args: []string{self, "-part", "excelize", book}},
+		},
+	}
+	for i, title := range []string{"CSV", "XLSX, inline strings"} {
+		if err := takeTurns(ctx, groups[i], rounds); err != nil {
+			return err
+		}
+		printGroup(fmt.Sprintf("%s, %d users", title, s.users), groups[i], s.users)
+	}
+	return nil
+}
+
+func takeTurns(ctx context.Context, entries []*entry, rounds int) error {
+	for range rounds {
+		for _, e := range entries {
+			m, err := timed(ctx, e.args)
+			if err != nil {
+				return fmt.Errorf("%s: %w", e.name, err)
+			}
+			e.runs = append(e.runs, m)
+		}
+	}
+	return nil
+}
+
+// timed runs a command to its end. Exit 3 of muster (findings) would mean that the data is not clean, and is an error.
+func timed(ctx context.Context, args []string) (measure, error) {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	began := time.Now()
+	if err := cmd.Run(); err != nil {
+		return measure{}, fmt.Errorf("%w: %s", err, errs.String())
+	}
+	m := measure{wall: time.Since(began), cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()}
+	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		m.rss = u.Maxrss << 10
+	}
+	return m, nil
+}
+
+// median gives the middle one by CPU time.
+func (e *entry) median() measure {
+	runs := slices.SortedFunc(slices.Values(e.runs), func(a, b measure) int { return int(a.cpu - b.cpu) })
+	return runs[len(runs)/2]
+}
+
+// printGroup shows the entries of a group with their ratio to the first one.
+func printGroup(title string, entries []*entry, rows int) {
+	fmt.Printf("%-40s %9s %9s %9s %9s %9s %10s\n", title, "wall s", "cpu s", "wall x", "cpu x", "MiB", "rows/s")
+	base := entries[0].median()
+	for _, e := range entries {
+		m := e.median()
+		fmt.Printf("  %-38s %9.3f %9.3f %9.2f %9.2f %9.1f %10.0f\n", e.name, m.wall.Seconds(), m.cpu.Seconds(),
+			m.wall.Seconds()/base.wall.Seconds(), m.cpu.Seconds()/base.cpu.Seconds(), float64(m.rss)/(1<<20), float64(rows)/m.wall.Seconds())
+	}
+	fmt.Println()
+}
