@@ -4,7 +4,11 @@ import "slices"
 
 // Rules lists every rule in reading order. Adding one is writing its file and a line here.
 func Rules() []Rule {
-	return slices.Concat(reading(), []Rule{
+	return slices.Concat(reading(), templateRules(), customerRules(), packageRules(), locationRules(), userRules(), adminRules(), memory())
+}
+
+func templateRules() []Rule {
+	return []Rule{
 		templateRequired(),
 		templateDuplicate(),
 		templatePSTN(),
@@ -13,7 +17,11 @@ func Rules() []Rule {
 		templateCountry(),
 		templateLanguage(),
 		templateUnused(),
+	}
+}
 
+func customerRules() []Rule {
+	return []Rule{
 		customerRequired(),
 		customerName(),
 		customerAdminEmail(),
@@ -25,7 +33,11 @@ func Rules() []Rule {
 		customerLanguage(),
 		customerRegion(),
 		customerE911(),
+	}
+}
 
+func packageRules() []Rule {
+	return []Rule{
 		packageNone(),
 		packageUnknown(),
 		packageCustomer(),
@@ -38,7 +50,11 @@ func Rules() []Rule {
 		packageQuantityExceeded(),
 		packageQuantityMigration(),
 		packageQuantityMaximum(),
+	}
+}
 
+func locationRules() []Rule {
+	return []Rule{
 		locationRequired(),
 		locationCustomer(),
 		locationDuplicate(),
@@ -47,7 +63,11 @@ func Rules() []Rule {
 		locationTimeZone(),
 		locationLanguage(),
 		locationMainNumber(),
+	}
+}
 
+func userRules() []Rule {
+	return []Rule{
 		userRequired(),
 		userCustomer(),
 		userEmail(),
@@ -63,9 +83,13 @@ func Rules() []Rule {
 		userExtensionDuplicate(),
 		userRole(),
 		userCallingFieldsIgnored(),
+	}
+}
 
+func adminRules() []Rule {
+	return []Rule{
 		adminPackageParity(),
 		adminMissing(),
 		adminNotFirst(),
-	}, memory())
+	}
 }

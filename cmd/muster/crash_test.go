@@ -205,4 +205,3 @@ func locationsOnce(t *testing.T, server *sandbox.Server) {
 		t.Errorf("locations are doubled or missing: %d of %d names", len(slices.Compact(keys)), len(server.Locations()))
 	}
 }
-

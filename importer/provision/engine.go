@@ -159,13 +159,12 @@ func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 		if err != nil || !ok {
 			return nil, err
 		}
-		if final(item) {
-			if pending, err := e.run.Pending(ctx, item.Customer); err != nil || !pending {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
+		pending, err := e.pending(ctx, item)
+		if err != nil {
+			return nil, err
+		}
+		if !pending {
+			continue
 		}
 		spec, err := decode[CustomerSpec](item.Spec)
 		if err != nil {
@@ -174,6 +173,14 @@ func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 		e.began++
 		return &tenant{e: e, item: item, spec: spec, key: item.Key}, nil
 	}
+}
+
+// pending reports whether a customer, or something of it, is not finished.
+func (e *Engine) pending(ctx context.Context, item journal.Item) (bool, error) {
+	if !final(item) {
+		return true, nil
+	}
+	return e.run.Pending(ctx, item.Customer)
 }
 
 // closed reports whether the canary or the end of the window forbids to begin another customer.

@@ -81,19 +81,17 @@ func (t *tenant) userBlock(ctx context.Context, items []journal.Item, live map[s
 			continue
 		}
 		j, send, err := t.userRow(ctx, it, live)
+		switch {
+		case err != nil:
+			return err
+		case send && it.Rank > 0:
+			create = append(create, j)
+		case send:
+			err = t.sendUsers(ctx, []job{j}, false) // an administrator is made before anybody else is looked at
+		}
 		if err != nil {
 			return err
 		}
-		if !send {
-			continue
-		}
-		if it.Rank == 0 {
-			if err := t.sendUsers(ctx, []job{j}, false); err != nil {
-				return err
-			}
-			continue
-		}
-		create = append(create, j)
 	}
 	if len(create) == 0 {
 		return t.errs.get()

@@ -28,7 +28,7 @@ var arrows = map[string][]string{
 	"validate":                 {"internal/onboarding", "internal/facts", "internal/resolve"},
 	"report":                   {"internal/onboarding"},
 	"samples":                  {},
-	"samples/gen":              {"importer/sheet", "internal/locale", "internal/onboarding", "internal/facts"},
+	"samples/gen":              {"internal/locale", "internal/onboarding"},
 	"internal/onboarding":      {},
 	"internal/locale":          {},
 	"internal/facts":           {"internal/locale"},

@@ -78,7 +78,9 @@ func dialable(text string) error {
 }
 
 // TrunkZero reports whether national numbers of the country begin with a 0 that the international form leaves out.
-func (t *Tables) TrunkZero(iso string) bool { return phonenumbers.GetNddPrefixForRegion(iso, true) == "0" }
+func (t *Tables) TrunkZero(iso string) bool {
+	return phonenumbers.GetNddPrefixForRegion(iso, true) == "0"
+}
 
 // isE164 tells + and 7 to 15 digits, of which the first is not 0.
 func isE164(s string) bool {

@@ -37,7 +37,7 @@ func (d dictionary) country(iso string) string {
 // small is the workbook that is there in every language: the same customers, the words in that language.
 func (d dictionary) small() book {
 	all := companies()
-	chosen := []company{cut(all[0], 8, 1), cut(all[3], 8, 1), cut(all[8], 6, 1)}
+	chosen := []company{cut(all[0], 8, 1), cut(all[4], 8, 1), cut(all[8], 6, 1)}
 	t := templates()
 	for _, r := range t.rows {
 		r[t.column("country")] = d.country(r[t.column("country")].(string))

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-
 )
 
 // name is a given or family name and how it is written in an address.
@@ -14,32 +13,50 @@ func names(country string) (given, family []name) {
 	switch country {
 	case "DE":
 		return plain("Anna Lukas Lena Jonas Marie Felix Clara Paul Greta Emil Jana Moritz"), []name{
-			{"Müller", "mueller"}, {"Schmidt", "schmidt"}, {"Schäfer", "schaefer"}, {"Weiß", "weiss"}, {"Krüger", "krueger"},
-			{"Hoffmann", "hoffmann"}, {"Vogel", "vogel"}, {"Jäger", "jaeger"}, {"Böhm", "boehm"}, {"Lorenz", "lorenz"}, {"Winter", "winter"},
+			{"Müller", "mueller"},
+			{"Schmidt", "schmidt"},
+			{"Schäfer", "schaefer"},
+			{"Weiß", "weiss"},
+			{"Krüger", "krueger"},
+			{"Hoffmann", "hoffmann"},
+			{"Vogel", "vogel"},
+			{"Jäger", "jaeger"},
+			{"Böhm", "boehm"},
+			{"Lorenz", "lorenz"},
+			{"Winter", "winter"},
 		}
 	case "ES":
 		return plain("Carmen Diego Elena Javier Irene Pablo Rosa Hugo Marta Andres Silvia Raul"), []name{
-			{"García", "garcia"}, {"Núñez", "nunez"}, {"Peña", "pena"}, {"Ortega", "ortega"}, {"Rubio", "rubio"}, {"Ibáñez", "ibanez"},
-			{"Vega", "vega"}, {"Muñoz", "munoz"}, {"Salas", "salas"}, {"Campos", "campos"}, {"Rey", "rey"},
+			{"García", "garcia"},
+			{"Núñez", "nunez"},
+			{"Peña", "pena"},
+			{"Ortega", "ortega"},
+			{"Rubio", "rubio"},
+			{"Ibáñez", "ibanez"},
+			{"Vega", "vega"},
+			{"Muñoz", "munoz"},
+			{"Salas", "salas"},
+			{"Campos", "campos"},
+			{"Rey", "rey"},
 		}
 	case "JP":
 		return []name{
-				{"陽菜", "hina"}, {"蓮", "ren"}, {"結衣", "yui"}, {"大翔", "hiroto"}, {"美咲", "misaki"}, {"翔太", "shota"}, {"葵", "aoi"}, {"健太", "kenta"}, {"さくら", "sakura"}, {"拓海", "takumi"},
-			}, []name{
-				{"佐藤", "sato"}, {"鈴木", "suzuki"}, {"高橋", "takahashi"}, {"田中", "tanaka"}, {"渡辺", "watanabe"}, {"伊藤", "ito"}, {"山本", "yamamoto"}, {"中村", "nakamura"}, {"小林", "kobayashi"},
-			}
+			{"陽菜", "hina"}, {"蓮", "ren"}, {"結衣", "yui"}, {"大翔", "hiroto"}, {"美咲", "misaki"}, {"翔太", "shota"}, {"葵", "aoi"}, {"健太", "kenta"}, {"さくら", "sakura"}, {"拓海", "takumi"},
+		}, []name{
+			{"佐藤", "sato"}, {"鈴木", "suzuki"}, {"高橋", "takahashi"}, {"田中", "tanaka"}, {"渡辺", "watanabe"}, {"伊藤", "ito"}, {"山本", "yamamoto"}, {"中村", "nakamura"}, {"小林", "kobayashi"},
+		}
 	case "TW":
 		return []name{
-				{"怡君", "yijun"}, {"志明", "zhiming"}, {"雅婷", "yating"}, {"俊傑", "junjie"}, {"淑芬", "shufen"}, {"家豪", "jiahao"}, {"美玲", "meiling"}, {"宗翰", "zonghan"},
-			}, []name{
-				{"陳", "chen"}, {"林", "lin"}, {"黃", "huang"}, {"張", "chang"}, {"李", "lee"}, {"王", "wang"}, {"吳", "wu"},
-			}
+			{"怡君", "yijun"}, {"志明", "zhiming"}, {"雅婷", "yating"}, {"俊傑", "junjie"}, {"淑芬", "shufen"}, {"家豪", "jiahao"}, {"美玲", "meiling"}, {"宗翰", "zonghan"},
+		}, []name{
+			{"陳", "chen"}, {"林", "lin"}, {"黃", "huang"}, {"張", "chang"}, {"李", "lee"}, {"王", "wang"}, {"吳", "wu"},
+		}
 	case "AE":
 		return []name{
-				{"أحمد", "ahmed"}, {"فاطمة", "fatima"}, {"محمد", "mohammed"}, {"مريم", "maryam"}, {"خالد", "khalid"}, {"نورة", "noura"}, {"سعيد", "saeed"},
-			}, []name{
-				{"المنصوري", "almansoori"}, {"الشامسي", "alshamsi"}, {"الكعبي", "alkaabi"}, {"النعيمي", "alnuaimi"}, {"المزروعي", "almazrouei"},
-			}
+			{"أحمد", "ahmed"}, {"فاطمة", "fatima"}, {"محمد", "mohammed"}, {"مريم", "maryam"}, {"خالد", "khalid"}, {"نورة", "noura"}, {"سعيد", "saeed"},
+		}, []name{
+			{"المنصوري", "almansoori"}, {"الشامسي", "alshamsi"}, {"الكعبي", "alkaabi"}, {"النعيمي", "alnuaimi"}, {"المزروعي", "almazrouei"},
+		}
 	}
 	return plain("Ana Ben Carol David Erin Frank Grace Henry Isabel Jack Karen Liam Megan"), plain("Diaz Nguyen Roberts Clark Foster Hughes Jenkins Kim Morgan Price Shaw Turner Young Adams Brooks")
 }
@@ -123,4 +140,3 @@ func (c company) order() []string {
 func userHeads() []head {
 	return fields("external_id", "first_name", "last_name", "email", "package", "location", "phone_number", "extension", "role")
 }
-

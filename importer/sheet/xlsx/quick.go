@@ -135,41 +135,40 @@ func (r *Rows) cellTag(s *scanner) (style int, kind cellType, ok bool) {
 	}
 }
 
-// quickValue takes the value of a cell.
-func (r *Rows) quickValue(s *scanner, kind cellType, style int) (ok bool) {
+// quickValue takes the value of a cell, behind its formula if it has one.
+func (r *Rows) quickValue(s *scanner, kind cellType, style int) bool {
 	if kind == inlineCell {
-		if !s.take("<is>") {
-			return false
-		}
-		start := len(r.text)
-		r.text, ok = s.textElement(r.text, r.d.limits.StringBytes)
-		if !ok || !s.take("</is>") {
-			return false
-		}
-		r.addSpan(start)
-		return true
+		return s.take("<is>") && r.quickText(s, (*scanner).textElement) && s.take("</is>")
 	}
-	if s.take("<f>") {
-		if r.formula, ok = s.text(r.formula[:0], r.d.limits.TokenBytes); !ok || !s.take("</f>") {
-			return false
-		}
-	}
-	if !s.take("<v>") {
+	if s.take("<f>") && !r.quickFormula(s) || !s.take("<v>") {
 		return false
 	}
 	if kind == stringCell {
-		start := len(r.text)
-		r.text, ok = s.text(r.text, r.d.limits.StringBytes)
-		r.addSpan(start)
-		return ok && s.take("</v>")
+		return r.quickText(s, (*scanner).text) && s.take("</v>")
 	}
 	end, plain := textEnd(s.b, s.i)
-	if end <= s.i || !plain || end-s.i > 64 {
+	if end <= s.i || !plain || end-s.i > longestValue {
 		return false
 	}
 	raw := s.b[s.i:end]
 	s.i = end
 	return r.put(kind, style, raw) && s.take("</v>")
+}
+
+// longestValue is more than a number, an index or a date takes.
+const longestValue = 64
+
+func (r *Rows) quickFormula(s *scanner) (ok bool) {
+	r.formula, ok = s.text(r.formula[:0], r.d.limits.TokenBytes)
+	return ok && s.take("</f>")
+}
+
+// quickText adds a cell with the text that take finds.
+func (r *Rows) quickText(s *scanner, take func(*scanner, []byte, int64) ([]byte, bool)) (ok bool) {
+	start := len(r.text)
+	r.text, ok = take(s, r.text, r.d.limits.StringBytes)
+	r.addSpan(start)
+	return ok
 }
 
 // addSpan adds a cell whose text was appended from start on.

@@ -26,12 +26,12 @@ type Rows struct {
 	quick bool // the usual shapes may be taken from the bytes
 	over  error
 
-	row    Row
-	column int    // of the cell at hand
-	text   []byte // texts of the row's cells
-	shared int    // bytes of shared strings in the row
-	spans  []span
-	hidden []ColumnRange
+	row     Row
+	column  int    // of the cell at hand
+	text    []byte // texts of the row's cells
+	shared  int    // bytes of shared strings in the row
+	spans   []span
+	hidden  []ColumnRange
 	formula []byte // passed over
 }
 

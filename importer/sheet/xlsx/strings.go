@@ -73,19 +73,21 @@ func (r *stringsReader) items(quick bool) error {
 		if err != nil || t == nil {
 			return err
 		}
-		if !isMain(t, "si") {
-			if err := r.skip(); err != nil {
-				return err
-			}
-			continue
-		}
-		if r.text, err = r.richText(r.text, "si"); err != nil {
-			return err
-		}
-		if err := r.ended(); err != nil {
+		if err := r.slowItem(t); err != nil {
 			return err
 		}
 	}
+}
+
+// slowItem reads the string at hand token by token, or passes over another element.
+func (r *stringsReader) slowItem(t *xml.StartElement) (err error) {
+	if !isMain(t, "si") {
+		return r.skip()
+	}
+	if r.text, err = r.richText(r.text, "si"); err != nil {
+		return err
+	}
+	return r.ended()
 }
 
 // quickItem takes <si><t>text</t></si> from the bytes. It is false, and nothing is taken, for every other shape.
