@@ -70,7 +70,7 @@ func exitCode(err error) int {
 		return exitStopped
 	case errors.As(err, &file):
 		return exitUnusable
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.Is(err, journal.ErrNoJournal):
 		return exitUsage
 	}
 	return exitUnexpected

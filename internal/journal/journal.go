@@ -81,10 +81,13 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	return j, nil
 }
 
+// ErrNoJournal is the error of reading a directory that holds no journal.
+var ErrNoJournal = errors.New("there is no journal")
+
 // OpenReader opens a journal to look at it, also while another process writes.
 func OpenReader(ctx context.Context, dir string) (*Journal, error) {
 	if _, err := os.Stat(filepath.Join(dir, fileName)); err != nil {
-		return nil, fmt.Errorf("there is no journal in %q\nhint: `muster apply` makes one, --state names its directory", dir)
+		return nil, fmt.Errorf("%w in %q\nhint: `muster apply` makes one, --state names its directory", ErrNoJournal, dir)
 	}
 	j, err := open(ctx, dir, "ro", time.Now)
 	if err != nil {
