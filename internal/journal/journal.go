@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver
@@ -41,7 +42,13 @@ type Journal struct {
 	lock  *lock   // nil when opened for reading
 	write *writer // nil when opened for reading
 	dir   string
+
+	mu         sync.Mutex
+	statements map[string]*sql.Stmt // of the queries that a run asks again and again
 }
+
+// readers is how many connections the pool has, the writer's among them. All stay open: a new one reads the schema anew.
+const readers = 8
 
 // CorruptError says that the file is no journal, or damaged. It is never read in part.
 type CorruptError struct {
@@ -107,8 +114,24 @@ func open(_ context.Context, dir, mode string, clock func() time.Time) (*Journal
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	db.SetMaxIdleConns(4)
-	return &Journal{db: db, clock: clock, dir: dir}, nil
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	return &Journal{db: db, clock: clock, dir: dir, statements: make(map[string]*sql.Stmt)}, nil
+}
+
+// prepared gives the statement of a query that is asked many times; parsing costs more than most of them take.
+func (j *Journal) prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if st := j.statements[query]; st != nil {
+		return st, nil
+	}
+	st, err := j.db.PrepareContext(context.WithoutCancel(ctx), query)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	j.statements[query] = st
+	return st, nil
 }
 
 // begin makes the file a journal, or makes sure that it is one, and starts the writer.
@@ -201,6 +224,9 @@ func (j *Journal) Close() error {
 	var errs []error
 	if j.write != nil {
 		errs = append(errs, j.write.close())
+	}
+	for _, st := range j.statements {
+		errs = append(errs, st.Close())
 	}
 	errs = append(errs, j.db.Close())
 	if j.lock != nil {

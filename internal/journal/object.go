@@ -36,8 +36,12 @@ func (r *Run) Remember(ctx context.Context, o Object) error {
 // Object gives what is known of an object at the run's target; ok is false when nothing is.
 func (r *Run) Object(ctx context.Context, kind onboarding.ObjectKind, customer, key string) (o Object, ok bool, err error) {
 	o = Object{Kind: kind, Customer: customer, Key: key}
-	err = r.j.db.QueryRowContext(ctx, `SELECT o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run
-		WHERE o.scope = ? AND o.customer = ? AND o.kind = ? AND o.key = ?`, r.scope, customer, string(kind), key).Scan(&o.ID, &o.Run, &o.Made, &o.Facts)
+	st, err := r.j.prepared(ctx, `SELECT o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run
+		WHERE o.scope = ? AND o.customer = ? AND o.kind = ? AND o.key = ?`)
+	if err != nil {
+		return o, false, err
+	}
+	err = st.QueryRowContext(ctx, r.scope, customer, string(kind), key).Scan(&o.ID, &o.Run, &o.Made, &o.Facts)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return o, false, nil

@@ -40,6 +40,7 @@ type Item struct {
 type Cursor struct {
 	Rank int
 	Seq  int64
+	end  bool // there was nothing behind it
 }
 
 const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
@@ -51,7 +52,11 @@ const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, 
 
 // items reads planned rows of the run; the first two parameters of the query are the run and its scope.
 func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, error) {
-	rows, err := r.j.db.QueryContext(ctx, selectItems+where, append([]any{r.row, r.scope}, args...)...)
+	st, err := r.j.prepared(ctx, selectItems+where)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, append([]any{r.row, r.scope}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
@@ -123,18 +128,24 @@ func (r *Run) paged(ctx context.Context, where string) iter.Seq2[Item, error] {
 
 // Rows gives rows of a customer by rank and order, after the cursor, and the cursor behind the last of them.
 func (r *Run) Rows(ctx context.Context, customer string, kind onboarding.ObjectKind, after Cursor, limit int) ([]Item, Cursor, error) {
+	if after.end {
+		return nil, after, nil
+	}
 	items, err := r.items(ctx, `WHERE p.plan = ?3 AND p.customer = ?4 AND p.kind = ?5 AND (p.rank, p.seq) > (?6, ?7) ORDER BY p.rank, p.seq LIMIT ?8`,
 		r.plan, customer, string(kind), after.Rank, after.Seq, limit)
 	if n := len(items); n > 0 {
-		after = Cursor{items[n-1].Rank, items[n-1].Seq}
+		after = Cursor{items[n-1].Rank, items[n-1].Seq, n < limit}
 	}
 	return items, after, err
 }
 
 // Numbers gives the numbers that the users of a location are to get, held users left out, each once, in order.
 func (r *Run) Numbers(ctx context.Context, customer, site string) ([]string, error) {
-	rows, err := r.j.db.QueryContext(ctx, `SELECT DISTINCT number FROM planned WHERE plan = ? AND customer = ? AND site = ? AND number <> '' AND held = '' ORDER BY number`,
-		r.plan, customer, site)
+	st, err := r.j.prepared(ctx, `SELECT DISTINCT number FROM planned WHERE plan = ? AND customer = ? AND site = ? AND number <> '' AND held = '' ORDER BY number`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, r.plan, customer, site)
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
@@ -152,11 +163,13 @@ func (r *Run) Numbers(ctx context.Context, customer, site string) ([]string, err
 
 // Pending reports whether a row of the customer still needs a look in this run.
 func (r *Run) Pending(ctx context.Context, customer string) (bool, error) {
-	var n int
-	err := r.j.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM planned p LEFT JOIN outcome o ON o.run = ? AND o.seq = p.seq
-		WHERE p.plan = ? AND p.customer = ? AND (o.state IS NULL OR o.state <> 'done' OR o.status NOT IN ('created', 'updated', 'adopted', 'unchanged')))`,
-		r.row, r.plan, customer).Scan(&n)
+	st, err := r.j.prepared(ctx, `SELECT EXISTS (SELECT 1 FROM planned p LEFT JOIN outcome o ON o.run = ? AND o.seq = p.seq
+		WHERE p.plan = ? AND p.customer = ? AND (o.state IS NULL OR o.state <> 'done' OR o.status NOT IN ('created', 'updated', 'adopted', 'unchanged')))`)
 	if err != nil {
+		return false, err
+	}
+	var n int
+	if err := st.QueryRowContext(ctx, r.row, r.plan, customer).Scan(&n); err != nil {
 		return false, fmt.Errorf("read journal: %w", err)
 	}
 	return n == 1, nil
