@@ -45,6 +45,8 @@ type Tables struct {
 
 	languagesOnce sync.Once
 	languages     map[string]string // folded language name → ll
+
+	numbers numberPlans
 }
 
 // country is one row of the table of countries.

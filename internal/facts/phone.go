@@ -20,6 +20,14 @@ type Phone struct {
 // that may be empty. The error says what is wrong with the text; a number that can be read and does not fit its numbering
 // plan has Valid false.
 func (t *Tables) Phone(text, iso string) (Phone, error) {
+	if p, ok := t.quickPhone(text, iso); ok {
+		return p, nil
+	}
+	return t.phone(text, iso)
+}
+
+// phone leaves the judgement to the library.
+func (t *Tables) phone(text, iso string) (Phone, error) {
 	if err := dialable(text); err != nil {
 		return Phone{}, err
 	}

@@ -1,0 +1,319 @@
+package facts
+
+import (
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"strconv"
+	"sync"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// longestNumber is the most digits that a number of the library's plans has, its calling code left out.
+const longestNumber = 17
+
+// numberPlans judges numbers by the patterns of the library's numbering plans, all of one calling code at once. It says
+// what the library says, a thousand times faster; a test holds the two together.
+type numberPlans struct {
+	once    sync.Once
+	regions map[string]*planRegion
+	plans   [1000]*numberPlan // by calling code; nil where there is none with countries
+
+	mu sync.Mutex // guards the machines, which grow as numbers come
+}
+
+// planRegion is what the plan of a country says.
+type planRegion struct {
+	iso    string
+	code   string         // calling code
+	abroad *machine       // the prefix of international calls
+	prefix string         // that national numbers begin with
+	begins *regexp.Regexp // what they begin with where that is more than one prefix
+
+	general  pattern
+	kinds    []pattern // any of them makes a number valid
+	tollFree int       // index in kinds; those before it win
+	leading  int       // number of the pattern of leading digits that decides for the region; -1 is none
+}
+
+// pattern is one kind of number.
+type pattern struct {
+	number  int   // in the machine of the calling code
+	lengths []int // allowed; empty is any
+}
+
+func (p pattern) fits(m *machine, state int32, digits int) bool {
+	return (len(p.lengths) == 0 || slices.Contains(p.lengths, digits)) && m.accepts(state, p.number)
+}
+
+// numberPlan is that of a calling code.
+type numberPlan struct {
+	machine *machine
+	regions []*planRegion // in the library's order
+	main    *planRegion
+	results []numberResult
+	memo    [][longestNumber + 1]uint16 // by state and number of digits: the result, plus one
+}
+
+// numberResult is the verdict over a number.
+type numberResult struct {
+	country  string
+	valid    bool
+	tollFree bool
+}
+
+// load reads the library's tables, once a number is asked for.
+func (n *numberPlans) load() {
+	all, err := phonenumbers.MetadataCollection()
+	if err != nil {
+		return // every number is left to the library
+	}
+	n.regions = make(map[string]*planRegion)
+	byISO := make(map[string]*phonenumbers.PhoneMetadata)
+	for _, m := range all.GetMetadata() {
+		byISO[m.GetId()] = m
+	}
+	for code := 1; code < len(n.plans); code++ {
+		isos := phonenumbers.GetRegionCodesForCountryCode(code)
+		if len(isos) == 0 || isos[0] == "001" {
+			continue
+		}
+		n.plans[code] = n.plan(code, isos, byISO)
+	}
+}
+
+// plan builds what belongs to a calling code. A pattern that a machine cannot follow leaves the code to the library.
+func (n *numberPlans) plan(code int, isos []string, byISO map[string]*phonenumbers.PhoneMetadata) *numberPlan {
+	p := &numberPlan{machine: &machine{}}
+	for _, iso := range isos {
+		m := byISO[iso]
+		if m == nil {
+			return nil
+		}
+		r := p.region(strconv.Itoa(code), m)
+		n.regions[iso] = r
+		p.regions = append(p.regions, r)
+	}
+	p.main = p.regions[0]
+	return p
+}
+
+func (p *numberPlan) region(code string, m *phonenumbers.PhoneMetadata) *planRegion {
+	r := &planRegion{iso: m.GetId(), code: code, leading: -1, abroad: &machine{}}
+	r.abroad.add(beginning(m.GetInternationalPrefix()))
+	if prefix := m.GetNationalPrefixForParsing(); onlyDigits(prefix) {
+		r.prefix = prefix
+	} else {
+		r.begins = regexp.MustCompile("^(?:" + prefix + ")") // the library compiles it, too
+	}
+	if m.GetLeadingDigits() != "" {
+		r.leading = p.machine.add(beginning(m.GetLeadingDigits()))
+	}
+	r.general = p.pattern(m.GetGeneralDesc())
+	// The order in which the library asks; what comes before the toll-free ones is not toll-free.
+	for _, d := range []*phonenumbers.PhoneNumberDesc{
+		m.GetPremiumRate(), m.GetTollFree(), m.GetSharedCost(), m.GetVoip(), m.GetPersonalNumber(), m.GetPager(), m.GetUan(), m.GetVoicemail(), m.GetFixedLine(), m.GetMobile(),
+	} {
+		r.kinds = append(r.kinds, p.pattern(d))
+	}
+	r.tollFree = 1
+	return r
+}
+
+// beginning makes a pattern for the first digits one for all digits.
+func beginning(expr string) string {
+	if expr == "" {
+		return ""
+	}
+	return "(?:" + expr + `)\d*`
+}
+
+func (p *numberPlan) pattern(d *phonenumbers.PhoneNumberDesc) pattern {
+	out := pattern{number: p.machine.add(d.GetNationalNumberPattern())}
+	for _, n := range d.GetPossibleLength() {
+		out.lengths = append(out.lengths, int(n))
+	}
+	return out
+}
+
+// strip gives how many digits stand before the national number proper. ok is false where the library would rewrite the
+// number.
+func (r *planRegion) strip(digits []byte) (n int, ok bool) {
+	if r.begins != nil {
+		m := r.begins.FindStringSubmatchIndex(string(digits))
+		if m == nil {
+			return 0, true
+		}
+		return m[1], slices.Max(append(m[2:], -1)) < 0
+	}
+	if p := r.prefix; p != "" && len(digits) > len(p) && string(digits[:len(p)]) == p {
+		return len(p), true
+	}
+	return 0, true
+}
+
+func onlyDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// look judges a national significant number.
+func (p *numberPlan) look(digits []byte) numberResult {
+	if len(digits) > longestNumber {
+		return numberResult{}
+	}
+	state := p.machine.run(digits)
+	for int(state) >= len(p.memo) {
+		p.memo = append(p.memo, [longestNumber + 1]uint16{})
+	}
+	known := &p.memo[state][len(digits)]
+	if *known == 0 {
+		r := p.judge(state, len(digits))
+		if !slices.Contains(p.results, r) {
+			p.results = append(p.results, r)
+		}
+		*known = uint16(slices.Index(p.results, r) + 1)
+	}
+	return p.results[*known-1]
+}
+
+func (p *numberPlan) judge(state int32, digits int) numberResult {
+	for _, r := range p.regions {
+		valid, tollFree := r.kind(p.machine, state, digits)
+		switch {
+		case len(p.regions) == 1, r.leading >= 0 && p.machine.accepts(state, r.leading), r.leading < 0 && valid:
+			return numberResult{r.iso, valid, tollFree}
+		}
+	}
+	return numberResult{}
+}
+
+func (r *planRegion) kind(m *machine, state int32, digits int) (valid, tollFree bool) {
+	if !r.general.fits(m, state, digits) {
+		return false, false
+	}
+	i := slices.IndexFunc(r.kinds, func(k pattern) bool { return k.fits(m, state, digits) })
+	return i >= 0, i == r.tollFree
+}
+
+// machine matches digits against many patterns at once. Its states come into being when a number first reaches them.
+type machine struct {
+	progs  []*syntax.Prog // nil for a pattern that matches nothing
+	broken bool           // a pattern was not understood
+	states []machineState
+	index  map[string]int32
+}
+
+type machineState struct {
+	next    [10]int32 // plus one; 0 is not known yet
+	threads []thread
+}
+
+// thread is a place in a pattern.
+type thread struct {
+	pattern int
+	pc      uint32
+}
+
+// add takes a pattern to be matched from the first digit to the last, and gives its number.
+func (m *machine) add(expr string) int {
+	n := len(m.progs)
+	m.progs = append(m.progs, nil)
+	if expr == "" {
+		return n
+	}
+	re, err := syntax.Parse(expr, syntax.Perl)
+	if err != nil {
+		m.broken = true
+		return n
+	}
+	prog, err := syntax.Compile(re.Simplify())
+	if err != nil {
+		m.broken = true
+		return n
+	}
+	m.progs[n] = prog
+	return n
+}
+
+// run gives the state after the digits.
+func (m *machine) run(digits []byte) int32 {
+	if len(m.states) == 0 {
+		m.index = make(map[string]int32)
+		var start []thread
+		for i, p := range m.progs {
+			if p != nil {
+				start = m.follow(start, thread{i, uint32(p.Start)})
+			}
+		}
+		m.state(start)
+	}
+	at := int32(0)
+	for _, c := range digits {
+		next := m.states[at].next[c-'0']
+		if next == 0 {
+			next = m.step(at, c) + 1
+			m.states[at].next[c-'0'] = next
+		}
+		at = next - 1
+	}
+	return at
+}
+
+func (m *machine) step(at int32, c byte) int32 {
+	var threads []thread
+	for _, t := range m.states[at].threads {
+		if inst := &m.progs[t.pattern].Inst[t.pc]; inst.Op != syntax.InstMatch && inst.MatchRune(rune(c)) {
+			threads = m.follow(threads, thread{t.pattern, inst.Out})
+		}
+	}
+	return m.state(threads)
+}
+
+// follow adds the places that a thread reaches without a digit.
+func (m *machine) follow(threads []thread, t thread) []thread {
+	if slices.Contains(threads, t) {
+		return threads
+	}
+	inst := &m.progs[t.pattern].Inst[t.pc]
+	switch inst.Op {
+	case syntax.InstAlt, syntax.InstAltMatch:
+		threads = m.follow(threads, thread{t.pattern, inst.Out})
+		return m.follow(threads, thread{t.pattern, inst.Arg})
+	case syntax.InstCapture, syntax.InstNop:
+		return m.follow(threads, thread{t.pattern, inst.Out})
+	case syntax.InstEmptyWidth:
+		m.broken = true
+	case syntax.InstFail:
+	default:
+		return append(threads, t)
+	}
+	return threads
+}
+
+// state gives the number of the state that these places make.
+func (m *machine) state(threads []thread) int32 {
+	var key []byte
+	for _, t := range threads {
+		key = append(key, byte(t.pattern), byte(t.pattern>>8), byte(t.pc), byte(t.pc>>8))
+	}
+	if n, known := m.index[string(key)]; known {
+		return n
+	}
+	n := int32(len(m.states))
+	m.states = append(m.states, machineState{threads: threads})
+	m.index[string(key)] = n
+	return n
+}
+
+// accepts reports whether a pattern matches the digits that led to a state.
+func (m *machine) accepts(state int32, pattern int) bool {
+	return slices.ContainsFunc(m.states[state].threads, func(t thread) bool {
+		return t.pattern == pattern && m.progs[pattern].Inst[t.pc].Op == syntax.InstMatch
+	})
+}

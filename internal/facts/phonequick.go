@@ -1,0 +1,112 @@
+package facts
+
+// mostDigits are those of the longest number in E.164.
+const mostDigits = 15
+
+// quickPhone reads a number in one of the forms that people and systems write most, when it is a good one. ok is false for
+// every other text, which is the library's to judge.
+func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
+	var room [longestNumber + 4]byte
+	digits, plus, ok := digitsOf(room[:0], text)
+	if !ok {
+		return Phone{}, false
+	}
+	n := &t.numbers
+	n.once.Do(n.load)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	var code string
+	var national []byte
+	if plus {
+		code, national, ok = n.international(digits)
+	} else {
+		code, national, ok = n.national(digits, iso)
+	}
+	if !ok {
+		return Phone{}, false
+	}
+	plan := n.planOf(code)
+	r := plan.look(national)
+	if !r.valid || plan.machine.broken {
+		return Phone{}, false
+	}
+	p = Phone{Country: r.country, TollFree: r.tollFree, Valid: true}
+	if len(code)+len(national) > mostDigits {
+		return Phone{}, false
+	}
+	if plus && len(text) == len(digits)+1 {
+		p.E164 = text
+		return p, true
+	}
+	var out [longestNumber + 8]byte
+	p.E164 = string(append(append(append(out[:0], '+'), code...), national...))
+	return p, true
+}
+
+// digitsOf gives the digits of a number without the marks that people set between them.
+func digitsOf(dst []byte, text string) (digits []byte, plus, ok bool) {
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			if len(dst) == cap(dst) {
+				return nil, false, false
+			}
+			dst = append(dst, c)
+		case c == '+' && i == 0:
+			plus = true
+		case c == ' ' || c == '-' || c == '.' || c == '(' || c == ')' || c == '/':
+		default:
+			return nil, false, false
+		}
+	}
+	return dst, plus, len(dst) >= 7
+}
+
+// planOf gives the plan of a calling code written in digits.
+func (n *numberPlans) planOf(code string) *numberPlan {
+	at := 0
+	for i := 0; i < len(code); i++ {
+		at = 10*at + int(code[i]-'0')
+	}
+	return n.plans[at]
+}
+
+// international splits the digits behind a + into calling code and national number. No calling code begins with another.
+func (n *numberPlans) international(digits []byte) (code string, national []byte, ok bool) {
+	at := 0
+	for i := range 3 {
+		if digits[0] == '0' {
+			break // no calling code begins so
+		}
+		at = 10*at + int(digits[i]-'0')
+		plan := n.plans[at]
+		if plan == nil {
+			continue
+		}
+		national := digits[i+1:]
+		// What looks like a trunk prefix behind the calling code may be one.
+		stripped, sure := plan.main.strip(national)
+		return plan.main.code, national, sure && stripped == 0
+	}
+	return "", nil, false
+}
+
+// national gives the calling code of the country and the digits without the prefix of national calls.
+func (n *numberPlans) national(digits []byte, iso string) (code string, national []byte, ok bool) {
+	r := n.regions[iso]
+	if r == nil || string(digits[:2]) == "00" || r.abroad.accepts(r.abroad.run(digits), 0) || r.abroad.broken {
+		return "", nil, false
+	}
+	stripped, sure := r.strip(digits)
+	if !sure || stripped > 0 {
+		rest := digits[stripped:]
+		// The library takes nothing off when that makes a possible number of the country an impossible one.
+		m := n.planOf(r.code).machine
+		return r.code, rest, sure && m.accepts(m.run(rest), r.general.number)
+	}
+	// Digits that begin like the calling code may be in international form without a +.
+	if len(digits) > len(r.code) && string(digits[:len(r.code)]) == r.code {
+		return "", nil, false
+	}
+	return r.code, digits, true
+}
