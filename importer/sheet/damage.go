@@ -46,6 +46,9 @@ func isScientific(s string) bool {
 
 // looksLikeDate tells what spreadsheet programs make of 1-2, 10/11 and the like when the column is not text.
 func looksLikeDate(s string) bool {
+	if onlyDigits(s) {
+		return false
+	}
 	if i := strings.IndexByte(s, ' '); i >= 0 { // 2026-01-02 00:00:00
 		s = s[:i]
 	}

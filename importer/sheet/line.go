@@ -10,7 +10,7 @@ import (
 	"muster/internal/onboarding"
 )
 
-// line is one data row on its way to a record.
+// line is one data row on its way to a record. It is used again for the next row.
 type line struct {
 	place onboarding.Row
 	cells []xlsx.Cell
@@ -19,11 +19,29 @@ type line struct {
 
 // readEach reads every data row of a sheet into a new record.
 func readEach[R any](b *Book, s *sheetIn, sink Sink, cols []column[R], keep func(*R, *line) error) error {
+	there := bind(s, cols)
 	return b.readRows(s, sink, func(r *line) error {
 		rec := new(R)
-		fill(s, r, cols, rec)
+		fill(r, there, rec)
 		return keep(rec, r)
 	})
+}
+
+// bound is a column that a sheet has, with its 1-based number.
+type bound[R any] struct {
+	column[R]
+	at int
+}
+
+// bind finds the columns of a sheet once for all its rows.
+func bind[R any](s *sheetIn, cols []column[R]) []bound[R] {
+	var out []bound[R]
+	for _, c := range cols {
+		if at := s.source.Column(c.Field); at > 0 {
+			out = append(out, bound[R]{c, at})
+		}
+	}
+	return out
 }
 
 // readRows hands over every row below the headings that holds anything.
@@ -35,6 +53,7 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error)
 	defer func() { err = errors.Join(err, rs.close()) }()
 	s.source.Rows = 0
 	hidden := hiddenRun{source: s.source, sink: sink}
+	l := &line{sink: sink}
 	for {
 		r, err := rs.next()
 		if errors.Is(err, io.EOF) {
@@ -50,9 +69,9 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error)
 		}
 		hidden.row(r)
 		s.source.Rows++
-		l := line{onboarding.Row{Source: s.source, Number: r.number}, r.cells, sink}
+		l.place, l.cells = onboarding.Row{Source: s.source, Number: r.number}, r.cells
 		l.checkWidth(len(s.head.cells))
-		if err := fn(&l); err != nil {
+		if err := fn(l); err != nil {
 			return err
 		}
 	}
@@ -104,14 +123,20 @@ func (l *line) checkWidth(width int) {
 }
 
 // fill reads the cells of a row into a record.
-func fill[R any](s *sheetIn, l *line, cols []column[R], rec *R) {
+func fill[R any](l *line, cols []bound[R], rec *R) {
 	for i := range cols {
 		c := &cols[i]
-		at := s.source.Column(c.Field)
-		if at == 0 || at > len(l.cells) || l.cells[at-1].Text == "" {
+		if c.at > len(l.cells) {
 			continue
 		}
-		*c.text(rec) = l.value(l.cells[at-1], c.Field, c.Sort, at)
+		cell := &l.cells[c.at-1]
+		switch {
+		case cell.Text == "":
+		case trusted(cell, c.Sort):
+			*c.text(rec) = cell.Text
+		default:
+			*c.text(rec) = l.value(*cell, c.Field, c.Sort, c.at)
+		}
 	}
 }
 

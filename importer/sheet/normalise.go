@@ -3,6 +3,8 @@ package sheet
 import (
 	"strings"
 	"unicode/utf8"
+
+	"muster/importer/sheet/xlsx"
 )
 
 // normalise turns a cell as people make it into the text that was meant: outer blanks, no-break and full-width spaces,
@@ -27,6 +29,24 @@ func normalise(s string, sort Sort) (text string, changed bool) {
 		text = strings.Join(strings.Fields(text), " ")
 	}
 	return text, text != s
+}
+
+// trusted is a quick yes for cells of printable ASCII that neither normalise nor damage has anything to say of. Most are.
+func trusted(c *xlsx.Cell, sort Sort) bool {
+	s := c.Text
+	if c.Kind != xlsx.Text || s[0] == ' ' || s[0] == '#' || s[len(s)-1] == ' ' {
+		return false
+	}
+	letter := sort != FreeText && sort != Code && sort != Date && sort != Mail
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c < ' ' || c >= 0x7f, c == ' ' && s[i+1] == ' ':
+			return false
+		case letter && (c == '+' && i > 0 || sort == Digits && (c < '0' || c > '9')):
+			return false // may be a number or a date in a form of its own
+		}
+	}
+	return true
 }
 
 // isClean reports whether a cell holds only printable ASCII, or letters outside it that never need a change, and no

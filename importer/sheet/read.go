@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"strings"
 
 	"muster/internal/onboarding"
@@ -113,39 +114,111 @@ func (b *Book) readSeats(s *sheetIn, sink Sink, batch *onboarding.Batch, byID ma
 	})
 }
 
-// Users streams every sheet of users to fn in blocks. A block and its records are valid until fn returns; the strings
-// of one row share one piece of memory, so clone what is to be kept.
+// Users streams every sheet of users to fn in blocks, and to the sink what is wrong with their rows, before the block that
+// holds them. A block and its records are valid until fn returns; the strings of one row share one piece of memory, so
+// clone what is to be kept. The next blocks are read meanwhile.
 func (b *Book) Users(sink Sink, fn func([]onboarding.User) error) error {
-	block := make([]onboarding.User, 0, blockSize)
-	flush := func() error {
-		err := fn(block)
-		block = block[:0]
-		return err
+	p := &userPipe{book: b, full: make(chan *userBlock, blocksAhead), free: make(chan *userBlock, blocksAhead+1), stop: make(chan struct{})}
+	for range blocksAhead + 1 {
+		p.free <- &userBlock{users: make([]onboarding.User, 0, blockSize)}
 	}
-	for _, s := range b.sheets {
+	go p.read()
+	var err error
+	for block := range p.full {
+		if err == nil {
+			err = block.hand(sink, fn)
+			if err != nil {
+				close(p.stop)
+			}
+		}
+		p.free <- block
+	}
+	return err
+}
+
+// blocksAhead is how many blocks of users may be ready before they are asked for.
+const blocksAhead = 3
+
+// userBlock is a piece of the users on its way from reading to judging.
+type userBlock struct {
+	users    []onboarding.User
+	findings []onboarding.Finding
+	err      error // that ended the reading after these
+}
+
+func (u *userBlock) hand(sink Sink, fn func([]onboarding.User) error) error {
+	for _, f := range u.findings {
+		sink(f)
+	}
+	if len(u.users) > 0 {
+		if err := fn(u.users); err != nil {
+			return err
+		}
+	}
+	return u.err
+}
+
+// userPipe reads users in a goroutine of its own.
+type userPipe struct {
+	book  *Book
+	full  chan *userBlock
+	free  chan *userBlock
+	stop  chan struct{} // closed when nobody wants more
+	block *userBlock    // being filled
+}
+
+// errStopped ends the reading when the taker has given up.
+var errStopped = errors.New("stopped")
+
+func (p *userPipe) read() {
+	defer close(p.full)
+	if !p.next() {
+		return
+	}
+	sink := func(f onboarding.Finding) { p.block.findings = append(p.block.findings, f) }
+	for _, s := range p.book.sheets {
 		if s.source.Kind != onboarding.Users {
 			continue
 		}
-		cols := userColumns()
-		err := b.readRows(s, sink, func(r *line) error {
-			block = append(block, onboarding.User{})
-			u := &block[len(block)-1]
-			fill(s, r, cols, u)
-			u.Row = r.place
-			if s.source.Column("external_id") == 0 {
-				u.Customer = b.opt.Customer
+		if err := p.sheet(s, sink); err != nil {
+			if errors.Is(err, errStopped) {
+				return
 			}
-			if len(block) == blockSize {
-				return flush()
-			}
-			return nil
-		})
-		if err != nil {
-			return &FileError{s.in.File, err}
+			p.block.err = &FileError{s.in.File, err}
+			break
 		}
 	}
-	if len(block) == 0 {
-		return nil
+	p.full <- p.block
+}
+
+// next takes an empty block. It is false when nobody wants more.
+func (p *userPipe) next() bool {
+	select {
+	case p.block = <-p.free:
+		p.block.users, p.block.findings, p.block.err = p.block.users[:0], p.block.findings[:0], nil
+		return true
+	case <-p.stop:
+		return false
 	}
-	return flush()
+}
+
+func (p *userPipe) sheet(s *sheetIn, sink Sink) error {
+	cols := bind(s, userColumns())
+	given := s.source.Column("external_id") == 0
+	return p.book.readRows(s, sink, func(r *line) error {
+		if len(p.block.users) == blockSize {
+			p.full <- p.block
+			if !p.next() {
+				return errStopped
+			}
+		}
+		p.block.users = append(p.block.users, onboarding.User{})
+		u := &p.block.users[len(p.block.users)-1]
+		fill(r, cols, u)
+		u.Row = r.place
+		if given {
+			u.Customer = p.book.opt.Customer
+		}
+		return nil
+	})
 }
