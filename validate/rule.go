@@ -20,8 +20,14 @@ type Rule struct {
 	Customer func(*Walk, *onboarding.Customer)
 	Location func(*Walk, *onboarding.Location)
 	User     func(*Walk, *onboarding.User)     // looks at the row alone
-	Remember func(*Walk, *onboarding.User)     // looks at what the rows before have left
+	Unique   *Unique                           // what no two users may share
 	Close    func(*Walk, *onboarding.Customer) // after all users
+}
+
+// Unique is a value that no two users may share.
+type Unique struct {
+	Key   func(buf []byte, u *onboarding.User) []byte // appended to buf; empty when the user has none
+	Twice func(w *Walk, u *onboarding.User, first onboarding.Row)
 }
 
 // Find gives the rule of this id.

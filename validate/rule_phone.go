@@ -100,14 +100,16 @@ func userPhoneDuplicate() Rule {
 		Summary: "a phone number belongs to one user",
 		Why:     "a number has one owner (documented by the vendor)",
 		Fix:     "give each user a number, or an extension alone",
-		Remember: func(w *Walk, u *onboarding.User) {
-			if u.Resolved.Phone == "" || u.Resolved.Package == noCalls {
-				return
-			}
-			var buf [32]byte
-			if first, twice := w.phones.add(append(buf[:0], u.Resolved.Phone...), u.Row); twice {
+		Unique: &Unique{
+			Key: func(buf []byte, u *onboarding.User) []byte {
+				if u.Resolved.Package == noCalls {
+					return buf
+				}
+				return append(buf, u.Resolved.Phone...)
+			},
+			Twice: func(w *Walk, u *onboarding.User, first onboarding.Row) {
 				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("the number %s stands in %s already", u.Resolved.Phone, first.Cell("phone_number").Cell()), onboarding.T("give each user a number, or an extension alone"))
-			}
+			},
 		},
 	}
 }
@@ -183,15 +185,16 @@ func userExtensionDuplicate() Rule {
 		Summary: "an extension belongs to one user of a customer",
 		Why:     "the service refuses the second one (documented by the vendor, WXC-4202)",
 		Fix:     "give each user an extension",
-		Remember: func(w *Walk, u *onboarding.User) {
-			if u.Extension == "" || u.Resolved.Customer == nil || u.Resolved.Package == noCalls {
-				return
-			}
-			var buf [96]byte
-			key := append(append(append(buf[:0], u.Customer...), 0), u.Extension...)
-			if first, twice := w.lines.add(key, u.Row); twice {
+		Unique: &Unique{
+			Key: func(buf []byte, u *onboarding.User) []byte {
+				if u.Extension == "" || u.Resolved.Customer == nil || u.Resolved.Package == noCalls {
+					return buf
+				}
+				return append(append(append(buf, u.Customer...), 0), u.Extension...)
+			},
+			Twice: func(w *Walk, u *onboarding.User, first onboarding.Row) {
 				w.add(at(u.Row, "extension", u.Extension), onboarding.T("the extension %q stands in %s already", u.Extension, first.Cell("extension").Cell()), onboarding.T("give each user of the customer an extension of their own"))
-			}
+			},
 		},
 	}
 }

@@ -69,14 +69,11 @@ func userEmailDuplicate() Rule {
 		Summary: "an email stands once in all inputs, whatever its case",
 		Why:     "an address belongs to one user of one organization (documented by the vendor, code 10022)",
 		Fix:     "give each user an address, or delete the row",
-		Remember: func(w *Walk, u *onboarding.User) {
-			if u.Email == "" {
-				return
-			}
-			var buf [128]byte
-			if first, twice := w.emails.add(folded(buf[:0], u.Email), u.Row); twice {
+		Unique: &Unique{
+			Key: func(buf []byte, u *onboarding.User) []byte { return folded(buf, u.Email) },
+			Twice: func(w *Walk, u *onboarding.User, first onboarding.Row) {
 				w.add(at(u.Row, "email", u.Email), onboarding.T("the email %q stands in %s already", u.Email, first.Cell("email").Cell()), onboarding.T("give each user an address, or delete the row"))
-			}
+			},
 		},
 	}
 }

@@ -48,9 +48,9 @@ type Walk struct {
 	customers map[string]*onboarding.Customer
 	admins    map[string]*onboarding.Customer
 	sites     map[siteKey]*onboarding.Location
-	emails    set
-	phones    set
-	lines     set // extensions, with their customer
+	seen      []set // by rule: what no two users may share
+	keys      []byte
+	hashes    []uint64
 }
 
 type siteKey struct {
@@ -67,7 +67,12 @@ func New(o Options, sink func(onboarding.Finding)) *Walk {
 		Options: o, sink: sink, rules: Rules(), once: make(map[string]bool), templates: make(map[string]*onboarding.Template),
 		customers: make(map[string]*onboarding.Customer), admins: make(map[string]*onboarding.Customer), sites: make(map[siteKey]*onboarding.Location),
 	}
-	w.emails, w.phones, w.lines = newSet(), newSet(), newSet()
+	w.seen = make([]set, len(w.rules))
+	for i := range w.rules {
+		if w.rules[i].Unique != nil {
+			w.seen[i] = newSet()
+		}
+	}
 	return w
 }
 
@@ -116,16 +121,41 @@ func (w *Walk) Users(block []onboarding.User) {
 		u.Resolved.Held = len(u.Damaged) > 0
 		w.held = &u.Resolved.Held
 		for j := range w.rules {
-			r := &w.rules[j]
-			w.rule = r
-			if r.User != nil {
+			if r := &w.rules[j]; r.User != nil {
+				w.rule = r
 				r.User(w, u)
 			}
-			if r.Remember != nil {
-				r.Remember(w, u)
-			}
 		}
-		count(u)
+	}
+	for j := range w.rules {
+		if w.rules[j].Unique != nil {
+			w.rule = &w.rules[j]
+			w.unique(w.rule.Unique, &w.seen[j], block)
+		}
+	}
+	for i := range block {
+		count(&block[i])
+	}
+}
+
+// unique looks for values that came before. A whole block is hashed first: the memory that its hashes point to is then
+// fetched while the others are looked up, not one after the other.
+func (w *Walk) unique(q *Unique, seen *set, block []onboarding.User) {
+	w.hashes = w.hashes[:0]
+	for i := range block {
+		w.keys = q.Key(w.keys[:0], &block[i])
+		w.hashes = append(w.hashes, seen.hash(w.keys))
+	}
+	seen.prepare(w.hashes)
+	for i, h := range w.hashes {
+		if h == none {
+			continue
+		}
+		u := &block[i]
+		if first, twice := seen.add(h, u.Row); twice {
+			w.held = &u.Resolved.Held
+			q.Twice(w, u, first)
+		}
 	}
 }
 
