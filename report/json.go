@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"iter"
 	"time"
 
 	"muster/internal/onboarding"
@@ -13,12 +14,11 @@ func jsonFormat() Format {
 	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun}
 }
 
-type checkDoc struct {
-	Schema   string             `json:"schema"`
-	Inputs   []inputDoc         `json:"inputs"`
-	Counts   Counts             `json:"counts"`
-	Summary  onboarding.Summary `json:"summary"`
-	Findings []findingDoc       `json:"findings"`
+type checkHead struct {
+	Schema  string             `json:"schema"`
+	Inputs  []inputDoc         `json:"inputs"`
+	Counts  Counts             `json:"counts"`
+	Summary onboarding.Summary `json:"summary"`
 }
 
 type inputDoc struct {
@@ -60,8 +60,8 @@ func findingOf(f onboarding.Finding) findingDoc {
 	return d
 }
 
-func checkDocOf(c *Check) checkDoc {
-	d := checkDoc{Schema: "muster/check/1", Counts: c.Counts, Summary: c.Summary, Inputs: []inputDoc{}, Findings: findingsOf(c.Findings)}
+func checkHeadOf(c *Check) checkHead {
+	d := checkHead{Schema: "muster/check/1", Counts: c.Counts, Summary: c.Summary, Inputs: []inputDoc{}}
 	for _, in := range c.Inputs {
 		doc := inputDoc{File: in.File, SHA256: in.SHA256, Sheets: []sheetDoc{}}
 		for _, s := range in.Sheets {
@@ -75,19 +75,65 @@ func checkDocOf(c *Check) checkDoc {
 	return d
 }
 
-func findingsOf(fs []onboarding.Finding) []findingDoc {
-	out := make([]findingDoc, len(fs))
-	for i, f := range fs {
-		out[i] = findingOf(f)
+// jsonCheck streams the document: the JSON of all findings is never held at once.
+func jsonCheck(w io.Writer, c *Check) error {
+	d, err := beginDoc(w, checkHeadOf(c))
+	if err != nil {
+		return err
 	}
-	return out
+	if err := d.list("findings", findingsOf(c.Findings)); err != nil {
+		return err
+	}
+	return d.end()
 }
 
-func jsonCheck(w io.Writer, c *Check) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(checkDocOf(c))
+// findingsOf gives the findings as they stand in documents.
+func findingsOf(all []onboarding.Finding) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		for _, f := range all {
+			if !yield(findingOf(f), nil) {
+				return
+			}
+		}
+	}
+}
+
+// document writes a JSON object whose last members are long lists, an item a line.
+type document struct{ *bufio.Writer }
+
+// beginDoc writes the members of head, which must have some.
+func beginDoc(w io.Writer, head any) (document, error) {
+	d := document{bufio.NewWriter(w)}
+	b, err := marshal(head)
+	if err != nil {
+		return d, err
+	}
+	_, err = d.Write(b[:len(b)-1])
+	return d, err
+}
+
+func (d document) list(name string, items iter.Seq2[any, error]) error {
+	d.WriteString(",\n\"" + name + "\":[")
+	sep := "\n"
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		line, err := marshal(item)
+		if err != nil {
+			return err
+		}
+		d.WriteString(sep)
+		d.Write(line)
+		sep = ",\n"
+	}
+	_, err := d.WriteString("]")
+	return err
+}
+
+func (d document) end() error {
+	d.WriteString("}\n")
+	return d.Flush() // gives the first error of all writes
 }
 
 type summaryDoc struct {
@@ -164,34 +210,24 @@ func headOf(r *Run) runHead {
 
 // jsonRun streams the document: the outcomes of a million rows are never held at once.
 func jsonRun(w io.Writer, r *Run) error {
-	b := bufio.NewWriter(w)
-	head, err := marshal(headOf(r))
+	d, err := beginDoc(w, headOf(r))
 	if err != nil {
 		return err
 	}
-	findings, err := marshal(findingsOf(r.Check.Findings))
-	if err != nil {
+	if err := d.list("findings", findingsOf(r.Check.Findings)); err != nil {
 		return err
 	}
-	b.Write(head[:len(head)-1])
-	b.WriteString(",\n\"findings\":")
-	b.Write(findings)
-	b.WriteString(",\n\"outcomes\":[")
-	sep := "\n"
-	for o, err := range r.Outcomes {
-		if err != nil {
-			return err
+	outcomes := func(yield func(any, error) bool) {
+		for o, err := range r.Outcomes {
+			if !yield(outcomeOf(o), err) {
+				return
+			}
 		}
-		line, err := marshal(outcomeOf(o))
-		if err != nil {
-			return err
-		}
-		b.WriteString(sep)
-		b.Write(line)
-		sep = ",\n"
 	}
-	b.WriteString("\n]}\n")
-	return b.Flush()
+	if err := d.list("outcomes", outcomes); err != nil {
+		return err
+	}
+	return d.end()
 }
 
 // marshal is json.Marshal without the escapes that only matter within HTML.

@@ -45,12 +45,12 @@ type typedRunSummary struct {
 
 func ndjsonCheck(w io.Writer, c *Check) error {
 	b := bufio.NewWriter(w)
-	doc := checkDocOf(c)
-	if err := line(b, typedCheck{"check", doc.Schema, doc.Inputs, doc.Counts}); err != nil {
+	head := checkHeadOf(c)
+	if err := line(b, typedCheck{"check", head.Schema, head.Inputs, head.Counts}); err != nil {
 		return err
 	}
-	for _, f := range doc.Findings {
-		if err := line(b, typedFinding{"finding", f}); err != nil {
+	for _, f := range c.Findings {
+		if err := line(b, typedFinding{"finding", findingOf(f)}); err != nil {
 			return err
 		}
 	}
@@ -97,8 +97,8 @@ func (s *Stream) Begin(r *Run) error {
 	if err := line(s.w, typedRun{"run", headOf(r)}); err != nil {
 		return err
 	}
-	for _, f := range findingsOf(r.Check.Findings) {
-		if err := line(s.w, typedFinding{"finding", f}); err != nil {
+	for _, f := range r.Check.Findings {
+		if err := line(s.w, typedFinding{"finding", findingOf(f)}); err != nil {
 			return err
 		}
 	}
