@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"unicode/utf8"
+
 	"muster/internal/facts"
 	"muster/internal/onboarding"
 )
@@ -43,7 +45,7 @@ func locationAddress() Rule {
 func (w *Walk) address(row onboarding.Row, a onboarding.Address, iso string) {
 	for _, line := range []requirement{{"line1", a.Line1, ""}, {"line2", a.Line2, ""}} {
 		if long(line.value, addressLine) {
-			w.add(at(row, line.field, line.value), onboarding.T("the address line has more than %d characters", addressLine), onboarding.T("shorten it, or move a part into the other line"))
+			w.add(at(row, line.field, line.value), onboarding.T("%q has %d characters; an address line has at most %d", line.value, utf8.RuneCountInString(line.value), addressLine), onboarding.T("shorten it, or move a part into the other line"))
 		}
 	}
 	if iso == "" {
@@ -62,7 +64,7 @@ func (w *Walk) state(row onboarding.Row, a onboarding.Address, iso string, rule 
 	country := w.Facts.CountryName(iso)
 	if a.State == "" {
 		if rule.StateRequired {
-			w.missingPart(row, "state", severity, onboarding.T("an address in %s needs a state or province", country))
+			w.missingPart(row, "state", severity, onboarding.T("the state or province is missing; addresses in %q need one", country))
 		}
 		return
 	}
@@ -75,7 +77,7 @@ func (w *Walk) zip(row onboarding.Row, a onboarding.Address, iso string, rule fa
 	country := w.Facts.CountryName(iso)
 	if a.Zip == "" {
 		if rule.ZipRequired {
-			w.missingPart(row, "zip", severity, onboarding.T("an address in %s needs a postal code", country))
+			w.missingPart(row, "zip", severity, onboarding.T("the postal code is missing; addresses in %q need one", country))
 		}
 		return
 	}
@@ -108,11 +110,11 @@ func (w *Walk) withZeros(iso, zip string) (full string, lost bool) {
 	return "", false
 }
 
-// missingPart reports an empty part of an address, once at the headings where its column is missing.
+// missingPart reports an empty part of an address, once a severity at the headings where its column is missing.
 func (w *Walk) missingPart(row onboarding.Row, f onboarding.Field, severity onboarding.Severity, msg onboarding.Text) {
 	here := at(row, f, "")
 	if here.place.Column == 0 {
-		if !w.first(w.rule.ID + " has no column " + string(f) + row.Source.File + row.Source.Sheet) {
+		if !w.first(w.rule.ID + " has no column " + string(f) + severity.String() + row.Source.File + row.Source.Sheet) {
 			if severity == onboarding.Error {
 				*w.held = true
 			}

@@ -168,7 +168,11 @@ func customerSupportedLocation() Rule {
 				}
 				here = heading(c.Row, "supported_location_confirmed")
 			}
-			w.add(here, onboarding.T("nobody has confirmed that the customer is in a supported location"), onboarding.T("look the country up in the vendor's list of supported countries, and write yes"))
+			msg := onboarding.T("nobody has confirmed that the customer is in a supported location")
+			if c.SupportedLocation != "" {
+				msg = onboarding.T("%q does not confirm that the customer is in a supported location", c.SupportedLocation)
+			}
+			w.add(here, msg, onboarding.T("look the country up in the vendor's list of supported countries, and write yes"))
 		},
 	}
 }

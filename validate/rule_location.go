@@ -3,6 +3,7 @@ package validate
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"muster/internal/onboarding"
 )
@@ -18,11 +19,13 @@ func locationRequired() Rule {
 		Fix:     "fill the empty cell",
 		Location: func(w *Walk, l *onboarding.Location) {
 			w.required(l.Row, []requirement{{"external_id", l.Customer, "external customer ID"}, {"name", l.Name, "location name"}})
-			hq := l.Resolved.Customer != nil && l.Resolved.Customer.Resolved.HQSite == l
-			if !hq || l.Resolved.Customer.TimeZone == "" {
+			c := l.Resolved.Customer
+			hq := c != nil && c.Resolved.HQSite == l
+			told := hq && c.Resolved.Calling // by customer-required
+			if !hq || c.TimeZone == "" && !told {
 				w.required(l.Row, []requirement{{"timezone", l.TimeZone, "time zone"}})
 			}
-			if !hq || l.Resolved.Customer.AnnounceLanguage == "" {
+			if !hq || c.AnnounceLanguage == "" && !told {
 				w.required(l.Row, []requirement{{"language", l.AnnounceLanguage, "announcement language"}})
 			}
 			if hq {
@@ -91,12 +94,12 @@ func locationNameLength() Rule {
 				if c.HQName == "" {
 					here = at(c.Row, "name", c.Name)
 				}
-				w.add(here, onboarding.T("the name of the headquarters has more than %d characters", locationName), onboarding.T("give the headquarters a shorter name of its own"))
+				w.add(here, onboarding.T("the headquarters' name %q has %d characters; a location's has at most %d", c.Resolved.HQ, utf8.RuneCountInString(c.Resolved.HQ), locationName), onboarding.T("give the headquarters a shorter name of its own"))
 			}
 		},
 		Location: func(w *Walk, l *onboarding.Location) {
 			if long(l.Name, locationName) {
-				w.add(at(l.Row, "name", l.Name), onboarding.T("the name has more than %d characters", locationName), onboarding.T("shorten it"))
+				w.add(at(l.Row, "name", l.Name), onboarding.T("%q has %d characters; a location's name has at most %d", l.Name, utf8.RuneCountInString(l.Name), locationName), onboarding.T("shorten it"))
 			}
 		},
 	}

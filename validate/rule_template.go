@@ -3,6 +3,7 @@ package validate
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"muster/internal/onboarding"
 )
@@ -103,7 +104,7 @@ func templateProvisioningID() Rule {
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.ProvisioningID != "" {
 				if i := strings.IndexFunc(t.ProvisioningID, notInID); i >= 0 {
-					w.add(at(t.Row, "provisioning_id", t.ProvisioningID), onboarding.T("the Provisioning ID %q holds the character %q", t.ProvisioningID, t.ProvisioningID[i:i+1]), onboarding.T("copy it from Partner Hub again, as a whole"))
+					w.add(at(t.Row, "provisioning_id", t.ProvisioningID), onboarding.T("the Provisioning ID %q holds the character %q", t.ProvisioningID, firstLetter(t.ProvisioningID[i:])), onboarding.T("copy it from Partner Hub again, as a whole"))
 				}
 				return
 			}
@@ -118,6 +119,11 @@ func templateProvisioningID() Rule {
 			w.addAs(severity, c, onboarding.T("the template %q has no Provisioning ID yet", t.Name), onboarding.T("create the template in Partner Hub, and copy its Provisioning ID into the cell"))
 		},
 	}
+}
+
+func firstLetter(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return s[:n]
 }
 
 // notInID tells characters that no Provisioning ID has: they come from a torn copy or a spreadsheet program.
@@ -153,11 +159,12 @@ func templateLanguage() Rule {
 	return Rule{
 		ID: "template-language", Severity: onboarding.Error,
 		Summary: "a template's default email language is a language code or a language's name",
-		Why:     "Partner Hub offers a list of languages (documented by the vendor)",
+		Why:     "Partner Hub offers a list of languages (documented by the vendor); which ones is remembered only, so an unusual one is a warning",
 		Fix:     "write a code such as en or en_US",
 		Template: func(w *Walk, t *onboarding.Template) {
-			if t.DefaultEmailLanguage != "" && t.Resolved.Language == "" {
-				w.add(at(t.Row, "default_email_language", t.DefaultEmailLanguage), onboarding.T("%q is no language", t.DefaultEmailLanguage), onboarding.T("write a code such as en or en_US"))
+			if t.DefaultEmailLanguage != "" {
+				code, known := w.Facts.OrgLanguage(t.DefaultEmailLanguage)
+				w.language(at(t.Row, "default_email_language", t.DefaultEmailLanguage), code, known)
 			}
 		},
 	}
