@@ -32,7 +32,7 @@ func csvCheck(w io.Writer, c *Check) error {
 	}
 	rows := [][]string{{"severity", "rule", "file", "sheet", "row", "column", "cell", "field", "value", "message", "hint", "waived"}}
 	for _, f := range c.Findings {
-		d := findingOf(f)
+		d := findingOf(f).visible()
 		rows = append(rows, safeRow(d.Severity, d.Rule, d.File, d.Sheet, strconv.Itoa(d.Row), d.Column, d.Cell, d.Field, d.Value, d.Message, d.Hint, strconv.FormatBool(d.Waived)))
 	}
 	if err := out.WriteAll(rows); err != nil {
@@ -53,7 +53,7 @@ func csvRun(w io.Writer, r *Run) error {
 		if err != nil {
 			return err
 		}
-		d := outcomeOf(o)
+		d := outcomeOf(o).visible()
 		f := failureDoc{}
 		if d.Error != nil {
 			f = *d.Error

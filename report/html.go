@@ -72,7 +72,7 @@ func tone(s onboarding.Summary) string {
 func findingRows(fs []onboarding.Finding) []findingRow {
 	out := make([]findingRow, len(fs))
 	for i, f := range fs {
-		out[i] = findingRow{findingOf(f), place(f)}
+		out[i] = findingRow{findingOf(f).visible(), Visible(place(f))}
 	}
 	return out
 }
@@ -140,7 +140,7 @@ func grouped(r *Run, p *page) (iter.Seq[customerOutcomes], error) {
 			groups[o.Customer] = g
 			order = append(order, o.Customer)
 		}
-		d := outcomeOf(o)
+		d := outcomeOf(o).visible()
 		g.Rows = append(g.Rows, d)
 		switch o.Status {
 		case onboarding.Failed, onboarding.Waiting, onboarding.Held, onboarding.NotTried:

@@ -60,6 +60,12 @@ func findingOf(f onboarding.Finding) findingDoc {
 	return d
 }
 
+// visible gives the finding for a document that a person opens: control characters are shown.
+func (d findingDoc) visible() findingDoc {
+	d.File, d.Sheet, d.Value, d.Message, d.Hint = Visible(d.File), Visible(d.Sheet), Visible(d.Value), Visible(d.Message), Visible(d.Hint)
+	return d
+}
+
 func checkHeadOf(c *Check) checkHead {
 	d := checkHead{Schema: "muster/check/1", Counts: c.Counts, Summary: c.Summary, Inputs: []inputDoc{}}
 	for _, in := range c.Inputs {
@@ -189,6 +195,17 @@ func outcomeOf(o onboarding.Outcome) outcomeDoc {
 	}
 	if f := o.Error; f != nil {
 		d.Error = &failureDoc{f.Kind, f.Code, f.Message, f.TrackingID, f.HTTPStatus}
+	}
+	return d
+}
+
+// visible gives the outcome for a document that a person opens: control characters are shown.
+func (d outcomeDoc) visible() outcomeDoc {
+	d.Key, d.Customer, d.File, d.Sheet = Visible(d.Key), Visible(d.Customer), Visible(d.File), Visible(d.Sheet)
+	if d.Error != nil {
+		shown := *d.Error
+		shown.Message = Visible(shown.Message)
+		d.Error = &shown
 	}
 	return d
 }

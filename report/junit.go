@@ -105,7 +105,7 @@ func junitOutcome(o onboarding.Outcome) junitCase {
 	case onboarding.Failed:
 		c.Failure = &junitMessage{Message: why}
 	case onboarding.Held, onboarding.Waiting, onboarding.NotTried:
-		c.Skipped = &junitMessage{Message: strings.TrimSpace(string(o.Status) + " " + why)}
+		c.Skipped = &junitMessage{Message: strings.TrimSuffix(string(o.Status)+": "+why, ": ")}
 	default:
 		c.Out = string(o.Status)
 	}

@@ -1,0 +1,247 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/xml"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"muster/internal/onboarding"
+	"muster/report"
+)
+
+// hostile is a value that a spreadsheet program, a browser or a terminal would act on.
+const hostile = "=cmd|'/c calc'!A1 <script>alert(1)</script> \x1b[31m ]]> | ::error::"
+
+// sampleCheck has a finding of every severity, in a workbook and in a text file, with foreign and hostile values.
+func sampleCheck() *report.Check {
+	users := &onboarding.Source{File: "book.xlsx", Sheet: "使用者", Kind: onboarding.Users, HeaderRow: 1, Language: "zh-TW", Rows: 3}
+	sites := &onboarding.Source{File: "sites.csv", Kind: onboarding.Locations, Order: 1, HeaderRow: 1, Language: "en", Rows: 2}
+	at := func(s *onboarding.Source, row, column int) onboarding.Place {
+		return onboarding.Place{Source: s, Row: row, Column: column}
+	}
+	c := &report.Check{
+		Inputs: []report.Input{
+			{File: "book.xlsx", SHA256: strings.Repeat("ab", 32), Sheets: []*onboarding.Source{users}},
+			{File: "sites.csv", SHA256: strings.Repeat("cd", 32), Sheets: []*onboarding.Source{sites}},
+		},
+		Counts: report.Counts{Locations: 2, Users: 3},
+		Findings: []onboarding.Finding{
+			{Rule: "header-unknown", Severity: onboarding.Note, Place: at(users, 1, 12), Value: "桌號", Message: onboarding.T("the column %q is not known; it is kept for the results", "桌號")},
+			{Rule: "user-email", Severity: onboarding.Error, Place: at(users, 2, 4), Field: "email", Value: "ana@", Message: onboarding.T("%q has no domain after the @", "ana@"), Hint: onboarding.T("write it as name@domain")},
+			{Rule: "user-role", Severity: onboarding.Error, Place: at(users, 3, 28), Field: "role", Value: hostile, Message: onboarding.T("there is no role %q", hostile), Hint: onboarding.T("write Full administrator, or leave the cell empty for an ordinary user")},
+			{Rule: "no-data", Severity: onboarding.Warning, Place: at(sites, 0, 0), Message: onboarding.T("a remark about the file as a whole")},
+			{Rule: "location-timezone", Severity: onboarding.Warning, Place: at(sites, 2, 8), Field: "timezone", Value: "أوروبا", Message: onboarding.T("%q is no time zone of %s", "أوروبا", "Germany"), Hint: onboarding.T("there it is %q, for example", "Europe/Berlin")},
+		},
+	}
+	for _, f := range c.Findings {
+		c.Summary.Count(f)
+	}
+	return c
+}
+
+// sampleRun has an outcome of every status.
+func sampleRun() *report.Run {
+	begun := time.Date(2026, 11, 20, 10, 15, 0, 0, time.UTC)
+	user := func(key string, st onboarding.Status, why onboarding.Reason) onboarding.Outcome {
+		return onboarding.Outcome{Kind: onboarding.ObjectUser, Key: key, Customer: "crm-1", Status: st, Reason: why, ID: "Y2lz-" + key[:3], File: "book.xlsx", Sheet: "Users", Row: 2, At: begun}
+	}
+	waiting := user("ben@bakery.example", onboarding.Waiting, onboarding.ReasonConsent)
+	waiting.Since = begun.Add(-48 * time.Hour)
+	failed := user("eva@bakery.example", onboarding.Failed, onboarding.NoReason)
+	failed.ID, failed.Error = "", &onboarding.Failure{Kind: "conflict", Code: "10022", Message: "the address is claimed " + hostile, TrackingID: "MUSTER_1", HTTPStatus: 409}
+	held := user("fay@bakery.example", onboarding.Held, onboarding.ReasonFinding)
+	held.ID = ""
+	all := []onboarding.Outcome{
+		{Kind: onboarding.ObjectCustomer, Key: "crm-1", Customer: "crm-1", Status: onboarding.Adopted, ID: "Y2lz-crm", File: "book.xlsx", Sheet: "Customers", Row: 2, At: begun},
+		user("ana@bakery.example", onboarding.Created, onboarding.NoReason), user("gil@bakery.example", onboarding.Updated, onboarding.NoReason),
+		user("hal@bakery.example", onboarding.Unchanged, onboarding.NoReason), waiting, failed, held, user("ian@bakery.example", onboarding.NotTried, onboarding.NoReason),
+	}
+	r := &report.Run{
+		ID: "20261120T101500Z-7f3a", Target: "sandbox", Sandbox: true, State: "ended", Started: begun, Check: *sampleCheck(),
+		Outcomes: func(yield func(onboarding.Outcome, error) bool) {
+			for _, o := range all {
+				if !yield(o, nil) {
+					return
+				}
+			}
+		},
+	}
+	for _, o := range all {
+		r.Summary.Count(o.Status)
+		r.Summary.Rows++
+	}
+	r.Summary.Calls, r.Summary.Retries, r.Summary.Polls, r.Summary.Seconds = 131, 4, 2, 12.5
+	return r
+}
+
+// TestGolden holds every format but the workbook to what was looked at once; UPDATE_GOLDEN=1 writes it anew.
+func TestGolden(t *testing.T) {
+	for _, f := range report.Formats() {
+		if f.Ending == ".xlsx" {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			golden(t, "check."+f.Name, func(w io.Writer) error { return f.Check(w, sampleCheck()) })
+			golden(t, "run."+f.Name, func(w io.Writer) error { return f.Run(w, sampleRun()) })
+		})
+	}
+}
+
+func golden(t *testing.T, name string, write func(io.Writer) error) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join("testdata", name+".golden")
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), b.String()); diff != "" {
+		t.Errorf("%s (-golden +now):\n%s", name, diff)
+	}
+}
+
+// TestNothingHostileSurvives looks for values that a reader's program would act on.
+func TestNothingHostileSurvives(t *testing.T) {
+	for _, f := range report.Formats() {
+		var b bytes.Buffer
+		if err := f.Check(&b, sampleCheck()); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Run(&b, sampleRun()); err != nil {
+			t.Fatal(err)
+		}
+		text := b.String()
+		if strings.Contains(text, "\x1b") {
+			t.Errorf("%s: an escape sequence survives", f.Name)
+		}
+		if f.Ending == ".html" && strings.Contains(text, "<script>alert") {
+			t.Errorf("%s: a script survives", f.Name)
+		}
+		if f.Name == "github" && strings.Contains(strings.ReplaceAll(text, "\n::", "\n"), "\n::error::") {
+			t.Errorf("%s: a command survives", f.Name)
+		}
+	}
+}
+
+// TestTablesKeepFormulasFromRunning reads the two forms for spreadsheet programs back.
+func TestTablesKeepFormulasFromRunning(t *testing.T) {
+	var text, book bytes.Buffer
+	for w, f := range map[*bytes.Buffer]string{&text: "a.csv", &book: "a.xlsx"} {
+		format, err := report.ForPath(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := format.Check(w, sampleCheck()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := csv.NewReader(&text).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		for _, cell := range r {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				t.Errorf("the cell %q is taken for a formula", cell)
+			}
+		}
+	}
+	f, err := excelize.OpenReader(&book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, name := range f.GetSheetList() {
+		rows, err := f.GetRows(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range rows {
+			for j := range r {
+				cell, _ := excelize.CoordinatesToCellName(j+1, i+1)
+				if formula, _ := f.GetCellFormula(name, cell); formula != "" {
+					t.Errorf("%s!%s holds the formula %q", name, cell, formula)
+				}
+				found = found || r[j] == "ana@"
+			}
+		}
+	}
+	if !found {
+		t.Error("the workbook does not show the value of a finding")
+	}
+}
+
+// TestJUnitIsWellFormed parses what a build server would.
+func TestJUnitIsWellFormed(t *testing.T) {
+	format, err := report.ForPath("a.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := format.Run(&b, sampleRun()); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Failures int `xml:"failures,attr"`
+		Suites   []struct {
+			Cases []struct {
+				Name    string    `xml:"name,attr"`
+				Failure *struct{} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
+	if err := xml.Unmarshal(b.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	cases, failures := 0, 0
+	for _, s := range doc.Suites {
+		for _, c := range s.Cases {
+			cases++
+			if c.Failure != nil {
+				failures++
+			}
+		}
+	}
+	if cases == 0 || failures != doc.Failures || failures == 0 {
+		t.Errorf("%d cases, %d failures, told are %d", cases, failures, doc.Failures)
+	}
+}
+
+// TestErrorsOfOutcomesComeThrough makes every format stop at a journal that cannot be read.
+func TestErrorsOfOutcomesComeThrough(t *testing.T) {
+	broken := func(yield func(onboarding.Outcome, error) bool) { yield(onboarding.Outcome{}, io.ErrUnexpectedEOF) }
+	for _, f := range report.Formats() {
+		r := sampleRun()
+		r.Outcomes = iter.Seq2[onboarding.Outcome, error](broken)
+		if err := f.Run(io.Discard, r); err == nil {
+			t.Errorf("%s hides that the outcomes cannot be read", f.Name)
+		}
+	}
+}
+
+func TestNamesAndEndings(t *testing.T) {
+	if _, err := report.ForPath("a.pdf"); err == nil || !strings.Contains(err.Error(), ".html") {
+		t.Errorf("an unknown ending gives %v", err)
+	}
+	if _, ok := report.ByName("html"); ok {
+		t.Error("html is offered for standard output")
+	}
+}
