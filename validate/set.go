@@ -2,6 +2,7 @@ package validate
 
 import (
 	"hash/maphash"
+	"math/bits"
 
 	"muster/internal/onboarding"
 )
@@ -11,11 +12,20 @@ import (
 // is made anew for each run, so no input can be built to collide.
 type set struct {
 	seed    maphash.Seed
-	slots   []slot
-	used    int
-	shift   uint // of a hash, for the number of its slot
+	tables  [tableCount]table // by the front of the hash; each grows for itself, so that growing never needs much room
 	parts   []part
 	touched uint32 // keeps the reads of prepare from being left out
+}
+
+const (
+	tableBits  = 8
+	tableCount = 1 << tableBits
+)
+
+// table holds the hashes of one front.
+type table struct {
+	slots []slot
+	used  int
 }
 
 // part is a source whose rows were counted: row 1 of it is the row before+1 of all.
@@ -31,16 +41,10 @@ type slot struct {
 	row       uint32 // counted through all sources, from 1; 0 is an empty slot
 }
 
-const (
-	firstBits = 10
+// none is the hash of no text at all.
+const none = 0
 
-	// none is the hash of no text at all.
-	none = 0
-)
-
-func newSet() set {
-	return set{seed: maphash.MakeSeed(), slots: make([]slot, 1<<firstBits), shift: 64 - firstBits}
-}
+func newSet() set { return set{seed: maphash.MakeSeed()} }
 
 // hash gives the hash of a text.
 func (s *set) hash(text []byte) uint64 {
@@ -50,29 +54,55 @@ func (s *set) hash(text []byte) uint64 {
 	return max(maphash.Bytes(s.seed, text), 1)
 }
 
-// prepare makes room for the hashes and touches the slots where they will be looked up.
+// prepare touches the slots where the hashes will be looked up.
 func (s *set) prepare(hashes []uint64) {
-	for 8*(s.used+len(hashes)) >= 7*len(s.slots) {
-		s.grow()
-	}
 	for _, h := range hashes {
-		s.touched += s.slots[h>>s.shift].row
+		if t := &s.tables[h>>(64-tableBits)]; len(t.slots) > 0 {
+			s.touched += t.slots[t.home(h)].row
+		}
 	}
 }
 
-// add remembers a hash that prepare has seen. It gives the row that had it before, and whether there is one.
+// home is the slot where a hash is looked for first.
+func (t *table) home(h uint64) uint64 {
+	i, _ := bits.Mul64(h<<tableBits, uint64(len(t.slots)))
+	return i
+}
+
+// add remembers a hash. It gives the row that had it before, and whether there is one.
 func (s *set) add(h uint64, row onboarding.Row) (onboarding.Row, bool) {
-	at := s.count(row)
-	mask := uint64(len(s.slots) - 1)
-	for i := h >> s.shift; ; i = (i + 1) & mask {
-		x := &s.slots[i]
-		if x.row == 0 {
-			*x = slot{uint32(h), uint32(h >> 32), at}
-			s.used++
-			return onboarding.Row{}, false
+	t := &s.tables[h>>(64-tableBits)]
+	if 8*(t.used+1) > 7*len(t.slots) {
+		t.grow()
+	}
+	x := t.find(h)
+	if x.row != 0 {
+		return s.row(x.row), true
+	}
+	*x = slot{uint32(h), uint32(h >> 32), s.count(row)}
+	t.used++
+	return onboarding.Row{}, false
+}
+
+// find gives the slot that holds a hash, or the empty one where it belongs.
+func (t *table) find(h uint64) *slot {
+	for i := t.home(h); ; i++ {
+		if i == uint64(len(t.slots)) {
+			i = 0
 		}
-		if x.low == uint32(h) && x.high == uint32(h>>32) {
-			return s.row(x.row), true
+		if x := &t.slots[i]; x.row == 0 || x.low == uint32(h) && x.high == uint32(h>>32) {
+			return x
+		}
+	}
+}
+
+// grow makes half as many slots more.
+func (t *table) grow() {
+	old := t.slots
+	t.slots = make([]slot, max(16, len(old)+len(old)/2))
+	for _, x := range old {
+		if x.row != 0 {
+			*t.find(uint64(x.high)<<32 | uint64(x.low)) = x
 		}
 	}
 }
@@ -100,25 +130,6 @@ func (s *set) row(at uint32) onboarding.Row {
 		i--
 	}
 	return onboarding.Row{Source: s.parts[i].source, Number: int(at - s.parts[i].before)}
-}
-
-// grow doubles the slots. The number of a slot is the front of its hash, so that the old slots come in the order of the
-// new ones, and neither is walked at random.
-func (s *set) grow() {
-	old := s.slots
-	s.slots = make([]slot, 2*len(old))
-	s.shift--
-	mask := uint64(len(s.slots) - 1)
-	for _, x := range old {
-		if x.row == 0 {
-			continue
-		}
-		i := (uint64(x.high)<<32 | uint64(x.low)) >> s.shift
-		for s.slots[i].row != 0 {
-			i = (i + 1) & mask
-		}
-		s.slots[i] = x
-	}
 }
 
 // folded appends a text in lower case to a buffer. ASCII, which nearly every address is, costs no allocation.

@@ -18,9 +18,11 @@ type block struct {
 
 	records []Record
 	cells   []string
-	ends    []int // of the cells of each record
-	lines   int   // line breaks
-	length  int   // bytes in the file
+	ends    []int   // of the cells of each record
+	changed []byte  // texts of cells that are not pieces of the block's text
+	pieces  []piece // which cells these are
+	lines   int     // line breaks
+	length  int     // bytes in the file
 	fault   *fault
 	parsed  chan struct{} // gets a value when a worker is done
 }
@@ -44,7 +46,7 @@ type placed interface {
 func (b *block) reset() {
 	*b = block{
 		raw: b.raw[:0], text: b.text[:0], parsed: b.parsed,
-		records: b.records[:0], cells: b.cells[:0], ends: b.ends[:0],
+		records: b.records[:0], cells: b.cells[:0], ends: b.ends[:0], changed: b.changed[:0], pieces: b.pieces[:0],
 	}
 }
 

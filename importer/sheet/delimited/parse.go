@@ -20,12 +20,9 @@ type parser struct {
 
 	// Where the next of each stands, len(b) if there is none; looked up again when passed.
 	lf, cr, quote int
-
-	rewritten []byte // texts of cells that are not pieces of s
-	pieces    []piece
 }
 
-// piece says which cell has its text in rewritten.
+// piece says which cell has its text in the block's changed texts.
 type piece struct{ cell, from, to int }
 
 // run parses to the end of the text or the first fault. A record begun but not ended is left out unless the text
@@ -107,10 +104,10 @@ func (p *parser) add(end, breaks int) {
 
 // finish gives the records their cells, now that these no longer move.
 func (p *parser) finish() {
-	rewritten := string(p.rewritten)
-	for _, c := range p.pieces {
+	changed := string(p.out.changed)
+	for _, c := range p.out.pieces {
 		if c.cell < len(p.out.cells) {
-			p.out.cells[c.cell] = rewritten[c.from:c.to]
+			p.out.cells[c.cell] = changed[c.from:c.to]
 		}
 	}
 	from := 0

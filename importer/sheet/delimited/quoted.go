@@ -109,7 +109,7 @@ func (p *parser) takeQuoted(from, to int, doubled bool) {
 	if !doubled && bytes.IndexByte(p.b[from:to], '\r') < 0 {
 		return
 	}
-	start := len(p.rewritten)
+	start := len(p.out.changed)
 	for i := from; i < to; i++ {
 		c := p.b[i]
 		if next := i + 1; c == '"' || c == '\r' && next < to && p.b[next] == '\n' {
@@ -119,9 +119,9 @@ func (p *parser) takeQuoted(from, to int, doubled bool) {
 		if c == '\r' {
 			c = '\n'
 		}
-		p.rewritten = append(p.rewritten, c)
+		p.out.changed = append(p.out.changed, c)
 	}
-	p.pieces = append(p.pieces, piece{len(p.out.cells) - 1, start, len(p.rewritten)})
+	p.out.pieces = append(p.out.pieces, piece{len(p.out.cells) - 1, start, len(p.out.changed)})
 }
 
 // unclosed is the fault of a quote that nothing closes. It shows only at the end of the text.
