@@ -34,6 +34,7 @@ func applyCommand(s streams) *cli.Command {
 			"token or a held lock, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used, 130 interrupted.",
 		Flags:        append(append(append(append(inputFlags(), ruleFlags()...), serviceFlags()...), applyFlags()...), outputFlags()...),
 		OnUsageError: onUsageError,
+		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return apply(c, s) },
 	}
 }
@@ -195,6 +196,8 @@ func (a *applying) planKey(book *sheet.Book) string {
 		fmt.Fprintf(h, "%s %q\n", name, a.c.StringSlice(name))
 	}
 	fmt.Fprintln(h, a.c.Int("header-row"), a.c.Bool("partial"), a.c.Bool("strict"))
+	cfg := settings(a.c)
+	fmt.Fprintf(h, "%v %v\n", cfg.severity, cfg.waivers) // maps print sorted by key
 	return hex.EncodeToString(h.Sum(nil))
 }
 

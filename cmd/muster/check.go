@@ -23,6 +23,7 @@ func checkCommand(s streams) *cli.Command {
 			"standard input. Exit codes: 0 nothing wrong, 3 the input has errors, 7 an input cannot be used at all.",
 		Flags:        append(append(inputFlags(), ruleFlags()...), outputFlags()...),
 		OnUsageError: onUsageError,
+		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return check(c, s) },
 	}
 }
@@ -62,7 +63,11 @@ type planning func(*onboarding.Batch) importer.Planner
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
 func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, plan planning) (*report.Check, importer.Result, error) {
 	doc := &report.Check{}
-	sink := func(f onboarding.Finding) { doc.Findings = append(doc.Findings, f) }
+	adjust := settings(c).adjust(time.Now())
+	sink := func(f onboarding.Finding) {
+		adjust(&f)
+		doc.Findings = append(doc.Findings, f)
+	}
 	pick := selection(c)
 	reading := importer.Reading{
 		Book: book,
@@ -71,7 +76,7 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 			r := resolve.New(t.facts, b)
 			return r, validate.New(validate.Options{
 				Batch: b, Resolver: r, Facts: t.facts, Purpose: purpose, Today: time.Now(),
-				QuantityCeiling: c.Int("quantity-ceiling"), Selected: pick.customer,
+				QuantityCeiling: c.Int("quantity-ceiling"), Selected: pick.customer, Adjust: adjust,
 			}, sink)
 		},
 		Selected: pick.user,

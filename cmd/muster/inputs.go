@@ -17,6 +17,7 @@ import (
 // inputFlags are those of every command that reads workbooks.
 func inputFlags() []cli.Flag {
 	return []cli.Flag{
+		configFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "take only the customer with this external `ID`; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.StringSliceFlag{Name: "wave", Usage: "take only the customers of this `WAVE`", EnvVars: []string{"MUSTER_WAVE"}},
 		&cli.StringFlag{Name: "encoding", Usage: "`NAME` of the encoding of text files (default: detected)", EnvVars: []string{"MUSTER_ENCODING"}},

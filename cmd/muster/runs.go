@@ -18,11 +18,13 @@ func runsCommand(s streams) *cli.Command {
 		Name:  "runs",
 		Usage: "list the runs of the journal",
 		Flags: []cli.Flag{
+			configFlag(),
 			stateFlag(),
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form: text or json"},
 			&cli.StringFlag{Name: "purge", Usage: "drop the personal data of `RUN`, keep ids and hashes"},
 		},
 		OnUsageError: onUsageError,
+		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return listRuns(c, s) },
 	}
 }

@@ -21,11 +21,13 @@ func sandboxCommand(s streams) *cli.Command {
 			"ordered by POST /sandbox/faults; docs/sandbox.md tells how.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8899", Usage: "loopback `ADDR` to listen on", EnvVars: []string{"MUSTER_LISTEN"}},
+			configFlag(),
 			stateFlag(),
 			&cli.BoolFlag{Name: "no-pstn", Usage: "new locations come without a PSTN connection", EnvVars: []string{"MUSTER_NO_PSTN"}},
 			&cli.BoolFlag{Name: "reset", Usage: "empty the sandbox and end"},
 		},
 		OnUsageError: onUsageError,
+		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return serveSandbox(c, s) },
 	}
 }

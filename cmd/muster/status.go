@@ -18,10 +18,12 @@ func statusCommand(s streams) *cli.Command {
 		Usage:     "say what happened in a run (the latest one by default), what waits and for whom",
 		ArgsUsage: "[RUN]",
 		Flags: append([]cli.Flag{
+			configFlag(),
 			stateFlag(),
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others"},
 		}, outputFlags()...),
 		OnUsageError: onUsageError,
+		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return status(c, s) },
 	}
 }
