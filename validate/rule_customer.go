@@ -127,7 +127,7 @@ func customerTemplate() Rule {
 			switch {
 			case c.Template == "" || c.Resolved.Template != nil:
 			case !w.Options.Batch.Has(onboarding.Templates):
-				w.unchecked(c.Row, onboarding.Templates)
+				w.unchecked(at(c.Row, "template", c.Template), onboarding.Templates)
 			default:
 				w.add(at(c.Row, "template", c.Template), onboarding.T("there is no template %q", c.Template), onboarding.T("correct the name, or add the template to the sheet of templates"))
 			}
@@ -200,7 +200,7 @@ func (w *Walk) language(c cell, code string, known bool) {
 	case code == "":
 		w.add(c, onboarding.T("%q is no language", c.value), onboarding.T("write a code such as en_US"))
 	case !known:
-		w.addAs(onboarding.Warning, c, onboarding.T("the service is not known to offer the language %q", code), onboarding.T("look it up in the vendor's list of languages"))
+		w.addAs(onboarding.Warning, c, onboarding.T("the service is not known to offer the language %q", c.value), onboarding.T("look it up in the vendor's list of languages"))
 	}
 }
 

@@ -51,7 +51,7 @@ func locationCustomer() Rule {
 			switch {
 			case l.Customer == "" || l.Resolved.Customer != nil:
 			case !w.Options.Batch.Has(onboarding.Customers):
-				w.unchecked(l.Row, onboarding.Customers)
+				w.unchecked(at(l.Row, "external_id", l.Customer), onboarding.Customers)
 			default:
 				w.add(at(l.Row, "external_id", l.Customer), onboarding.T("there is no customer %q", l.Customer), onboarding.T("correct the external customer ID, or add the customer"))
 			}
@@ -67,11 +67,10 @@ func locationDuplicate() Rule {
 		Why:     "locations are found again by their names (our judgement)",
 		Fix:     "rename one of the two, or delete the row",
 		Location: func(w *Walk, l *onboarding.Location) {
-			c := l.Resolved.Customer
-			if c == nil || l.Name == "" {
+			if l.Customer == "" || l.Name == "" {
 				return
 			}
-			key := siteKey{c, strings.ToLower(l.Name)}
+			key := siteKey{l.Customer, strings.ToLower(l.Name)}
 			if first, twice := w.sites[key]; twice {
 				w.add(at(l.Row, "name", l.Name), onboarding.T("the location %q of this customer stands in %s already", l.Name, first.Cell("name").Cell()), onboarding.T("rename one of the two, or delete the row"))
 				return
@@ -135,7 +134,7 @@ func (w *Walk) zone(c cell, iso string) {
 	name, ok := w.Facts.Zone(c.value)
 	switch {
 	case !ok:
-		w.add(c, onboarding.T("%q is no time zone of the tz database", c.value), onboarding.T("write a name such as %q", example))
+		w.add(c, onboarding.T("there is no time zone %q", c.value), onboarding.T("write a name such as %q", example))
 	case len(zones) > 0 && !w.Facts.ZoneIn(iso, name):
 		w.addAs(onboarding.Warning, c, onboarding.T("%q is no time zone of %s", name, w.Facts.CountryName(iso)), onboarding.T("there it is %q, for example", example))
 	case !w.Facts.ZoneSeen(name) && w.Facts.ZoneSeen(example):

@@ -16,10 +16,24 @@ func packageNone() Rule {
 		Fix:     "name a package in the list, in a package column, or on the sheet Packages",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if len(c.Seats) == 0 {
-				w.add(at(c.Row, "packages", c.PackageList), onboarding.T("the customer has no package"), onboarding.T("name one in the list, in a package column, or on the sheet Packages"))
+				here := at(c.Row, "packages", c.PackageList)
+				if here.place.Column == 0 && w.noPackages(c.Source) {
+					if !w.first("no package column " + c.Source.File + c.Source.Sheet) {
+						*w.held = true
+						return
+					}
+					here = heading(c.Row, "packages")
+				}
+				w.add(here, onboarding.T("the customer has no package"), onboarding.T("name one in the list, in a package column, or on the sheet Packages"))
 			}
 		},
 	}
+}
+
+// noPackages reports whether a sheet of customers has no place at all that names packages, as far as can be seen.
+func (w *Walk) noPackages(src *onboarding.Source) bool {
+	return !w.Options.Batch.Has(onboarding.Packages) &&
+		!slices.ContainsFunc(w.Options.Batch.Customers, func(c *onboarding.Customer) bool { return c.Source == src && len(c.Seats) > 0 })
 }
 
 // packageUnknown refuses a word that is no package.
@@ -32,10 +46,12 @@ func packageUnknown() Rule {
 		Example: "webex_calling, webex_calling_standard, webex_voice, webex_suite, webex_meetings, cx_essentials (Customer Assist), common_area_calling,\nattendant_console, cisco_calling_plan, cx_premium_agent, cx_standard_agent, cx_voice_ports, cx_ai_assistant, webex_ai_agent",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
-				if s.Package == "" && s.Label != "" {
-					here := seatCell(c, s)
-					here.value = s.Label
-					w.add(here, onboarding.T("there is no package %q", s.Label), onboarding.T("write a name of Partner Hub, such as Webex Calling"))
+				switch {
+				case s.Package != "":
+				case s.Label == "":
+					w.add(nameCell(c, s), onboarding.T("the row names no package"), onboarding.T("fill the cell, or delete the row"))
+				default:
+					w.add(nameCell(c, s), onboarding.T("there is no package %q", s.Label), onboarding.T("write a name of Partner Hub, such as Webex Calling"))
 				}
 			}
 		},
@@ -61,7 +77,7 @@ func (w *Walk) strays() {
 	for _, s := range w.Options.Batch.StraySeats {
 		switch {
 		case !w.Options.Batch.Has(onboarding.Customers):
-			w.unchecked(s.Row, onboarding.Customers)
+			w.unchecked(at(s.Row, "external_id", s.Customer), onboarding.Customers)
 		case s.Customer == "":
 			w.required(s.Row, []requirement{{"external_id", "", "external customer ID"}})
 		default:
@@ -80,10 +96,10 @@ func packageDependency() Rule {
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
 				p, ok := w.Facts.Package(s.Package)
-				if !ok || len(p.DependsOn) == 0 || slices.ContainsFunc(c.Seats, func(o onboarding.Seat) bool { return slices.Contains(p.DependsOn, o.Package) }) {
+				if !ok || len(p.DependsOn) == 0 || slices.ContainsFunc(p.DependsOn, func(api string) bool { return hasPackage(c, api) }) {
 					continue
 				}
-				w.add(seatCell(c, s), onboarding.T("%s needs one of %s beside it", p.Display, w.names(p.DependsOn)), onboarding.T("add one of them to the customer"))
+				w.add(nameCell(c, s), onboarding.T("%s needs one of %s beside it", p.Display, w.names(p.DependsOn)), onboarding.T("add one of them to the customer"))
 			}
 		},
 	}

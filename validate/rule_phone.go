@@ -14,7 +14,7 @@ func userNumberOrExtension() Rule {
 		Why:     "the service refuses a calling user without either (documented by the vendor)",
 		Fix:     "fill one of the two cells",
 		User: func(w *Walk, u *onboarding.User) {
-			if u.Resolved.Calling && u.Phone == "" && u.Extension == "" && u.Readable("phone_number") && u.Readable("extension") && u.Resolved.Customer != nil {
+			if u.Resolved.Calling && u.Phone == "" && u.Extension == "" && u.Readable("phone_number") && u.Readable("extension") {
 				w.missingForCall(u, "phone_number", onboarding.T("a user with %s needs a phone number or an extension", u.Package))
 			}
 		},
@@ -187,7 +187,7 @@ func userExtensionDuplicate() Rule {
 		Fix:     "give each user an extension",
 		Unique: &Unique{
 			Key: func(buf []byte, u *onboarding.User) []byte {
-				if u.Extension == "" || u.Resolved.Customer == nil || u.Resolved.Package == noCalls {
+				if u.Extension == "" || u.Customer == "" || u.Resolved.Package == noCalls {
 					return buf
 				}
 				return append(append(append(buf, u.Customer...), 0), u.Extension...)

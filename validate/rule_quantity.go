@@ -47,7 +47,7 @@ func isNumber(s string) bool {
 func packageQuantityMissing() Rule {
 	return seatRule("package-quantity-missing", "a customer with quantities has one for every package that takes one", quantityDocumented, "write a number into the cell",
 		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
-			if !c.Resolved.Limited || !w.takesQuantity(s) || !w.chosen(s) || hasOtherQuantity(c, s) {
+			if !c.Resolved.Limited || migrates(c) || !w.takesQuantity(s) || !w.chosen(s) || hasOtherQuantity(c, s) {
 				return
 			}
 			w.add(seatCell(c, s), onboarding.T("%s has no quantity, and quantities are activated for the customer", s.Label), onboarding.T("write a whole number of at least 1"))
@@ -82,6 +82,10 @@ func packageQuantityInvalid() Rule {
 			if err == nil && n >= 0 || w.chosen(s) || w.Facts.Unlimited(s.Quantity) {
 				return
 			}
+			if strings.HasPrefix(s.Quantity, "#") {
+				w.addRule("cell-error-value", onboarding.Error, seatCell(c, s), onboarding.T("the cell shows %q: a formula has no result", s.Quantity), onboarding.T("mend the formula or type the value"))
+				return
+			}
 			w.add(seatCell(c, s), onboarding.T("%q is no quantity", s.Quantity), onboarding.T("write a whole number of at least 1, or unlimited, yes or x for a package without quantity"))
 		})
 }
@@ -90,7 +94,7 @@ func packageQuantityInvalid() Rule {
 func packageQuantityMixed() Rule {
 	return seatRule("package-quantity-mixed", "a customer's packages are all limited or all unlimited", "the two cannot be mixed (documented by the vendor)", "write a number here, or unlimited everywhere",
 		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
-			if c.Resolved.Limited && w.takesQuantity(s) && w.Facts.Unlimited(s.Quantity) {
+			if c.Resolved.Limited && !migrates(c) && w.takesQuantity(s) && w.Facts.Unlimited(s.Quantity) {
 				w.add(seatCell(c, s), onboarding.T("%s is unlimited, and other packages of the customer have quantities", s.Label), onboarding.T("write a number here, or unlimited everywhere"))
 			}
 		})
@@ -118,13 +122,26 @@ func packageQuantityMaximum() Rule {
 
 // packageQuantityMigration refuses quantities for customers of both platforms.
 func packageQuantityMigration() Rule {
-	return seatRule("package-quantity-migration", "a customer that migrates from BroadWorks has no quantities", "quantities cannot be chosen while a customer has BroadWorks and Wholesale packages (documented by the vendor)", "empty the quantities until the migration is over",
+	r := seatRule("package-quantity-migration", "a customer that migrates from BroadWorks has no quantities", "quantities cannot be chosen while a customer has BroadWorks and Wholesale packages (documented by the vendor)", "empty the quantities until the migration is over",
 		func(w *Walk, c *onboarding.Customer, s onboarding.Seat) {
-			t := c.Resolved.Template
-			if t != nil && t.Resolved.BroadWork && s.Numeric && w.takesQuantity(s) {
-				w.add(seatCell(c, s), onboarding.T("the template %q serves BroadWorks as well, and then quantities cannot be chosen", t.Name), onboarding.T("write x instead of the number"))
+			if migrates(c) && s.Numeric && w.takesQuantity(s) {
+				w.add(seatCell(c, s), onboarding.T("the template %q serves BroadWorks as well, and then quantities cannot be chosen", c.Resolved.Template.Name), onboarding.T("write x instead of the number"))
 			}
 		})
+	seats := r.Customer
+	r.Customer = func(w *Walk, c *onboarding.Customer) {
+		seats(w, c)
+		if active, _ := w.Facts.YesNo(c.ActivateQuantity); active && migrates(c) {
+			w.add(at(c.Row, "activate_quantity", c.ActivateQuantity), onboarding.T("the template %q serves BroadWorks as well, and then quantities cannot be activated", c.Resolved.Template.Name), onboarding.T("empty the cell"))
+		}
+	}
+	return r
+}
+
+// migrates reports whether a customer may have BroadWorks packages as well. Nothing is said of its quantities but that it
+// cannot have any.
+func migrates(c *onboarding.Customer) bool {
+	return c.Resolved.Template != nil && c.Resolved.Template.Resolved.BroadWork
 }
 
 // packageQuantityExceeded refuses more users than seats.

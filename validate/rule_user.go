@@ -36,7 +36,7 @@ func userCustomer() Rule {
 			switch {
 			case u.Customer == "" || u.Resolved.Customer != nil:
 			case !w.Options.Batch.Has(onboarding.Customers):
-				w.unchecked(u.Row, onboarding.Customers)
+				w.unchecked(at(u.Row, "external_id", u.Customer), onboarding.Customers)
 			default:
 				w.add(at(u.Row, "external_id", u.Customer), onboarding.T("there is no customer %q", u.Customer), onboarding.T("correct the external customer ID, or add the customer"))
 			}
@@ -125,16 +125,16 @@ func userLocation() Rule {
 		Fix:     "name the headquarters, or a location of the sheet Locations",
 		User: func(w *Walk, u *onboarding.User) {
 			c := u.Resolved.Customer
-			if c == nil {
-				return
-			}
 			here := at(u.Row, "location", u.Location)
 			switch {
 			case u.Location == "":
 				if u.Resolved.Calling {
 					w.missingForCall(u, "location", onboarding.T("a user with %s needs a location", u.Package))
 				}
-			case !u.Resolved.AtHQ && u.Resolved.Site == nil && u.Resolved.Package != noCalls:
+			case c == nil || u.Resolved.AtHQ || u.Resolved.Site != nil || u.Resolved.Package == noCalls:
+			case !w.Options.Batch.Has(onboarding.Locations):
+				w.unchecked(here, onboarding.Locations)
+			default:
 				w.add(here, onboarding.T("the customer has no location %q", u.Location), onboarding.T("name the headquarters %q, or add the location", c.Resolved.HQ))
 			}
 		},

@@ -33,6 +33,7 @@ type Options struct {
 
 	QuantityCeiling int                             // most seats of one package that may be ordered; 0 is none
 	Selected        func(*onboarding.Customer) bool // which customers are about to be sent; nil is all
+	Adjust          func(*onboarding.Finding)       // changes severities and waives findings; nil is none
 }
 
 // Walk judges one batch. It is for one goroutine.
@@ -53,10 +54,7 @@ type Walk struct {
 	hashes    []uint64
 }
 
-type siteKey struct {
-	customer *onboarding.Customer
-	name     string
-}
+type siteKey struct{ customer, name string }
 
 // New makes the walk over a batch that was resolved. Findings go to sink as they are made.
 func New(o Options, sink func(onboarding.Finding)) *Walk {
@@ -212,6 +210,16 @@ func seatCell(c *onboarding.Customer, s onboarding.Seat) cell {
 	return cell{c.Row, s.Place, s.Field, value}
 }
 
+// nameCell is the cell that names a package: on the sheet Packages the one beside its quantity.
+func nameCell(c *onboarding.Customer, s onboarding.Seat) cell {
+	here := seatCell(c, s)
+	if src := s.Place.Source; src != nil && src.Kind == onboarding.Packages {
+		here.field, here.place.Column = "package", src.Column("package")
+	}
+	here.value = s.Label
+	return here
+}
+
 // heading is the heading row of a record's sheet.
 func heading(row onboarding.Row, f onboarding.Field) cell {
 	return cell{row, onboarding.Place{Source: row.Source, Row: row.Source.HeaderRow}, f, ""}
@@ -230,10 +238,14 @@ func (w *Walk) addRule(id string, s onboarding.Severity, c cell, msg, hint onboa
 	if !c.row.Readable(c.field) {
 		return
 	}
-	if s == onboarding.Error {
+	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place, Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
+	if w.Adjust != nil {
+		w.Adjust(&f)
+	}
+	if f.Severity == onboarding.Error && !f.Waived {
 		*w.held = true
 	}
-	w.sink(onboarding.Finding{Rule: id, Severity: s, Place: c.place, Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)})
+	w.sink(f)
 }
 
 // keep copies the texts of a message: those of a row share the memory of many rows.
@@ -255,12 +267,17 @@ func (w *Walk) first(key string) bool {
 	return true
 }
 
-// unchecked notes once that references to a kind were not looked up, because no input holds that kind.
-func (w *Walk) unchecked(row onboarding.Row, kind onboarding.Kind) {
+// unchecked notes once that references to a kind were not looked up, because no input holds that kind. What is about to be
+// sent needs them.
+func (w *Walk) unchecked(c cell, kind onboarding.Kind) {
+	if w.Purpose == Apply {
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and without them %q cannot be sent", kind, c.value), onboarding.T("name the file that holds them as well"))
+		return
+	}
 	if !w.first("unchecked " + w.rule.ID) {
 		return
 	}
-	place := onboarding.Place{Source: row.Source}
+	place := onboarding.Place{Source: c.row.Source}
 	w.addAs(onboarding.Note, cell{place: place}, onboarding.T("no input holds %s, so references to them were not checked", kind), onboarding.Text{})
 }
 
