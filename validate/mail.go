@@ -27,39 +27,47 @@ func mailFault(s string) onboarding.Text {
 	case len(user) > longestUser:
 		return onboarding.T("%q has more than %d characters before the @", s, longestUser)
 	case user[0] == '.' || user[len(user)-1] == '.' || strings.Contains(user, ".."):
-		return onboarding.T("%q has a dot where none may be", s)
+		return onboarding.T("%q has a dot at an end of what stands before the @, or two dots in a row", s)
 	}
 	for i := 0; i < len(user); i++ {
 		if !mailChar(user[i]) {
-			return onboarding.T("%q holds a character that the service does not take before the @", s)
+			return onboarding.T("%q holds %q, which the service does not take before the @", s, firstLetter(user[i:]))
 		}
 	}
 	return domainFault(s, domain)
 }
 
 func domainFault(s, domain string) onboarding.Text {
-	if domain == "" || !strings.Contains(domain, ".") {
+	if domain == "" {
 		return onboarding.T("%q has no domain after the @", s)
 	}
-	label := 0
+	if !isDomain(domain) {
+		return onboarding.T("%q has %q after the @, which is no domain", s, domain)
+	}
+	return onboarding.Text{}
+}
+
+const longestLabel = 63 // characters between two dots of a domain
+
+// isDomain tells labels of letters, digits and inner hyphens with dots between them, two at least.
+func isDomain(domain string) bool {
+	label, dots := 0, 0
 	for i := 0; i < len(domain); i++ {
 		c := domain[i]
 		switch {
 		case c == '.':
 			if label == 0 || domain[i-1] == '-' {
-				return onboarding.T("the domain of %q is not one", s)
+				return false
 			}
 			label = 0
+			dots++
 			continue
-		case c == '-' && label == 0, !letterOrDigit(c) && c != '-':
-			return onboarding.T("the domain of %q is not one", s)
+		case c == '-' && label == 0, !letterOrDigit(c) && c != '-', label == longestLabel:
+			return false
 		}
 		label++
 	}
-	if label < 2 || domain[len(domain)-1] == '-' {
-		return onboarding.T("the domain of %q is not one", s)
-	}
-	return onboarding.Text{}
+	return dots > 0 && label >= 2 && domain[len(domain)-1] != '-'
 }
 
 func letterOrDigit(c byte) bool {

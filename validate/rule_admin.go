@@ -51,7 +51,7 @@ func adminMissing() Rule {
 		Fix:     "add the administrator's row, or write Full administrator into a user's Role",
 		Close: func(w *Walk, c *onboarding.Customer) {
 			if c.Totals.Users > 0 && c.Totals.Admins == 0 && c.OrganizationID == "" {
-				w.add(at(c.Row, "admin_email", c.AdminEmail), onboarding.T("none of the customer's %d users is its administrator; the first one would become it", c.Totals.Users), onboarding.T("add the administrator's row, or write Full administrator into a user's Role"))
+				w.add(at(c.Row, "admin_email", c.AdminEmail), onboarding.T("%q is not among the customer's users, and none has the role Full administrator; the first of them would become the administrator", c.AdminEmail), onboarding.T("add the administrator's row, or write Full administrator into a user's Role"))
 			}
 		},
 	}
@@ -66,7 +66,7 @@ func adminNotFirst() Rule {
 		Fix:     "nothing; people who type the rows by hand should move the row up",
 		Close: func(w *Walk, c *onboarding.Customer) {
 			if c.Totals.Admins > 0 && !c.Totals.AdminFirst {
-				w.add(at(c.Row, "admin_email", c.AdminEmail), onboarding.T("the administrator is not the first of the customer's users in %s; muster sends the administrator first", c.Totals.FirstUser.Source.Sheet), no())
+				w.add(at(c.Row, "admin_email", c.AdminEmail), onboarding.T("the first of the customer's users, in %s, is not the administrator; muster sends the administrator first", c.Totals.FirstUser.Cell("email").Cell()), no())
 			}
 		},
 	}

@@ -15,7 +15,11 @@ func userNumberOrExtension() Rule {
 		Fix:     "fill one of the two cells",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Resolved.Calling && u.Phone == "" && u.Extension == "" && u.Readable("phone_number") && u.Readable("extension") {
-				w.missingForCall(u, "phone_number", onboarding.T("a user with %s needs a phone number or an extension", u.Package))
+				field := onboarding.Field("phone_number")
+				if u.Source.Column(field) == 0 && u.Source.Column("extension") != 0 {
+					field = "extension" // the sheet is one of people without numbers of their own
+				}
+				w.missingForCall(u, field, onboarding.T("a user with %s needs a phone number or an extension", u.Package))
 			}
 		},
 	}
@@ -170,7 +174,7 @@ func userExtension() Rule {
 			}
 			switch {
 			case len(s) < shortestExtension || len(s) > longestExtension:
-				w.add(here, onboarding.T("the extension %q has %d digits", s, len(s)), onboarding.T("an extension has %d to %d digits", shortestExtension, longestExtension))
+				w.add(here, onboarding.T("the extension %q does not have %d to %d digits", s, shortestExtension, longestExtension), onboarding.T("write %d to %d digits", shortestExtension, longestExtension))
 			case w.Facts.EmergencyNumber(s, u.Resolved.Country):
 				w.add(here, onboarding.T("the extension %q is an emergency number", s), onboarding.T("choose another extension"))
 			}
