@@ -156,7 +156,7 @@ func (r *Rows) slowCell(t *xml.StartElement) error {
 	d := r.d
 	column, err := r.columnOf(t)
 	if err != nil {
-		return err
+		return r.placed(err, false) // the text names the cell
 	}
 	r.column = column
 	style, err := d.integer(t, "s")

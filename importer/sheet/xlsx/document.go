@@ -299,6 +299,9 @@ func (d *document) text(dst []byte, of string) ([]byte, error) {
 	}
 }
 
+// closed tells that the start element at hand ends itself: the decoder gives its end without reading on.
+func (d *document) closed() bool { return bytes.HasSuffix(d.raw, []byte("/>")) }
+
 // root reads up to the root element and wants it to be the given one.
 func (d *document) root(local string) (*xml.StartElement, error) {
 	t, err := d.child()

@@ -109,7 +109,8 @@ func (s *formatScan) literal(text string) {
 	s.pattern.WriteString(text)
 }
 
-// bracket takes [h], [mm] and the like for elapsed time, [<=999] for a condition; colours and languages change nothing.
+// bracket takes [h], [mm] and the like for elapsed time, [<=999] for a condition, [$€-407] for a currency; colours and
+// languages alone change nothing.
 func (s *formatScan) bracket(text string) {
 	lower := strings.ToLower(text)
 	switch {
@@ -118,5 +119,7 @@ func (s *formatScan) bracket(text string) {
 		s.elapsed = true
 	case strings.Contains("<>=", lower[:1]):
 		s.condition = true
+	case lower[0] == '$' && !strings.HasPrefix(lower, "$-"):
+		s.other = true
 	}
 }

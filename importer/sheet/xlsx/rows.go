@@ -63,7 +63,7 @@ func (r *Rows) begin() error {
 	if err != nil {
 		return err
 	}
-	r.quick = unprefixed(root)
+	r.quick = r.d.unprefixed(root)
 	for {
 		t, err := r.d.child()
 		switch {
@@ -72,6 +72,9 @@ func (r *Rows) begin() error {
 		case t == nil:
 			return r.d.damaged("the sheet has no element %q", "sheetData")
 		case isMain(t, "sheetData"):
+			if _, renamed := attribute(t, "xmlns"); renamed || r.d.closed() {
+				r.quick = false
+			}
 			return nil
 		case isMain(t, "cols"):
 			err = r.d.children(r.readColumn)
@@ -136,7 +139,7 @@ func (r *Rows) next() error {
 	t, err := r.d.child()
 	switch {
 	case err != nil:
-		return r.placed(err, false)
+		return r.behind(err)
 	case t == nil:
 		return r.end()
 	case !isMain(t, "row"):
@@ -198,7 +201,7 @@ func (r *Rows) slowRow(t *xml.StartElement) error {
 		t, err := r.d.child()
 		switch {
 		case err != nil:
-			return r.placed(err, true)
+			return r.placed(err, false)
 		case t == nil:
 			return nil
 		case isMain(t, "c"):
@@ -278,6 +281,15 @@ func (r *Rows) placed(err error, cell bool) error {
 		if cell && r.column > 0 {
 			damaged.Cell = reference(r.column, r.row.Number)
 		}
+	}
+	return err
+}
+
+// behind adds the row that was read last to an error between rows, which is in none.
+func (r *Rows) behind(err error) error {
+	var damaged *DamagedError
+	if errors.As(err, &damaged) && r.row.Number > 0 {
+		damaged.Msg = fmt.Sprintf("after row %d: %s", r.row.Number, damaged.Msg)
 	}
 	return err
 }

@@ -40,28 +40,32 @@ type stringsReader struct {
 
 // readStrings reads the part of shared strings; without one there are none.
 func (c *container) readStrings(part string) (*sharedStrings, error) {
-	table := new(sharedStrings)
 	if part == "" {
-		return table, nil
+		return new(sharedStrings), nil
 	}
 	d, err := c.document(part)
 	if err != nil {
 		return nil, err
 	}
 	defer d.close()
+	return d.readItems(true)
+}
+
+// readItems reads the whole part; quick allows the usual shapes to be taken from the bytes.
+func (d *document) readItems(quick bool) (*sharedStrings, error) {
 	root, err := d.root("sst")
 	if err != nil {
 		return nil, err
 	}
-	r := &stringsReader{document: d, table: table, ends: make([]uint32, 0, stringsPerBlock)}
-	if err := r.items(unprefixed(root)); err != nil {
+	r := &stringsReader{document: d, table: new(sharedStrings), ends: make([]uint32, 0, stringsPerBlock)}
+	if err := r.items(quick && d.unprefixed(root)); err != nil {
 		return nil, err
 	}
 	r.flush()
-	return table, d.finish()
+	return r.table, d.finish()
 }
 
-// items reads all strings; quick allows the usual shapes to be taken from the bytes.
+// items reads all strings.
 func (r *stringsReader) items(quick bool) error {
 	for {
 		for quick && r.quickItem() {
@@ -79,10 +83,15 @@ func (r *stringsReader) items(quick bool) error {
 	}
 }
 
-// slowItem reads the string at hand token by token, or passes over another element.
+// slowItem reads the string at hand token by token.
 func (r *stringsReader) slowItem(t *xml.StartElement) (err error) {
-	if !isMain(t, "si") {
+	switch {
+	case isMain(t, "si"):
+	case isMain(t, "extLst"):
 		return r.skip()
+	default:
+		// Passed over, a misspelt string would move all that follow it.
+		return r.unknown(t, "sst")
 	}
 	if r.text, err = r.richText(r.text, "si"); err != nil {
 		return err
@@ -145,24 +154,26 @@ func (r *stringsReader) flush() {
 
 // richText appends the text of an element that holds plain or rich text, to its end. Reading aids are left out.
 func (d *document) richText(dst []byte, of string) ([]byte, error) {
+	start := len(dst)
+	run := func(t *xml.StartElement) (err error) {
+		if !isMain(t, "t") {
+			return d.skip()
+		}
+		if dst, err = d.cellText(dst, "t"); err != nil {
+			return err
+		}
+		return within("string-bytes", int64(len(dst)-start), d.limits.StringBytes, d.name)
+	}
 	err := d.children(func(t *xml.StartElement) (err error) {
 		switch {
 		case isMain(t, "t"):
-			dst, err = d.cellText(dst, "t")
+			return run(t)
 		case isMain(t, "r"):
-			err = d.children(func(t *xml.StartElement) (err error) {
-				if isMain(t, "t") {
-					dst, err = d.cellText(dst, "t")
-					return err
-				}
-				return d.skip()
-			})
+			return d.children(run)
 		case isMain(t, "rPh"), isMain(t, "phoneticPr"):
-			err = d.skip()
-		default:
-			err = d.unknown(t, of)
+			return d.skip()
 		}
-		return err
+		return d.unknown(t, of)
 	})
 	return dst, err
 }
@@ -178,13 +189,9 @@ func (d *document) cellText(dst []byte, of string) ([]byte, error) {
 	return dst, within("string-bytes", int64(len(dst)-start), d.limits.StringBytes, d.name)
 }
 
-// unprefixed tells that the elements of the spreadsheet vocabulary are written without a prefix, for the bytes of a tag
-// to mean what they say.
-func unprefixed(root *xml.StartElement) bool {
-	for _, a := range root.Attr {
-		if a.Name.Space == "" && a.Name.Local == "xmlns" {
-			return a.Value == root.Name.Space && !strings.Contains(root.Name.Local, ":")
-		}
-	}
-	return false
+// unprefixed tells that the elements of the spreadsheet vocabulary within the root element at hand are written without a
+// prefix, for the bytes of a tag to mean what they say, and that there is room for any.
+func (d *document) unprefixed(root *xml.StartElement) bool {
+	space, ok := attribute(root, "xmlns")
+	return ok && space == root.Name.Space && !strings.Contains(root.Name.Local, ":") && !d.closed()
 }
