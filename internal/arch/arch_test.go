@@ -37,7 +37,7 @@ var arrows = map[string][]string{
 	"internal/webex":           {"internal/onboarding"},
 	"internal/sandbox":         {},
 	"internal/arch":            {},
-	"internal/bench":           {"importer/provision", "importer/sheet/delimited", "importer/sheet/xlsx", "internal/journal", "internal/onboarding", "internal/sandbox", "internal/webex"},
+	"internal/bench":           {"internal/facts", "importer/provision", "importer/sheet/delimited", "importer/sheet/xlsx", "internal/journal", "internal/onboarding", "internal/sandbox", "internal/webex"},
 }
 
 // starters are the rooms that start goroutines, each in one place.

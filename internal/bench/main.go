@@ -51,6 +51,7 @@ func run(ctx context.Context, users, rounds, provisioned int, part string) error
 	if err := benchReading(ctx, dir, shape{users}, rounds); err != nil {
 		return err
 	}
+	benchPhones(rounds)
 	return benchProvisioning(ctx, dir, provisioned, rounds)
 }
 
@@ -132,6 +133,11 @@ func timed(ctx context.Context, args []string) (measure, error) {
 		m.rss = u.Maxrss << 10
 	}
 	return m, nil
+}
+
+// middle gives the median of some times.
+func middle(ds []time.Duration) time.Duration {
+	return slices.Sorted(slices.Values(ds))[len(ds)/2]
 }
 
 // median gives the middle one by CPU time.

@@ -1,10 +1,13 @@
 package facts
 
-// mostDigits are those of the longest number in E.164.
-const mostDigits = 15
+// The digits of the shortest and the longest number in E.164, as isE164 wants them.
+const (
+	fewestDigits = 7
+	mostDigits   = 15
+)
 
-// quickPhone reads a number in one of the forms that people and systems write most, when it is a good one. ok is false for
-// every other text, which is the library's to judge.
+// quickPhone reads a number in one of the forms that people and systems write most. ok is false for every other text, which
+// is the library's to judge.
 func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 	var room [longestNumber + 4]byte
 	digits, plus, ok := digitsOf(room[:0], text)
@@ -27,13 +30,10 @@ func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 	}
 	plan := n.planOf(code)
 	r := plan.look(national)
-	if !r.valid || plan.machine.broken {
+	if n := len(code) + len(national); plan.machine.broken || n > mostDigits || n < fewestDigits {
 		return Phone{}, false
 	}
-	p = Phone{Country: r.country, TollFree: r.tollFree, Valid: true}
-	if len(code)+len(national) > mostDigits {
-		return Phone{}, false
-	}
+	p = Phone{Country: r.country, TollFree: r.tollFree, Valid: r.valid}
 	if plus && len(text) == len(digits)+1 {
 		p.E164 = text
 		return p, true
@@ -45,6 +45,9 @@ func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 
 // digitsOf gives the digits of a number without the marks that people set between them.
 func digitsOf(dst []byte, text string) (digits []byte, plus, ok bool) {
+	if len(text) > 4*longestNumber {
+		return nil, false, false
+	}
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':
