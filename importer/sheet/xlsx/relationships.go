@@ -51,6 +51,12 @@ func (rels relationships) add(d *document, t *xml.StartElement, from string) err
 	if !rel.external {
 		rel.target = resolve(from, target)
 	}
+	switch rel.kind {
+	case "officeDocument", "styles", "sharedStrings":
+		if rels.ofType(rel.kind) != "" {
+			return d.damaged("there are two relationships of the type %q", rel.kind)
+		}
+	}
 	rels[id] = rel
 	return d.skip()
 }
