@@ -14,7 +14,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"muster/importer/sheet/delimited"
@@ -137,6 +136,7 @@ func (b *Book) openFolder(dir string) error {
 	if err != nil {
 		return &FileError{dir, pathCause(err)}
 	}
+	before := len(b.Inputs)
 	for _, e := range entries {
 		if e.IsDir() || !readable(e.Name()) {
 			continue
@@ -144,6 +144,9 @@ func (b *Book) openFolder(dir string) error {
 		if err := b.openFile(filepath.Join(dir, e.Name()), e.Name()); err != nil {
 			return err
 		}
+	}
+	if len(b.Inputs) == before {
+		return &FileError{dir, errors.New("the folder holds no workbook and no text file (.xlsx, .xlsm, .csv, .tsv, .txt)")}
 	}
 	return nil
 }
@@ -272,7 +275,7 @@ func (b *Book) openSheet(in *Input, i int, s xlsx.Sheet) error {
 	if err != nil {
 		return err
 	}
-	top, err := peek(sheetRows{rs}, headingRows)
+	top, err := peek(sheetRows{rs}, b.opt.HeaderRow)
 	if err = errors.Join(err, rs.Close()); err != nil {
 		return err
 	}
@@ -285,7 +288,7 @@ func (b *Book) openTextFile(in *Input) error {
 	if err != nil {
 		return err
 	}
-	top, err := peek(rs, headingRows)
+	top, err := peek(rs, b.opt.HeaderRow)
 	detected := rs.in.Detected()
 	if err = errors.Join(err, rs.close()); err != nil {
 		return err
@@ -315,13 +318,12 @@ func (b *Book) newSource(in *Input, sheet string) *onboarding.Source {
 
 // addSheet finds the headings of a sheet and plans its reading.
 func (b *Book) addSheet(s *sheetIn, top []peeked, name string) {
-	want := b.wanted(name)
-	if b.opt.HeaderRow > 0 {
-		top = slices.DeleteFunc(top, func(p peeked) bool { return p.number != b.opt.HeaderRow })
-	}
+	want, said := b.wanted(name)
 	h, ok := b.words.findHeading(top, want)
-	if !ok && want != onboarding.NoKind {
-		h, ok = b.words.findHeading(top, onboarding.NoKind)
+	if !said && want != onboarding.NoKind && (!ok || !b.complete(h)) {
+		if other, fits := b.words.findHeading(top, onboarding.NoKind); fits && (!ok || b.complete(other)) {
+			h, ok = other, true // the headings of one kind tell more than the name of a sheet
+		}
 	}
 	if !ok {
 		b.noHeading(s.source, top, want)
@@ -339,15 +341,30 @@ func (b *Book) addSheet(s *sheetIn, top []peeked, name string) {
 	b.headingFindings(s)
 }
 
-// wanted is the kind that the user's word or the name of the sheet tells.
-func (b *Book) wanted(name string) onboarding.Kind {
+// complete reports whether headings hold every required column; users have their customer from the user's word, too.
+func (b *Book) complete(h heading) bool {
+	for _, c := range Columns() {
+		if c.Kind == h.kind && c.Required && !h.has(c.Field) && !b.customerGiven(c) {
+			return false
+		}
+	}
+	return true
+}
+
+// customerGiven reports whether the column names the customer of users and the user has said who that is.
+func (b *Book) customerGiven(c Column) bool {
+	return c.Kind == onboarding.Users && c.Field == "external_id" && b.opt.Customer != ""
+}
+
+// wanted is the kind that the user's word or the name of the sheet tells; said is true for the user's word.
+func (b *Book) wanted(name string) (kind onboarding.Kind, said bool) {
 	if k, ok := b.opt.Kinds[name]; ok {
-		return k
+		return k, true
 	}
 	if section, _, ok := b.words.locale.Sheet(name); ok {
 		if k, ok := onboarding.ParseKind(section); ok {
-			return k
+			return k, false
 		}
 	}
-	return onboarding.NoKind
+	return onboarding.NoKind, false
 }

@@ -9,6 +9,7 @@ type Sort uint8
 const (
 	FreeText Sort = iota // names and address lines: letters of any script stay as they are
 	Code                 // words with a meaning: packages, countries, yes and no
+	List                 // several such words, which line breaks may divide
 	ID                   // identifiers, where every character counts
 	Phone
 	Digits // extensions
@@ -75,7 +76,7 @@ func templateColumns() []column[onboarding.Template] {
 		{"brand_name", optional, FreeText, func(t *t) *string { return &t.BrandName }},
 		{"allow_admin_invite_emails", optional, Code, func(t *t) *string { return &t.AllowAdminInvite }},
 		{"allow_webex_to_webex_calling", optional, Code, func(t *t) *string { return &t.AllowWebexToWebex }},
-		{"platforms", optional, Code, func(t *t) *string { return &t.Platforms }},
+		{"platforms", optional, List, func(t *t) *string { return &t.Platforms }},
 	}
 }
 
@@ -94,7 +95,7 @@ func customerColumns() []column[onboarding.Customer] {
 		{"zip", optional, Postal, func(c *c) *string { return &c.Address.Zip }},
 		{"customer_language", optional, Code, func(c *c) *string { return &c.Language }},
 		{"supported_location_confirmed", optional, Code, func(c *c) *string { return &c.SupportedLocation }},
-		{"packages", optional, Code, func(c *c) *string { return &c.PackageList }},
+		{"packages", optional, List, func(c *c) *string { return &c.PackageList }},
 		{"activate_quantity", optional, Code, func(c *c) *string { return &c.ActivateQuantity }},
 		{"organization_id", optional, ID, func(c *c) *string { return &c.OrganizationID }},
 		{"hq_location", optional, FreeText, func(c *c) *string { return &c.HQName }},

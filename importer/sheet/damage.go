@@ -20,7 +20,7 @@ func damage(c xlsx.Cell, sort Sort) (message, hint onboarding.Text) {
 	case strings.ContainsRune(c.Text, '\ufffd'):
 		return onboarding.T("letters were lost when this cell was saved: it shows %q", strings.Clone(c.Text)),
 			onboarding.T("type the value again, or save the file as UTF-8 from where it came")
-	case sort == FreeText || sort == Code || sort == Date || sort == Mail || c.Text == "":
+	case sort == FreeText || sort == Code || sort == List || sort == Date || sort == Mail || c.Text == "":
 		return message, hint
 	case c.Kind == xlsx.Date:
 		return onboarding.T("a spreadsheet program took this value for a date and shows %q", strings.Clone(c.Text)),
@@ -49,6 +49,10 @@ func looksLikeDate(s string) bool {
 	if onlyDigits(s) {
 		return false
 	}
+	if onlyDigits(strings.NewReplacer("年", "", "月", "", "日", "").Replace(s)) { // 1月2日
+		return true
+	}
+	s = strings.Replace(s, ". ", ".", 1)        // 01. Feb
 	if i := strings.IndexByte(s, ' '); i >= 0 { // 2026-01-02 00:00:00
 		s = s[:i]
 	}
@@ -64,13 +68,16 @@ func looksLikeDate(s string) bool {
 	return false
 }
 
+// months3 are short names of months in the languages with letters for them that spreadsheet programs put into dates.
+const months3 = " jan feb mar apr may jun jul aug sep oct nov dec ene abr ago sept dic jän mrz mär mai okt dez "
+
 func dateParts(parts []string) bool {
 	digits, months := 0, 0
 	for _, p := range parts {
 		switch {
 		case p != "" && len(p) <= 4 && onlyDigits(p):
 			digits++
-		case len(p) == 3 && strings.Index("janfebmaraprmayjunjulaugsepoctnovdec", strings.ToLower(p))%3 == 0:
+		case strings.Contains(months3, " "+strings.ToLower(p)+" "):
 			months++
 		}
 	}

@@ -1,6 +1,9 @@
 package sheet
 
 import (
+	"cmp"
+	"slices"
+
 	"muster/importer/sheet/xlsx"
 	"muster/internal/facts"
 	"muster/internal/locale"
@@ -17,6 +20,7 @@ type heading struct {
 	language string
 	cells    []headingCell // by column, index = column - 1
 	matched  int
+	mapped   int // of these, how many the user has named
 }
 
 // headingCell is one heading.
@@ -25,9 +29,27 @@ type headingCell struct {
 	field onboarding.Field // empty when unknown
 	pack  *facts.Package   // a package column of the sheet Customers
 	twice int              // column that already holds this field, 0 when none
+
+	mapped bool // the user has named the field
 }
 
-// reader holds the words and tables by which headings are understood.
+// means gives what the column holds, nil when that is not known.
+func (c *headingCell) means() any {
+	switch {
+	case c.field != "":
+		return c.field
+	case c.pack != nil:
+		return c.pack
+	}
+	return nil
+}
+
+// has reports whether a column holds the field.
+func (h *heading) has(f onboarding.Field) bool {
+	return slices.ContainsFunc(h.cells, func(c headingCell) bool { return c.field == f })
+}
+
+// words holds the words and tables by which headings are understood.
 type words struct {
 	locale  *locale.Words
 	facts   *facts.Tables
@@ -44,15 +66,16 @@ func (w words) findHeading(rows []peeked, want onboarding.Kind) (heading, bool) 
 			best = h
 		}
 	}
-	if best.kind == onboarding.NoKind || !enough(best) {
+	if best.kind == onboarding.NoKind || !enough(best, want) {
 		return heading{}, false
 	}
 	return best, true
 }
 
-// enough asks for two known headings, or for one where the row has no other: one word alone is as likely a title.
-func enough(h heading) bool {
-	if h.matched >= 2 {
+// enough asks for two known headings, or for one where the kind is told or the row has no other: one word alone is as
+// likely a title.
+func enough(h heading, want onboarding.Kind) bool {
+	if h.matched >= 2 || h.matched == 1 && want != onboarding.NoKind {
 		return true
 	}
 	filled := 0
@@ -67,33 +90,40 @@ func enough(h heading) bool {
 // readHeading reads one row as headings of the kind that fits best.
 func (w words) readHeading(r peeked, want onboarding.Kind) heading {
 	var best heading
-	bestShare := 0.0
 	for k := onboarding.Templates; k <= onboarding.Users; k++ {
 		if want != onboarding.NoKind && want != k {
 			continue
 		}
 		h := w.readAs(r, k)
-		share := requiredShare(h)
-		if h.matched > best.matched || h.matched == best.matched && share > bestShare {
-			best, bestShare = h, share
+		if h.matched > 0 && h.fitsBetter(&best) {
+			best = h
 		}
 	}
 	return best
 }
 
+// fitsBetter counts known headings, then those that the user has named, then the share of the required ones that are there.
+func (h *heading) fitsBetter(than *heading) bool {
+	if c := cmp.Or(cmp.Compare(h.matched, than.matched), cmp.Compare(h.mapped, than.mapped)); c != 0 {
+		return c > 0
+	}
+	return requiredShare(h) > requiredShare(than)
+}
+
 func (w words) readAs(r peeked, k onboarding.Kind) heading {
 	h := heading{kind: k, row: r.number, cells: make([]headingCell, len(r.cells))}
-	first := make(map[onboarding.Field]int, len(r.cells))
+	first := make(map[any]int, len(r.cells))
 	langs := make(map[string]int)
 	for i, c := range r.cells {
 		cell := w.readCell(c, k, langs)
-		if at, seen := first[cell.field]; seen && cell.field != "" {
-			cell.twice = at
-		} else if cell.field != "" {
-			first[cell.field] = i + 1
-			h.matched++
-		} else if cell.pack != nil {
-			h.matched++
+		if means := cell.means(); means != nil {
+			if cell.twice = first[means]; cell.twice == 0 {
+				first[means] = i + 1
+				h.matched++
+				if cell.mapped {
+					h.mapped++
+				}
+			}
 		}
 		h.cells[i] = cell
 	}
@@ -107,8 +137,8 @@ func (w words) readCell(c xlsx.Cell, k onboarding.Kind, langs map[string]int) he
 	if text == "" {
 		return cell
 	}
-	if f, ok := w.renamed[locale.Fold(text)]; ok {
-		cell.field = onboarding.Field(f)
+	if f, ok := w.renamed[locale.Fold(text)]; ok && isColumn(k, onboarding.Field(f)) {
+		cell.field, cell.mapped = onboarding.Field(f), true
 		return cell
 	}
 	if f, lang, ok := w.locale.Field(k.String(), text); ok {
@@ -135,19 +165,20 @@ func mostly(langs map[string]int) string {
 	return best
 }
 
-func requiredShare(h heading) float64 {
+func requiredShare(h *heading) float64 {
 	need, have := 0, 0
 	for _, c := range Columns() {
 		if c.Kind != h.kind || !c.Required {
 			continue
 		}
 		need++
-		for _, cell := range h.cells {
-			if cell.field == c.Field {
-				have++
-				break
-			}
+		if h.has(c.Field) {
+			have++
 		}
 	}
-	return float64(have) / float64(need)
+	return float64(have) / float64(max(need, 1))
+}
+
+func isColumn(k onboarding.Kind, f onboarding.Field) bool {
+	return slices.ContainsFunc(Columns(), func(c Column) bool { return c.Kind == k && c.Field == f })
 }

@@ -143,18 +143,20 @@ func fill[R any](l *line, cols []bound[R], rec *R) {
 // value normalises one cell and says what is wrong with it. A cell that cannot be trusted gives the empty text, so that
 // no rule judges it again.
 func (l *line) value(c xlsx.Cell, f onboarding.Field, sort Sort, at int) string {
-	if c.Kind == xlsx.Error || isErrorValue(c.Text) {
-		return l.damaged(f, at, c.Text, remark{
+	raw := c.Text
+	text, changed := normalise(raw, sort)
+	c.Text = text
+	if c.Kind == xlsx.Error || isErrorValue(text) {
+		return l.damaged(f, at, raw, remark{
 			"cell-error-value", onboarding.Error,
-			onboarding.T("the cell shows %q: a formula has no result", strings.Clone(c.Text)), onboarding.T("mend the formula or type the value"),
+			onboarding.T("the cell shows %q: a formula has no result", strings.Clone(text)), onboarding.T("mend the formula or type the value"),
 		})
 	}
 	if msg, hint := damage(c, sort); !msg.Empty() {
-		return l.damaged(f, at, c.Text, remark{"cell-lossy", onboarding.Error, msg, hint})
+		return l.damaged(f, at, raw, remark{"cell-lossy", onboarding.Error, msg, hint})
 	}
-	text, changed := normalise(c.Text, sort)
 	if changed {
-		l.say(f, at, c.Text, remark{"cell-normalised", onboarding.Note, onboarding.T("read as %q", strings.Clone(text)), onboarding.Text{}})
+		l.say(f, at, raw, remark{"cell-normalised", onboarding.Note, onboarding.T("read as %q", strings.Clone(text)), onboarding.Text{}})
 	}
 	return text
 }
@@ -202,10 +204,12 @@ func (h *hiddenRun) end() {
 	if h.first == 0 {
 		return
 	}
+	msg, hint := onboarding.T("rows %d to %d are hidden; they are read like all others", h.first, h.last), onboarding.T("delete the rows if they are not meant")
+	if h.first == h.last {
+		msg, hint = onboarding.T("row %d is hidden; it is read like all others", h.first), onboarding.T("delete the row if it is not meant")
+	}
 	h.sink(onboarding.Finding{
-		Rule: "row-hidden", Severity: onboarding.Note, Place: onboarding.Place{Source: h.source, Row: h.first},
-		Message: onboarding.T("rows %d to %d are hidden; they are read like all others", h.first, h.last),
-		Hint:    onboarding.T("delete the rows if they are not meant"),
+		Rule: "row-hidden", Severity: onboarding.Note, Place: onboarding.Place{Source: h.source, Row: h.first}, Message: msg, Hint: hint,
 	})
 	h.first = 0
 }

@@ -24,12 +24,18 @@ func normalise(s string, sort Sort) (text string, changed bool) {
 			b.WriteRune(m)
 		}
 	}
-	text = strings.Trim(b.String(), " ")
-	if strings.Contains(text, "  ") && sort != ID {
+	text = strings.Trim(b.String(), " \n")
+	if strings.Contains(text, "  ") && sort != ID && sort != List {
 		text = strings.Join(strings.Fields(text), " ")
+	}
+	if strings.Trim(text, joiners+" ") == "" {
+		text = "" // nothing is joined
 	}
 	return text, text != s
 }
+
+// joiners shape the letters around them and are nothing without.
+const joiners = "\u200c\u200d"
 
 // trusted is a quick yes for cells of printable ASCII that neither normalise nor damage has anything to say of. Most are.
 func trusted(c *xlsx.Cell, sort Sort) bool {
@@ -37,7 +43,7 @@ func trusted(c *xlsx.Cell, sort Sort) bool {
 	if c.Kind != xlsx.Text || s[0] == ' ' || s[0] == '#' || s[len(s)-1] == ' ' {
 		return false
 	}
-	letter := sort != FreeText && sort != Code && sort != Date && sort != Mail
+	letter := sort != FreeText && sort != Code && sort != List && sort != Date && sort != Mail
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c < ' ' || c >= 0x7f, c == ' ' && s[i+1] == ' ':
@@ -109,6 +115,8 @@ func plainRune(r rune, sort Sort) (plain rune, keep bool) {
 			return r, true
 		}
 		return r - 0xff01 + '!', true
+	case sort == List && isLineEnd(r):
+		return '\n', true
 	case isBlank(r):
 		return ' ', true
 	case r == 0x200c || r == 0x200d:
@@ -117,6 +125,10 @@ func plainRune(r rune, sort Sort) (plain rune, keep bool) {
 		return 0, false
 	}
 	return r, true
+}
+
+func isLineEnd(r rune) bool {
+	return r == '\n' || r == '\r' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
 // isBlank tells the runes that people take for a space.

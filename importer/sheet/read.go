@@ -59,7 +59,7 @@ func (b *Book) readCustomers(s *sheetIn, sink Sink, batch *onboarding.Batch, byI
 		c.Row = r.place
 		c.Seats = b.seats(s, c, r)
 		batch.Customers = append(batch.Customers, c)
-		if _, twice := byID[c.ExternalID]; !twice {
+		if _, twice := byID[c.ExternalID]; !twice && c.ExternalID != "" {
 			byID[c.ExternalID] = c
 		}
 		return nil
@@ -69,28 +69,53 @@ func (b *Book) readCustomers(s *sheetIn, sink Sink, batch *onboarding.Batch, byI
 // seats gathers the packages that a customer's row names: the list, then the package columns that hold something.
 func (b *Book) seats(s *sheetIn, c *onboarding.Customer, r *line) []onboarding.Seat {
 	var out []onboarding.Seat
-	for _, item := range splitList(c.PackageList) {
+	for _, item := range b.splitList(c.PackageList) {
 		out = append(out, onboarding.Seat{Place: c.Cell("packages"), Field: "packages", Label: item, FromList: true})
 	}
 	for i, h := range s.head.cells {
-		if h.pack == nil || i >= len(r.cells) {
+		if h.pack == nil || h.twice > 0 || i >= len(r.cells) || r.cells[i].Text == "" {
 			continue
 		}
-		text, _ := normalise(r.cells[i].Text, Count)
-		if text == "" {
-			continue
+		r.place.Damaged = nil
+		quantity := r.value(r.cells[i], "package_quantity", Count, i+1)
+		seat := onboarding.Seat{Field: "package_quantity", Label: h.text, Quantity: quantity}
+		seat.Place = onboarding.Place{Source: s.source, Row: r.place.Number, Column: i + 1}
+		switch {
+		case r.place.Damaged != nil:
+			out = append(out, unreadable(c, seat))
+		case quantity != "":
+			out = append(out, seat)
 		}
-		place := onboarding.Place{Source: s.source, Row: r.place.Number, Column: i + 1}
-		out = append(out, onboarding.Seat{Place: place, Field: "package_quantity", Label: h.text, Quantity: text})
 	}
 	return out
 }
 
-// splitList cuts a list cell at commas, semicolons, pipes and line ends, in the marks of any of the languages.
-func splitList(s string) []string {
-	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",;|/\n、，；،؛", r) })
+// unreadable is a seat whose cell carries an error already. It stays, so that the customer is not said to lack it, under a
+// field of its own that no rule judges.
+func unreadable(c *onboarding.Customer, s onboarding.Seat) onboarding.Seat {
+	s.Field = onboarding.Field("unreadable " + s.Place.Cell())
+	c.Damaged = append(c.Damaged, s.Field)
+	return s
+}
+
+// splitList cuts a list cell at commas, semicolons, pipes, slashes and line ends, in the marks of any of the languages.
+// A slash within the name of a package stays.
+func (b *Book) splitList(s string) []string {
 	var out []string
-	for _, p := range parts {
+	for _, part := range cutAt(s, ",;|\n、，；،؛") {
+		if _, ok := b.words.facts.Package(part); ok {
+			out = append(out, part)
+			continue
+		}
+		out = append(out, cutAt(part, "/")...)
+	}
+	return out
+}
+
+// cutAt cuts at each of the marks and drops blanks around the pieces, and empty pieces.
+func cutAt(s, marks string) []string {
+	var out []string
+	for _, p := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(marks, r) }) {
 		if p = strings.TrimSpace(p); p != "" {
 			out = append(out, p)
 		}
@@ -106,6 +131,12 @@ func (b *Book) readSeats(s *sheetIn, sink Sink, batch *onboarding.Batch, byID ma
 			seat.Place, seat.Field = p.Cell("package_quantity"), "package_quantity"
 		}
 		if c, ok := byID[p.customer]; ok {
+			if p.Damaged != nil {
+				seat = unreadable(c, seat)
+			}
+			if !p.Readable("package") {
+				c.Damaged = append(c.Damaged, "package")
+			}
 			c.Seats = append(c.Seats, seat)
 			return nil
 		}

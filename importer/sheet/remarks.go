@@ -92,7 +92,7 @@ func (b *Book) headingFindings(s *sheetIn) {
 		if c.Kind != s.head.kind || !c.Required || s.source.Column(c.Field) != 0 {
 			continue
 		}
-		if c.Kind == onboarding.Users && c.Field == "external_id" && b.opt.Customer != "" {
+		if b.customerGiven(c) {
 			continue
 		}
 		b.say(b.missing(onboarding.Place{Source: s.source, Row: s.head.row}, c, near[c.Field]))
@@ -102,7 +102,7 @@ func (b *Book) headingFindings(s *sheetIn) {
 func (b *Book) headingCell(s *sheetIn, column int, c headingCell, near map[onboarding.Field]string) {
 	f := onboarding.Finding{Place: onboarding.Place{Source: s.source, Row: s.head.row, Column: column}, Field: c.field, Value: c.text}
 	switch {
-	case c.text == "" || c.pack != nil || c.field != "" && c.twice == 0:
+	case c.text == "" || c.means() != nil && c.twice == 0:
 		return
 	case c.twice > 0:
 		f.Rule, f.Severity = "header-duplicate", onboarding.Error

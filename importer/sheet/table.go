@@ -81,16 +81,23 @@ func (t *textRows) close() error {
 	return t.file.Close()
 }
 
-// peek reads the first n rows that hold anything.
-func peek(rs rows, n int) ([]peeked, error) {
+// peek reads the first rows that hold anything, as many as may stand above the headings, or only the one that the user
+// names as the headings.
+func peek(rs rows, named int) ([]peeked, error) {
 	var out []peeked
-	for len(out) < n {
+	for len(out) < headingRows {
 		r, err := rs.next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
 			return nil, err
+		}
+		if named > 0 && r.number > named {
+			break
+		}
+		if blank(r.cells) || named > 0 && r.number != named {
+			continue
 		}
 		out = append(out, peeked{r.number, append([]xlsx.Cell(nil), r.cells...)})
 	}
