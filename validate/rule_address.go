@@ -16,6 +16,7 @@ func customerAddress() Rule {
 		Summary: "an address line has at most 50 characters; state and postal code are what the country asks for",
 		Why:     "the length is documented by the vendor, as are state and postal code in the United States and Canada; elsewhere they follow postal convention, and are warnings",
 		Fix:     "shorten the line, or write the state's code and the postal code as the country's post does",
+		Example: "Country: US, State or province: TZ\nerror: \"TZ\" is no state or province of United States",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			w.address(c.Row, c.Address, c.Resolved.Country)
 		},
@@ -29,6 +30,7 @@ func locationAddress() Rule {
 		Summary: "a location's address is what its country asks for",
 		Why:     "as for customers; the emergency services are sent to it",
 		Fix:     "shorten the line, or write the state's code and the postal code as the country's post does",
+		Example: "Country: US, State or province: (empty)\nerror: the state or province is missing; addresses in \"United States\" need one",
 		Location: func(w *Walk, l *onboarding.Location) {
 			if l.Address == (onboarding.Address{}) {
 				return // location-required tells when that matters

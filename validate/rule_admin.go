@@ -24,6 +24,7 @@ func adminPackageParity() Rule {
 		Summary: "an administrator's package is not lower than the highest of the customer",
 		Why:     "an administrator must have the level that the organization was created with (documented by the vendor; which package is higher is our reading)",
 		Fix:     "give the administrator the customer's highest package",
+		Example: "Package: Webex Calling, Role: Full administrator, and the customer has Webex Suite\nerror: the administrator has Webex Calling, and the level of the customer is Webex Suite",
 		User: func(w *Walk, u *onboarding.User) {
 			c := u.Resolved.Customer
 			if !u.Resolved.Admin || c == nil || u.Resolved.Package == "" || !hasPackage(c, u.Resolved.Package) {
@@ -49,6 +50,7 @@ func adminMissing() Rule {
 		Summary: "one of a customer's users is its administrator",
 		Why:     "the first user of a new organization becomes its administrator, whoever that is (documented by the vendor)",
 		Fix:     "add the administrator's row, or write Full administrator into a user's Role",
+		Example: "Administrator email: boss@c1.example, and two users with other addresses and no role\nwarning: \"boss@c1.example\" is not among the customer's users, and none has the role Full administrator; the first of them would become the administrator",
 		Close: func(w *Walk, c *onboarding.Customer) {
 			if c.Totals.Users > 0 && c.Totals.Admins == 0 && c.OrganizationID == "" {
 				w.add(at(c.Row, "admin_email", c.AdminEmail), onboarding.T("%q is not among the customer's users, and none has the role Full administrator; the first of them would become the administrator", c.AdminEmail), onboarding.T("add the administrator's row, or write Full administrator into a user's Role"))
@@ -64,6 +66,7 @@ func adminNotFirst() Rule {
 		Summary: "the administrator is the first user of the customer",
 		Why:     "the first user of a new organization becomes its administrator (documented by the vendor); muster sends the administrator first whatever the order of the rows",
 		Fix:     "nothing; people who type the rows by hand should move the row up",
+		Example: "Administrator email: boss@c2.example, whose row is users.csv:5\nnote: the first of the customer's users, in users.csv:4:4, is not the administrator; muster sends the administrator first",
 		Close: func(w *Walk, c *onboarding.Customer) {
 			if c.Totals.Admins > 0 && !c.Totals.AdminFirst {
 				w.add(at(c.Row, "admin_email", c.AdminEmail), onboarding.T("the first of the customer's users, in %s, is not the administrator; muster sends the administrator first", c.Totals.FirstUser.Cell("email").Cell()), no())

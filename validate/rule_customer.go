@@ -14,6 +14,7 @@ func customerRequired() Rule {
 		Summary: "a customer has an external ID, a name, an administrator, a country, a template, an address and a city; with a calling package also a time zone and an announcement language",
 		Why:     "the service refuses a customer without them; the headquarters becomes a calling location (documented by the vendor)",
 		Fix:     "fill the empty cell",
+		Example: "Company name: (empty)\nerror: the company name is missing",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			w.required(c.Row, []requirement{
 				{"external_id", c.ExternalID, "external customer ID"},
@@ -59,6 +60,7 @@ func customerName() Rule {
 		Summary: "a company name holds no percent sign",
 		Why:     "the service refuses it (documented by the vendor)",
 		Fix:     "write the word instead of the sign",
+		Example: "Company name: Hundert % GmbH\nerror: the company name \"Hundert % GmbH\" holds a percent sign",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if strings.ContainsAny(c.Name, "%％") {
 				w.add(at(c.Row, "name", c.Name), onboarding.T("the company name %q holds a percent sign", c.Name), onboarding.T("write the word instead of the sign"))
@@ -74,6 +76,7 @@ func customerAdminEmail() Rule {
 		Summary: "the administrator's email is an address, of one customer only, and not of a free mail provider",
 		Why:     "the address becomes the organization's first administrator and must not belong to another organization (documented by the vendor); free mail addresses often have an account of their own already (our judgement, a warning)",
 		Fix:     "name an address of the customer's own domain",
+		Example: "Administrator email: chef.ohne.example\nerror: \"chef.ohne.example\" has no @",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if c.AdminEmail == "" {
 				return
@@ -103,6 +106,7 @@ func customerExternalID() Rule {
 		Summary: "an external customer ID stands once",
 		Why:     "it is the partner's own key, by which a customer is found again (documented by the vendor)",
 		Fix:     "give each customer its own ID",
+		Example: "customers.csv:2 External customer ID: c1\ncustomers.csv:4 External customer ID: c1\nerror: the external customer ID \"c1\" stands in customers.csv:2:1 already",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if c.ExternalID == "" {
 				return
@@ -123,6 +127,7 @@ func customerTemplate() Rule {
 		Summary: "a customer's onboarding template is one of the sheet Templates, by name or Provisioning ID",
 		Why:     "a customer is created with its template's Provisioning ID (documented by the vendor)",
 		Fix:     "correct the name, or add the template",
+		Example: "Onboarding template: Europa, and the sheet Templates has only Europe\nerror: there is no template \"Europa\"",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			switch {
 			case c.Template == "" || c.Resolved.Template != nil:
@@ -142,6 +147,7 @@ func customerCountry() Rule {
 		Summary: "a customer's country is an ISO 3166 code or a country's name in one of the six languages",
 		Why:     "the service takes two-letter codes (documented by the vendor)",
 		Fix:     "write the two letters of the country, such as US or DE",
+		Example: "Country: Deutschlond\nerror: \"Deutschlond\" is no country",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if c.Address.Country != "" && c.Resolved.Country == "" {
 				w.add(at(c.Row, "country", c.Address.Country), onboarding.T("%q is no country", c.Address.Country), onboarding.T("write the two letters of the country, such as US or DE"))
@@ -157,6 +163,7 @@ func customerSupportedLocation() Rule {
 		Summary: "somebody has confirmed that the customer is in a supported location",
 		Why:     "Partner Hub has a check box for it; the API does not ask, so nobody else will (documented by the vendor)",
 		Fix:     "look the country up in the vendor's list, and write yes",
+		Example: "Supported location confirmed: no\nwarning: \"no\" does not confirm that the customer is in a supported location",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if yes, _ := w.Facts.YesNo(c.SupportedLocation); yes {
 				return
@@ -184,6 +191,7 @@ func customerLanguage() Rule {
 		Summary: "a customer's language is a code such as en or en_US, or a language's name",
 		Why:     "the service takes codes of this form (documented by the vendor); which codes it offers is remembered only, so an unusual one is a warning",
 		Fix:     "write a code such as en or en_US",
+		Example: "Language: Klingonisch\nerror: \"Klingonisch\" is no language",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if c.Language == "" {
 				return
@@ -211,6 +219,7 @@ func customerRegion() Rule {
 		Summary: "a customer lies in the region of its template",
 		Why:     "a partner may create customers in any region, and where the data of an organization is kept follows from its country (documented by the vendor; which countries share a region is our reading)",
 		Fix:     "nothing, if it is meant",
+		Example: "Country: NZ, and the template Europe has DE\nnote: the customer lies in the rest of the world, its template \"Europe\" in Europe; its data may be kept in another region",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			t := c.Resolved.Template
 			if t == nil || c.Resolved.Country == "" || t.Resolved.Country == "" {
@@ -241,6 +250,7 @@ func customerE911() Rule {
 		Summary: "people know that customers in the United States and Canada get a separate RedSky mail",
 		Why:     "emergency calling is switched on by itself there, and its mails cannot be switched off (documented by the vendor)",
 		Fix:     "tell the customer beforehand",
+		Example: "Country: DE, and a location in CA\nnote: users and administrators in the United States and Canada get a separate RedSky mail about emergency calls",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			e911 := northAmerica(c.Resolved.Country)
 			for _, l := range c.Sites {

@@ -17,6 +17,7 @@ func locationRequired() Rule {
 		Summary: "a location has a customer, a name, an address and a city, a time zone and an announcement language",
 		Why:     "the service refuses a location without them (documented by the vendor); a row that describes the headquarters may leave out what the customer's row says",
 		Fix:     "fill the empty cell",
+		Example: "Location name: (empty)\nerror: the location name is missing",
 		Location: func(w *Walk, l *onboarding.Location) {
 			w.required(l.Row, []requirement{{"external_id", l.Customer, "external customer ID"}, {"name", l.Name, "location name"}})
 			c := l.Resolved.Customer
@@ -47,6 +48,7 @@ func locationCustomer() Rule {
 		Summary: "a location's customer is one of the sheet Customers",
 		Why:     "a location is made within its customer's organization (documented by the vendor)",
 		Fix:     "correct the external customer ID",
+		Example: "External customer ID: C1, and the sheet Customers has only c1\nerror: there is no customer \"C1\"",
 		Location: func(w *Walk, l *onboarding.Location) {
 			switch {
 			case l.Customer == "" || l.Resolved.Customer != nil:
@@ -66,6 +68,7 @@ func locationDuplicate() Rule {
 		Summary: "a customer has one location of a name",
 		Why:     "locations are found again by their names (our judgement)",
 		Fix:     "rename one of the two, or delete the row",
+		Example: "locations.csv:3 Location name: Köln\nlocations.csv:5 Location name: KÖLN\nerror: the location \"KÖLN\" of this customer stands in locations.csv:3:2 already",
 		Location: func(w *Walk, l *onboarding.Location) {
 			if l.Customer == "" || l.Name == "" {
 				return
@@ -87,6 +90,7 @@ func locationNameLength() Rule {
 		Summary: "a location's name has at most 80 characters",
 		Why:     "that is the limit of locations that make calls (documented by the vendor)",
 		Fix:     "shorten the name",
+		Example: "Location name: Lagerhalle am Südhafen hinter dem großen Kran, zweites Tor links, Eingang B im OG\nerror: \"Lagerhalle am Südhafen hinter dem großen Kran, zweites Tor links, Eingang B im OG\" has 81 characters; a location's name has at most 80",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if c.Resolved.Calling && c.Resolved.HQSite == nil && long(c.Resolved.HQ, locationName) {
 				here := at(c.Row, "hq_location", c.HQName)
@@ -111,6 +115,7 @@ func locationTimeZone() Rule {
 		Summary: "a time zone is a name of the tz database, and one of its country",
 		Why:     "the service takes IANA names (documented by the vendor); the documented list of the United States is short; a zone of another country is most likely a slip (our judgement); both are warnings",
 		Fix:     "write a name such as America/Chicago or Europe/Berlin",
+		Example: "Time zone: Europe/Belrin\nerror: there is no time zone \"Europe/Belrin\"",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			w.zone(at(c.Row, "timezone", c.TimeZone), c.Resolved.Country)
 		},
@@ -149,6 +154,7 @@ func locationLanguage() Rule {
 		Summary: "an announcement language is a code such as en_us, or a language's name",
 		Why:     "callers hear it; the service takes codes of this form (documented by the vendor), and which ones is remembered only, so an unusual one is a warning",
 		Fix:     "write a code such as en_us or de_de",
+		Example: "Announcement language: Klingonisch\nerror: \"Klingonisch\" is no language",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			w.announce(at(c.Row, "language", c.AnnounceLanguage), c.Resolved.Country)
 		},
@@ -173,6 +179,7 @@ func locationMainNumber() Rule {
 		Summary: "a location's main number is a phone number of its country, or in international form",
 		Why:     "the service takes E.164 numbers (documented by the vendor)",
 		Fix:     "write it with + and the country code",
+		Example: "Country: DE, Main number: 06131 4\nerror: \"06131 4\" reads as +4961314, which no numbering plan has",
 		Location: func(w *Walk, l *onboarding.Location) {
 			if l.MainNumber != "" && (l.Resolved.Main == "" || w.mayLackPlus(l.MainNumber, l.Resolved.Country)) {
 				w.badNumber(at(l.Row, "main_number", l.MainNumber), l.Resolved.Country)

@@ -14,6 +14,7 @@ func packageNone() Rule {
 		Summary: "a customer has at least one package",
 		Why:     "the service refuses an empty list (documented by the vendor)",
 		Fix:     "name a package in the list, in a package column, or on the sheet Packages",
+		Example: "Packages and add-ons: (empty), and no package column or row of Packages either\nerror: the customer has no package",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if len(c.Seats) == 0 {
 				here := at(c.Row, "packages", c.PackageList)
@@ -43,7 +44,7 @@ func packageUnknown() Rule {
 		Summary: "a package is known by its API value, its name in Partner Hub or a former name",
 		Why:     "the service takes a fixed list (documented by the vendor)",
 		Fix:     "correct the name; `muster rules package-unknown` shows them",
-		Example: "webex_calling, webex_calling_standard, webex_voice, webex_suite, webex_meetings, cx_essentials (Customer Assist), common_area_calling,\nattendant_console, cisco_calling_plan, cx_premium_agent, cx_standard_agent, cx_voice_ports, cx_ai_assistant, webex_ai_agent",
+		Example: "Packages and add-ons: Webex Calling, Webex Telepathy\nerror: there is no package \"Webex Telepathy\"\nKnown are: webex_calling, webex_calling_standard, webex_voice, webex_suite, webex_meetings, cx_essentials (Customer Assist), common_area_calling,\nattendant_console, cisco_calling_plan, cx_premium_agent, cx_standard_agent, cx_voice_ports, cx_ai_assistant, webex_ai_agent.",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
 				switch {
@@ -65,6 +66,7 @@ func packageCustomer() Rule {
 		Summary: "a row of the sheet Packages names a customer of the sheet Customers",
 		Why:     "a package that belongs to nobody would be lost (our judgement)",
 		Fix:     "correct the external customer ID",
+		Example: "External customer ID: C1, and the sheet Customers has only c1\nerror: there is no customer \"C1\"",
 	}
 }
 
@@ -93,6 +95,7 @@ func packageDependency() Rule {
 		Summary: "an add-on comes with a package that it rides on",
 		Why:     "the service refuses it alone (documented by the vendor)",
 		Fix:     "add one of the packages that the message names",
+		Example: "Packages and add-ons: Attendant Console; Webex Meetings\nerror: Attendant Console needs one of Webex Calling, Webex Suite, Customer Assist, Webex Voice beside it",
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
 				p, ok := w.Facts.Package(s.Package)

@@ -13,6 +13,7 @@ func userNumberOrExtension() Rule {
 		Summary: "a user with a calling package has a phone number, an extension or both",
 		Why:     "the service refuses a calling user without either (documented by the vendor)",
 		Fix:     "fill one of the two cells",
+		Example: "Package: Webex Calling, Phone number: (empty), Extension: (empty)\nerror: a user with Webex Calling needs a phone number or an extension",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Resolved.Calling && u.Phone == "" && u.Extension == "" && u.Readable("phone_number") && u.Readable("extension") {
 				field := onboarding.Field("phone_number")
@@ -32,6 +33,7 @@ func userPhone() Rule {
 		Summary: "a phone number is in international form, or in the national form of the user's country",
 		Why:     "the service takes E.164 numbers (documented by the vendor)",
 		Fix:     "write it with + and the country code",
+		Example: "Phone number: 0221 CALL-ME\nerror: \"0221 CALL-ME\" is no phone number: \"C\" is not part of a phone number",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Phone == "" || u.Resolved.Package == noCalls || u.Resolved.Customer == nil && u.Phone[0] != '+' {
 				return
@@ -104,6 +106,7 @@ func userPhoneDuplicate() Rule {
 		Summary: "a phone number belongs to one user",
 		Why:     "a number has one owner (documented by the vendor)",
 		Fix:     "give each user a number, or an extension alone",
+		Example: "users.csv:3 Phone number: 030 23125 190\nusers.csv:5 Phone number: +493023125190\nerror: the number +493023125190 stands in users.csv:3:7 already",
 		Unique: &Unique{
 			Key: func(buf []byte, u *onboarding.User) []byte {
 				if u.Resolved.Package == noCalls {
@@ -125,6 +128,7 @@ func userPhoneCountry() Rule {
 		Summary: "a number belongs to the country of the user's location",
 		Why:     "carriers assign numbers by country, and so do emergency calls (our judgement)",
 		Fix:     "check the number and the location",
+		Example: "Phone number: +34 910 555 777, and the location is in Germany\nwarning: +34910555777 is a number of Spain, and the user sits in Germany",
 		User: func(w *Walk, u *onboarding.User) {
 			if r := &u.Resolved; r.Phone != "" && r.PhoneIn != "" && r.Country != "" && r.PhoneIn != r.Country && r.Package != noCalls && !(northAmerica(r.PhoneIn) && r.TollFree) {
 				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("%s is a number of %s, and the user sits in %s", r.Phone, w.Facts.CountryName(r.PhoneIn), w.Facts.CountryName(r.Country)), onboarding.T("check the number and the location"))
@@ -140,6 +144,7 @@ func userPhoneTollFree() Rule {
 		Summary: "a user has no toll-free number",
 		Why:     "toll-free numbers cannot be given to users (documented by the vendor)",
 		Fix:     "give the user a geographic number, and route the toll-free one to a hunt group or auto attendant",
+		Example: "Phone number: 0800 3301000\nwarning: +498003301000 is toll-free and cannot be given to a user",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Resolved.TollFree && u.Resolved.Package != noCalls {
 				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("%s is toll-free and cannot be given to a user", u.Resolved.Phone), onboarding.T("give the user a geographic number"))
@@ -160,6 +165,7 @@ func userExtension() Rule {
 		Summary: "an extension has 2 to 10 digits and is no emergency number",
 		Why:     "digits only and no emergency number are documented by the vendor; the length is remembered from its pages",
 		Fix:     "write digits only",
+		Example: "Extension: 12-34\nerror: the extension \"12-34\" holds something other than digits",
 		User: func(w *Walk, u *onboarding.User) {
 			s := u.Extension
 			if s == "" || u.Resolved.Package == noCalls {
@@ -189,6 +195,7 @@ func userExtensionDuplicate() Rule {
 		Summary: "an extension belongs to one user of a customer",
 		Why:     "the service refuses the second one (documented by the vendor, WXC-4202)",
 		Fix:     "give each user an extension",
+		Example: "users.csv:4 Extension: 1001\nusers.csv:5 Extension: 1001, of the same customer\nerror: the extension \"1001\" stands in users.csv:4:8 already",
 		Unique: &Unique{
 			Key: func(buf []byte, u *onboarding.User) []byte {
 				if u.Extension == "" || u.Customer == "" || u.Resolved.Package == noCalls {

@@ -15,6 +15,7 @@ func templateRequired() Rule {
 		Summary: "a template has a name, a service provider administrator, a country, a default email language and a subscription",
 		Why:     "Partner Hub does not create a template without them (documented by the vendor)",
 		Fix:     "fill the empty cell",
+		Example: "Service provider administrator: (empty)\nerror: the service provider administrator is missing",
 		Template: func(w *Walk, t *onboarding.Template) {
 			w.required(t.Row, []requirement{
 				{"name", t.Name, "template name"},
@@ -50,6 +51,7 @@ func templateDuplicate() Rule {
 		Summary: "a template's name stands once",
 		Why:     "customers name their template, and two of one name cannot be told apart (our judgement)",
 		Fix:     "rename one of the two, or delete the row",
+		Example: "templates.csv:2 Template name: Europe\ntemplates.csv:3 Template name: europe\nerror: the template \"europe\" stands in templates.csv:2:1 already",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.Name == "" {
 				return
@@ -71,6 +73,7 @@ func templatePSTN() Rule {
 		Summary: "a template names no Cloud Connected PSTN vendor",
 		Why:     "the vendor advises against it, since every customer of the template is then bound to it (documented by the vendor)",
 		Fix:     "leave the cell empty, and choose the PSTN connection per location",
+		Example: "Cloud Connected PSTN vendor: Partner Voice\nwarning: the template sets the PSTN vendor \"Partner Voice\" for all its customers",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.CCPProvider != "" {
 				w.add(at(t.Row, "ccp_provider", t.CCPProvider), onboarding.T("the template sets the PSTN vendor %q for all its customers", t.CCPProvider), onboarding.T("leave it empty, and choose the PSTN connection per location"))
@@ -86,6 +89,7 @@ func templateWebexCalls() Rule {
 		Summary: "only a template for BroadWorks as well allows Webex to Webex calling",
 		Why:     "Partner Hub shows the switch only when both platforms were chosen (documented by the vendor)",
 		Fix:     "write no, or name both platforms",
+		Example: "Allow Webex to Webex calling: ja, Platforms: Wholesale\nwarning: Webex to Webex calling is on, and the template is for Wholesale alone",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if on, _ := w.Facts.YesNo(t.AllowWebexToWebex); on && !t.Resolved.BroadWork {
 				w.add(at(t.Row, "allow_webex_to_webex_calling", t.AllowWebexToWebex), onboarding.T("Webex to Webex calling is on, and the template is for Wholesale alone"), onboarding.T("Partner Hub does not show this switch; write no, or name BroadWorks in Platforms"))
@@ -101,6 +105,7 @@ func templateProvisioningID() Rule {
 		Summary: "a template that customers are provisioned with has its Provisioning ID",
 		Why:     "it is the only value of a template that a customer is created with (documented by the vendor)",
 		Fix:     "create the template in Partner Hub, and copy its Provisioning ID into the cell",
+		Example: "Template name: New, Provisioning ID: (empty)\nnote: the template \"New\" has no Provisioning ID yet\nThe note is an error in `muster apply` when a selected customer uses the template.",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.ProvisioningID != "" {
 				if i := strings.IndexFunc(t.ProvisioningID, notInID); i >= 0 {
@@ -146,6 +151,7 @@ func templateCountry() Rule {
 		Summary: "a template's country is an ISO 3166 code or a country's name",
 		Why:     "Partner Hub offers a list of countries (documented by the vendor)",
 		Fix:     "write the two letters of the country, such as US or DE",
+		Example: "Country or region: Atlantis\nerror: \"Atlantis\" is no country",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.Country != "" && t.Resolved.Country == "" {
 				w.add(at(t.Row, "country", t.Country), onboarding.T("%q is no country", t.Country), onboarding.T("write the two letters of the country, such as US or DE"))
@@ -161,6 +167,7 @@ func templateLanguage() Rule {
 		Summary: "a template's default email language is a language code or a language's name",
 		Why:     "Partner Hub offers a list of languages (documented by the vendor); which ones is remembered only, so an unusual one is a warning",
 		Fix:     "write a code such as en or en_US",
+		Example: "Default email language: Klingon\nerror: \"Klingon\" is no language",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.DefaultEmailLanguage != "" {
 				code, known := w.Facts.OrgLanguage(t.DefaultEmailLanguage)
@@ -177,6 +184,7 @@ func templateUnused() Rule {
 		Summary: "a template has a customer",
 		Why:     "a template that no customer names may be a mistake in their column (our judgement)",
 		Fix:     "delete the row, or correct the customers' column",
+		Example: "Template name: Spare, and every customer names Europe\nnote: no customer uses the template \"Spare\"",
 		Template: func(w *Walk, t *onboarding.Template) {
 			if t.Resolved.Users == 0 && t.Name != "" && w.Options.Batch.Has(onboarding.Customers) {
 				w.add(at(t.Row, "name", t.Name), onboarding.T("no customer uses the template %q", t.Name), no())

@@ -11,6 +11,7 @@ func userRequired() Rule {
 		Summary: "a user has a customer, a first name, a last name, an email and a package",
 		Why:     "Partner Hub asks for all of them, and so do we, though the API would take a user without a name (documented by the vendor)",
 		Fix:     "fill the empty cell",
+		Example: "First name: (empty)\nerror: the first name is missing",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Customer == "" || u.FirstName == "" || u.LastName == "" || u.Email == "" || u.Package == "" {
 				w.required(u.Row, []requirement{
@@ -32,6 +33,7 @@ func userCustomer() Rule {
 		Summary: "a user's customer is one of the sheet Customers",
 		Why:     "a user is made within a customer (documented by the vendor)",
 		Fix:     "correct the external customer ID",
+		Example: "External customer ID: C1, and the sheet Customers has only c1\nerror: there is no customer \"C1\"",
 		User: func(w *Walk, u *onboarding.User) {
 			switch {
 			case u.Customer == "" || u.Resolved.Customer != nil:
@@ -51,6 +53,7 @@ func userEmail() Rule {
 		Summary: "a user's email is an address",
 		Why:     "it is the login, and invitations go to it; the service names the characters that it takes (documented by the vendor)",
 		Fix:     "write it as name@domain",
+		Example: "Email address: max.muster@\nerror: \"max.muster@\" has no domain after the @",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Email == "" {
 				return
@@ -69,6 +72,7 @@ func userEmailDuplicate() Rule {
 		Summary: "an email stands once in all inputs, whatever its case",
 		Why:     "an address belongs to one user of one organization (documented by the vendor, code 10022)",
 		Fix:     "give each user an address, or delete the row",
+		Example: "users.csv:3 Email address: max@c1.example\nusers.csv:5 Email address: Max@C1.Example\nerror: the email \"Max@C1.Example\" stands in users.csv:3:4 already",
 		Unique: &Unique{
 			Key: func(buf []byte, u *onboarding.User) []byte { return folded(buf, u.Email) },
 			Twice: func(w *Walk, u *onboarding.User, first onboarding.Row) {
@@ -85,6 +89,7 @@ func userPackage() Rule {
 		Summary: "a user's package is one that users can hold, and one of the customer's",
 		Why:     "the service takes one package of a fixed list (documented by the vendor), and only what the customer has (our reading)",
 		Fix:     "name one of the customer's packages, or add the package to the customer",
+		Example: "Package: Webex Suite, and the customer has only Webex Calling\nerror: the customer \"c1\" does not have Webex Suite",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Package == "" {
 				return
@@ -123,6 +128,7 @@ func userLocation() Rule {
 		Summary: "a user with a calling package has a location: the headquarters or a row of Locations",
 		Why:     "numbers and emergency calls belong to a location (documented by the vendor)",
 		Fix:     "name the headquarters, or a location of the sheet Locations",
+		Example: "Package: Webex Calling, Location: Werk Mars\nerror: the customer has no location \"Werk Mars\"",
 		User: func(w *Walk, u *onboarding.User) {
 			c := u.Resolved.Customer
 			here := at(u.Row, "location", u.Location)
@@ -164,6 +170,7 @@ func userRole() Rule {
 		Summary: "a user's role is one of the service's administrator roles, in any of the six languages, or empty",
 		Why:     "roles are looked up by name; custom roles are not available for Wholesale (documented by the vendor)",
 		Fix:     "write Full administrator, or leave the cell empty for an ordinary user",
+		Example: "Role: Boss\nerror: there is no role \"Boss\"",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Role == "" || u.Resolved.Role != "" {
 				return
@@ -182,6 +189,7 @@ func userCallingFieldsIgnored() Rule {
 		Summary: "a user without calls has no location, number or extension",
 		Why:     "they would be ignored, and a number that is missing on the night is found too late (our judgement)",
 		Fix:     "empty the cells, or give the user a calling package",
+		Example: "Package: Webex Meetings, Extension: 1900\nwarning: a user with Webex Meetings makes no calls; \"1900\" will not be used",
 		User: func(w *Walk, u *onboarding.User) {
 			if u.Resolved.Package == "" || u.Resolved.Calling || u.Resolved.Package != noCalls {
 				return

@@ -4,7 +4,7 @@ import "slices"
 
 // Rules lists every rule in reading order. Adding one is writing its file and a line here.
 func Rules() []Rule {
-	return slices.Concat(reading(), templateRules(), customerRules(), packageRules(), locationRules(), userRules(), adminRules(), memory())
+	return slices.Concat(reading(), templateRules(), customerRules(), packageRules(), locationRules(), userRules(), adminRules())
 }
 
 func templateRules() []Rule {
@@ -48,6 +48,8 @@ func packageRules() []Rule {
 		packageQuantityMixed(),
 		packageQuantityNotAllowed(),
 		packageQuantityExceeded(),
+		packageQuantityLowered(),
+		packageQuantitySwitched(),
 		packageQuantityMigration(),
 		packageQuantityMaximum(),
 	}
@@ -89,6 +91,7 @@ func userRules() []Rule {
 func adminRules() []Rule {
 	return []Rule{
 		adminPackageParity(),
+		adminPackageDowngrade(),
 		adminMissing(),
 		adminNotFirst(),
 	}
