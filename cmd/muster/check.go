@@ -105,7 +105,7 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 func ruleFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "strict", Usage: "treat warnings as errors", EnvVars: []string{"MUSTER_STRICT"}},
-		&cli.IntFlag{Name: "quantity-ceiling", Usage: "largest `NUMBER` of seats of one package that the partner may order (default: none)", EnvVars: []string{"MUSTER_QUANTITY_CEILING"}},
+		&cli.IntFlag{Name: "quantity-ceiling", Usage: "largest `NUMBER` of seats of one package that the partner may order", DefaultText: "none", EnvVars: []string{"MUSTER_QUANTITY_CEILING"}},
 	}
 }
 

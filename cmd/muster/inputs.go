@@ -20,9 +20,9 @@ func inputFlags() []cli.Flag {
 		configFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "take only the customer with this external `ID`; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.StringSliceFlag{Name: "wave", Usage: "take only the customers of this `WAVE`", EnvVars: []string{"MUSTER_WAVE"}},
-		&cli.StringFlag{Name: "encoding", Usage: "`NAME` of the encoding of text files (default: detected)", EnvVars: []string{"MUSTER_ENCODING"}},
-		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between the values of text files, or tab (default: detected)", EnvVars: []string{"MUSTER_DELIMITER"}},
-		&cli.IntFlag{Name: "header-row", Usage: "`NUMBER` of the row that holds the headings (default: found)", EnvVars: []string{"MUSTER_HEADER_ROW"}},
+		&cli.StringFlag{Name: "encoding", DefaultText: "detected", Usage: "`NAME` of the encoding of text files", EnvVars: []string{"MUSTER_ENCODING"}},
+		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between the values of text files, or tab", DefaultText: "detected", EnvVars: []string{"MUSTER_DELIMITER"}},
+		&cli.IntFlag{Name: "header-row", Usage: "`NUMBER` of the row that holds the headings", DefaultText: "found", EnvVars: []string{"MUSTER_HEADER_ROW"}},
 		&cli.StringSliceFlag{Name: "sheet", Usage: "`NAME=KIND`: read the sheet or file of this name as templates, customers, packages, locations or users", EnvVars: []string{"MUSTER_SHEET"}},
 		&cli.StringSliceFlag{Name: "map", Usage: "`HEADING=FIELD`: read a heading that muster does not know as this field", EnvVars: []string{"MUSTER_MAP"}},
 	}
