@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -157,16 +158,28 @@ func loadTables() tables { return tables{facts.Load(), locale.Load()} }
 // check reads a folder as `muster check` does.
 func check(t *testing.T, tb tables, dir string, o options) []onboarding.Finding {
 	t.Helper()
-	book, err := sheet.Open([]string{dir}, sheet.Options{Facts: tb.facts, Words: tb.words})
+	found, err := read(tb, dir, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() {
-		if err := book.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	var found []onboarding.Finding
+	return onboarding.SortFindings(found)
+}
+
+// checkAny reads a folder that may hold anything; an input that cannot be used has no findings.
+func checkAny(tb tables, dir string) []onboarding.Finding {
+	found, err := read(tb, dir, options{})
+	if err != nil {
+		return nil
+	}
+	return onboarding.SortFindings(found)
+}
+
+func read(tb tables, dir string, o options) (found []onboarding.Finding, err error) {
+	book, err := sheet.Open([]string{dir}, sheet.Options{Facts: tb.facts, Words: tb.words})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, book.Close()) }()
 	sink := func(f onboarding.Finding) { found = append(found, f) }
 	var selected func(*onboarding.Customer) bool
 	if o.selected != "" {
@@ -179,10 +192,8 @@ func check(t *testing.T, tb tables, dir string, o options) []onboarding.Finding 
 			QuantityCeiling: o.ceiling, Selected: selected,
 		}, sink)
 	}}
-	if _, err := reading.Run(); err != nil {
-		t.Fatal(err)
-	}
-	return onboarding.SortFindings(found)
+	_, err = reading.Run()
+	return found, err
 }
 
 // printed gives findings as archives hold them.

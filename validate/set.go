@@ -132,7 +132,7 @@ func (s *set) row(at uint32) onboarding.Row {
 	return onboarding.Row{Source: s.parts[i].source, Number: int(at - s.parts[i].before)}
 }
 
-// folded appends a text in lower case to a buffer. ASCII, which nearly every address is, costs no allocation.
+// folded appends a text to a buffer with its ASCII letters in lower case: no address with others is a good one.
 func folded(buf []byte, s string) []byte {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
