@@ -27,3 +27,29 @@ func FindHeading(f *facts.Tables, w *locale.Words, row []string) Heading {
 	}
 	return out
 }
+
+// UserValues gives the text of every column of a user.
+func UserValues(u *onboarding.User) map[onboarding.Field]string { return values(userColumns(), u) }
+
+// CustomerValues gives the text of every column of a customer.
+func CustomerValues(c *onboarding.Customer) map[onboarding.Field]string {
+	return values(customerColumns(), c)
+}
+
+// TemplateValues gives the text of every column of a template.
+func TemplateValues(t *onboarding.Template) map[onboarding.Field]string {
+	return values(templateColumns(), t)
+}
+
+// LocationValues gives the text of every column of a location.
+func LocationValues(l *onboarding.Location) map[onboarding.Field]string {
+	return values(locationColumns(), l)
+}
+
+func values[R any](cols []column[R], rec *R) map[onboarding.Field]string {
+	out := make(map[onboarding.Field]string)
+	for _, c := range cols {
+		out[c.Field] = *c.text(rec)
+	}
+	return out
+}
