@@ -200,6 +200,9 @@ func (d *document) check(t xml.Token) error {
 		if d.depth == 0 && !blank(t) {
 			return d.damaged("there is text outside the root element")
 		}
+		if !bytes.HasPrefix(d.raw, []byte("<![")) { // in a CDATA section, entities are plain text
+			return d.checkEntities()
+		}
 	case xml.Directive:
 		return d.damaged("there is a document type declaration, which could define entities; workbooks have none")
 	case xml.ProcInst:
@@ -224,13 +227,28 @@ func (d *document) checkTag(t xml.StartElement) error {
 	for rest := d.raw; ; {
 		i := bytes.IndexAny(rest, `"'`)
 		if i < 0 {
-			return nil
+			return d.checkEntities()
 		}
 		j := i + 1 + bytes.IndexByte(rest[i+1:], rest[i])
 		rest = rest[j+1:]
 		if len(rest) > 0 && bytes.IndexByte([]byte(" \t\r\n/>"), rest[0]) < 0 {
 			return d.damaged("there is no blank between two attributes of the element %q", t.Name.Local)
 		}
+	}
+}
+
+// checkEntities refuses numbers of half characters, for which the decoder gives a replacement character.
+func (d *document) checkEntities() error {
+	for rest := d.raw; ; {
+		_, after, found := bytes.Cut(rest, []byte("&#"))
+		if !found {
+			return nil
+		}
+		number, _, _ := bytes.Cut(after, []byte(";"))
+		if _, ok := entity(append([]byte("#"), number...)); !ok {
+			return d.damaged("the entity %q is half a character", "&#"+shorten(number)+";")
+		}
+		rest = after
 	}
 }
 

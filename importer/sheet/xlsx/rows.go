@@ -205,14 +205,14 @@ func (r *Rows) slowRow(t *xml.StartElement) error {
 		case t == nil:
 			return nil
 		case isMain(t, "c"):
-			err = r.slowCell(t)
+			err = r.placed(r.slowCell(t), true)
 		case isMain(t, "extLst"):
 			err = r.d.skip()
 		default:
 			err = r.d.unknown(t, "row")
 		}
 		if err != nil {
-			return r.placed(err, true)
+			return r.placed(err, false)
 		}
 	}
 }
