@@ -132,13 +132,13 @@ func TestStdin(t *testing.T) {
 func TestInputsThatCannotBeOpened(t *testing.T) {
 	empty := t.TempDir()
 	for input, want := range map[string]string{
-		filepath.Join(empty, "none.csv"):        "no such file",
-		empty:                                   "no workbook and no text file",
-		write(t, "page.csv", "<html><body>"):    "HTML",
-		write(t, "a.xlsx", "External ID,Name"):  "no .xlsx workbook",
-		write(t, "b.csv", "a,b\n\"open,c\n"):    "line 2",
-		write(t, "c.csv", userHead + "\nc1,\x00\n"):      "zero byte",
-		write(t, "d.xlsx", "PK\x03\x04garbage"): "damaged",
+		filepath.Join(empty, "none.csv"):          "no such file",
+		empty:                                     "no workbook and no text file",
+		write(t, "page.csv", "<html><body>"):      "HTML",
+		write(t, "a.xlsx", "External ID,Name"):    "no .xlsx workbook",
+		write(t, "b.csv", "a,b\n\"open,c\n"):      "line 2",
+		write(t, "c.csv", userHead+"\nc1,\x00\n"): "zero byte",
+		write(t, "d.xlsx", "PK\x03\x04garbage"):   "damaged",
 	} {
 		_, err := read(sheet.Options{}, input)
 		var file *sheet.FileError
