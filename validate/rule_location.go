@@ -20,24 +20,31 @@ func locationRequired() Rule {
 		Example: "Location name: (empty)\nerror: the location name is missing",
 		Location: func(w *Walk, l *onboarding.Location) {
 			w.required(l.Row, []requirement{{"external_id", l.Customer, "external customer ID"}, {"name", l.Name, "location name"}})
-			c := l.Resolved.Customer
-			hq := c != nil && c.Resolved.HQSite == l
-			told := hq && c.Resolved.Calling // by customer-required
-			if !hq || c.TimeZone == "" && !told {
-				w.required(l.Row, []requirement{{"timezone", l.TimeZone, "time zone"}})
-			}
-			if !hq || c.AnnounceLanguage == "" && !told {
-				w.required(l.Row, []requirement{{"language", l.AnnounceLanguage, "announcement language"}})
-			}
-			if hq {
+			if c := l.Resolved.Customer; c != nil && c.Resolved.HQSite == l {
+				w.headquartersRow(c, l)
 				return
 			}
+			w.required(l.Row, []requirement{{"timezone", l.TimeZone, "time zone"}, {"language", l.AnnounceLanguage, "announcement language"}})
 			for _, r := range []requirement{{"line1", l.Address.Line1, "address line 1"}, {"city", l.Address.City, "city"}} {
 				if r.value == "" {
 					w.missingPart(l.Row, r.field, onboarding.Error, onboarding.T("the %s of the location is missing", r.name))
 				}
 			}
 		},
+	}
+}
+
+// headquartersRow asks for what neither the row of the headquarters nor its customer's row says. Of a customer who makes
+// calls, customer-required tells.
+func (w *Walk) headquartersRow(c *onboarding.Customer, l *onboarding.Location) {
+	if c.Resolved.Calling {
+		return
+	}
+	if c.TimeZone == "" {
+		w.required(l.Row, []requirement{{"timezone", l.TimeZone, "time zone"}})
+	}
+	if c.AnnounceLanguage == "" {
+		w.required(l.Row, []requirement{{"language", l.AnnounceLanguage, "announcement language"}})
 	}
 }
 
