@@ -155,7 +155,7 @@ func (r *Rows) quickValue(s *scanner, kind cellType, style int) bool {
 	return r.put(kind, style, raw) && s.take("</v>")
 }
 
-// longestValue is more than a number, an index or a date takes.
+// longestValue is more than a number, an index, a date or an attribute takes.
 const longestValue = 64
 
 func (r *Rows) quickFormula(s *scanner) (ok bool) {

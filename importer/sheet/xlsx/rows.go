@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strconv"
 )
 
@@ -113,9 +114,12 @@ func (r *Rows) readColumn(t *xml.StartElement) error {
 // HiddenColumns gives the columns that the sheet does not show.
 func (r *Rows) HiddenColumns() []ColumnRange { return r.hidden }
 
-// Close stops reading. The texts of cells stay valid.
+// Close stops reading and waits until nothing reads ahead. The texts of cells stay valid.
 func (r *Rows) Close() error {
 	r.d.close()
+	if r.over == nil {
+		r.over = fs.ErrClosed
+	}
 	return nil
 }
 

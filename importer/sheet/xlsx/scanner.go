@@ -47,7 +47,8 @@ func (s *scanner) take(want string) bool {
 	return true
 }
 
-// attribute takes one attribute of a tag, after its blank: name="value". ok is false at the end of the tag too.
+// attribute takes one attribute of a tag, after its blank: name="value". ok is false at the end of the tag too, and for
+// a value so long that the limit of a token may be near.
 func (s *scanner) attribute() (name, value []byte, ok bool) {
 	if s.i >= len(s.b) || s.b[s.i] != ' ' {
 		return nil, nil, false
@@ -64,9 +65,11 @@ func (s *scanner) attribute() (name, value []byte, ok bool) {
 	start = j + 2
 	for j = start; j < len(s.b); j++ {
 		switch c := s.b[j]; {
-		case c == '"':
+		case c == '"' && j-start <= longestValue:
 			s.i = j + 1
 			return name, s.b[start:j], true
+		case c == '"':
+			return nil, nil, false
 		case c < 0x20 || c >= 0x7F || c == '<' || c == '&':
 			return nil, nil, false
 		}
