@@ -146,6 +146,11 @@ func readRows(w *Workbook, sheet int, quick bool) ([]Row, error) {
 		return nil, err
 	}
 	defer r.Close()
+	return collect(r, quick)
+}
+
+// collect reads the rows to their end.
+func collect(r *Rows, quick bool) ([]Row, error) {
 	r.quick = r.quick && quick
 	var all []Row
 	for {

@@ -46,13 +46,19 @@ func (c *container) document(name string) (*document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &document{name: name, limits: &c.limits}
+	return newDocument(name, &c.limits, src, c.size(name))
+}
+
+// newDocument reads XML from src, which it closes; size is how many bytes are expected.
+func newDocument(name string, limits *Limits, src io.ReadCloser, size int64) (*document, error) {
+	d := &document{name: name, limits: limits}
 	text, wide, err := decodeText(src)
 	if err != nil {
-		return nil, errors.Join(d.broken(err), src.Close())
+		src.Close() // there is nothing to tell beside err
+		return nil, d.broken(err)
 	}
 	d.wide = wide
-	d.src = inflate(text, c.size(name))
+	d.src = inflate(text, size)
 	d.dec = xml.NewDecoder(d)
 	d.dec.CharsetReader = d.charset
 	return d, nil
