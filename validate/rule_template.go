@@ -186,7 +186,8 @@ func templateUnused() Rule {
 		Fix:     "delete the row, or correct the customers' column",
 		Example: "Template name: Spare, and every customer names Europe\nnote: no customer uses the template \"Spare\"",
 		Template: func(w *Walk, t *onboarding.Template) {
-			if t.Resolved.Users == 0 && t.Name != "" && w.Options.Batch.Has(onboarding.Customers) {
+			doubled := w.Resolver.Template(t.Name) != t // another finding says so
+			if t.Resolved.Users == 0 && t.Name != "" && !doubled && w.Options.Batch.Has(onboarding.Customers) {
 				w.add(at(t.Row, "name", t.Name), onboarding.T("no customer uses the template %q", t.Name), no())
 			}
 		},

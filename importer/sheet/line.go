@@ -107,10 +107,12 @@ func blank(cells []xlsx.Cell) bool {
 }
 
 // checkWidth refuses a row that is longer than the headings: an unquoted delimiter has moved its values. Rows that are
-// shorter are common and harmless, since spreadsheet programs leave empty cells at the end out.
+// shorter are common and harmless, since spreadsheet programs leave empty cells at the end out. No rule judges values that
+// may stand in the wrong columns.
 func (l *line) checkWidth(width int) {
 	for i := width; i < len(l.cells); i++ {
 		if text, _ := normalise(l.cells[i].Text, FreeText); text != "" {
+			l.place.Damaged = append(l.place.Damaged, onboarding.AllFields)
 			l.sink(onboarding.Finding{
 				Rule: "row-ragged", Severity: onboarding.Error,
 				Place: onboarding.Place{Source: l.place.Source, Row: l.place.Number, Column: i + 1}, Value: strings.Clone(text),

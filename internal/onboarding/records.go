@@ -9,8 +9,13 @@ type Row struct {
 	Damaged []Field // cells that could not be read and carry an error finding already: no rule judges them again
 }
 
+// AllFields in Row.Damaged stands for every field: the values of the row may stand in the wrong columns.
+const AllFields Field = "*"
+
 // Readable reports whether the cell of a field was read as it stands.
-func (r Row) Readable(f Field) bool { return r.Damaged == nil || !slices.Contains(r.Damaged, f) }
+func (r Row) Readable(f Field) bool {
+	return r.Damaged == nil || !slices.Contains(r.Damaged, f) && !slices.Contains(r.Damaged, AllFields)
+}
 
 // Cell gives the place of a field of this record. Where the source has no such column, the place is the row as a whole.
 func (r Row) Cell(f Field) Place { return Place{r.Source, r.Number, r.Source.Column(f)} }

@@ -229,10 +229,8 @@ func (r *Resolver) place(u *onboarding.User, c *onboarding.Customer) {
 	if u.Location == "" {
 		return
 	}
-	if site := r.sites[c][u.Location]; site != nil {
-		u.Resolved.Site = site
-	} else if site := r.sites[c][siteKey(u.Location)]; site != nil {
-		u.Resolved.Site = site
+	if sites := r.sites[c]; len(sites) > 0 {
+		u.Resolved.Site = sites[siteKey(u.Location)]
 	}
 	u.Resolved.AtHQ = strings.EqualFold(u.Location, c.Resolved.HQ)
 	if s := u.Resolved.Site; s != nil && s.Resolved.Country != "" {

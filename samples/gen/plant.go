@@ -89,7 +89,7 @@ func (p *planter) templates() {
 	unused := want{"template-unused", "note", "name"}
 	t := onboarding.Templates
 	p.add(t, good("Standby"), values{"service_provider_admin": ""}, want{"template-required", "error", "service_provider_admin"}, unused)
-	p.add(t, good("Europe with SSO"), nil, want{"template-duplicate", "error", "name"}, unused)
+	p.add(t, good("Europe with SSO"), nil, want{"template-duplicate", "error", "name"})
 	p.add(t, good("Partner calling"), values{"ccp_provider": "Partner Voice"}, want{"template-pstn", "warning", "ccp_provider"}, unused)
 	p.add(t, good("Chatty"), values{"allow_webex_to_webex_calling": "yes"}, want{"template-webex-calls", "warning", "allow_webex_to_webex_calling"}, unused)
 	p.add(t, good("Torn"), values{"provisioning_id": "ODkxMmQ3 bmMtNTU0"}, want{"template-provisioning-id", "error", "provisioning_id"}, unused)
