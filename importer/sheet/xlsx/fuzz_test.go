@@ -35,19 +35,23 @@ func fuzzRows(t *testing.T, w *Workbook, text []byte, quick bool) ([]Row, error)
 // FuzzRows wants the quick path to give what the path token by token gives, errors included.
 func FuzzRows(f *testing.F) {
 	for _, c := range allCases() {
-		f.Add([]byte(sheetXML(c.rows)))
+		f.Add([]byte(c.rows))
 	}
 	for _, c := range rootCases() {
 		f.Add([]byte(c.rows))
 	}
 	for _, c := range damages() {
-		f.Add([]byte(sheetXML(soundRow + c.rows)))
+		f.Add([]byte(soundRow + c.rows))
 	}
 	for _, c := range sheetLimits() {
-		f.Add([]byte(sheetXML(c.rows)))
+		f.Add([]byte(c.rows))
 	}
 	w := mustOpen(f, build(f, nil))
 	f.Fuzz(func(t *testing.T, text []byte) {
+		// Most changes should meet the rows and not what stands around them.
+		if !bytes.Contains(text, []byte("worksheet")) {
+			text = []byte(sheetXML(string(text)))
+		}
 		slow, slowErr := fuzzRows(t, w, text, false)
 		quick, quickErr := fuzzRows(t, w, text, true)
 		wantSameRows(t, quick, slow)
