@@ -33,7 +33,7 @@ type Options struct {
 	Encoding  string                     // of text files; empty: detected
 	Delimiter byte                       // of text files; 0: detected
 	HeaderRow int                        // row number of the headings; 0: found
-	Kinds     map[string]onboarding.Kind // kind of the sheet (or text file) of this name
+	Kinds     map[string]onboarding.Kind // kind of the sheet (or text file, with or without its ending) of this name
 	Rename    map[string]string          // heading → field
 	Limits    xlsx.Limits
 }
@@ -297,7 +297,10 @@ func (b *Book) openTextFile(in *Input) error {
 	if f, worth := detectedFinding(src, detected); worth {
 		b.say(f)
 	}
-	name := strings.TrimSuffix(filepath.Base(in.File), filepath.Ext(in.File))
+	name := filepath.Base(in.File)
+	if _, said := b.opt.Kinds[name]; !said {
+		name = strings.TrimSuffix(name, filepath.Ext(name))
+	}
 	b.addSheet(&sheetIn{source: src, in: in, index: -1, encoding: detected.Encoding}, top, name)
 	return nil
 }

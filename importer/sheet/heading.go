@@ -49,6 +49,11 @@ func (h *heading) has(f onboarding.Field) bool {
 	return slices.ContainsFunc(h.cells, func(c headingCell) bool { return c.field == f })
 }
 
+// strange reports whether there is a column of which muster does not know what it holds.
+func (h *heading) strange() bool {
+	return slices.ContainsFunc(h.cells, func(c headingCell) bool { return c.text != "" && c.means() == nil })
+}
+
 // words holds the words and tables by which headings are understood.
 type words struct {
 	locale  *locale.Words

@@ -150,6 +150,11 @@ func TestRaggedRows(t *testing.T) {
 	if len(got.users) != 4 || got.users[0].Email != "" || got.users[0].FirstName != "Ana" {
 		t.Errorf("users %+v", got.users)
 	}
+	for i, u := range got.users {
+		if u.Readable("email") != (i != 2) {
+			t.Errorf("row %d: the values of a row that is too long, and of no other, are not to be trusted", u.Number)
+		}
+	}
 }
 
 // A first letter beyond ASCII that comes late still has its encoding told.

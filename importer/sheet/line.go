@@ -70,7 +70,7 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error)
 		hidden.row(r)
 		s.source.Rows++
 		l.place, l.cells = onboarding.Row{Source: s.source, Number: r.number}, r.cells
-		l.checkWidth(len(s.head.cells))
+		l.checkWidth(&s.head)
 		if err := fn(l); err != nil {
 			return err
 		}
@@ -109,18 +109,24 @@ func blank(cells []xlsx.Cell) bool {
 // checkWidth refuses a row that is longer than the headings: an unquoted delimiter has moved its values. Rows that are
 // shorter are common and harmless, since spreadsheet programs leave empty cells at the end out. No rule judges values that
 // may stand in the wrong columns.
-func (l *line) checkWidth(width int) {
+func (l *line) checkWidth(h *heading) {
+	width := len(h.cells)
 	for i := width; i < len(l.cells); i++ {
-		if text, _ := normalise(l.cells[i].Text, FreeText); text != "" {
-			l.place.Damaged = append(l.place.Damaged, onboarding.AllFields)
-			l.sink(onboarding.Finding{
-				Rule: "row-ragged", Severity: onboarding.Error,
-				Place: onboarding.Place{Source: l.place.Source, Row: l.place.Number, Column: i + 1}, Value: strings.Clone(text),
-				Message: onboarding.T("the row has a value in column %d, beyond the last heading in column %d", i+1, width),
-				Hint:    onboarding.T("values may have moved to the right; put a value that holds the delimiter in double quotes"),
-			})
-			return
+		text, _ := normalise(l.cells[i].Text, FreeText)
+		if text == "" {
+			continue
 		}
+		if h.strange() {
+			text = "" // it may come from a column of passwords
+		}
+		l.place.Damaged = append(l.place.Damaged, onboarding.AllFields)
+		l.sink(onboarding.Finding{
+			Rule: "row-ragged", Severity: onboarding.Error,
+			Place: onboarding.Place{Source: l.place.Source, Row: l.place.Number, Column: i + 1}, Value: strings.Clone(text),
+			Message: onboarding.T("the row has a value in column %d, beyond the last heading in column %d", i+1, width),
+			Hint:    onboarding.T("values may have moved to the right; put a value that holds the delimiter in double quotes"),
+		})
+		return
 	}
 }
 

@@ -1,10 +1,12 @@
 package sheet_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -336,5 +338,78 @@ func TestThreeFormsAgree(t *testing.T) {
 		if len(forms[0].findings) < 2 {
 			t.Errorf("%s: findings %q", name, forms[0].lines())
 		}
+	}
+}
+
+// A text file is named with or without its ending.
+func TestKindOfTextFile(t *testing.T) {
+	path := write(t, "people.csv", csvOf("Package,External ID", "webex_calling,c1"))
+	for _, name := range []string{"people", "people.csv"} {
+		got := mustRead(t, sheet.Options{Kinds: map[string]onboarding.Kind{name: onboarding.Users}}, path)
+		if len(got.users) != 1 {
+			t.Errorf("named %q: findings %q", name, got.lines())
+		}
+	}
+}
+
+// The user export of Control Hub is a sheet of users; only the package is missing when the customer is given.
+func TestControlHubExport(t *testing.T) {
+	got := mustRead(t, sheet.Options{Customer: "c1"}, write(t, "exported.csv", csvOf(
+		"First Name,Last Name,Display Name,User Status,User ID/Email (Required),Days Inactive,Location,Phone Number,Extension",
+		"Ana,Silva,Ana Silva,Active,ana@x.example,3,Mill,+49301234567,101")))
+	if u := got.users[0]; u.Email != "ana@x.example" || u.Phone != "+49301234567" || u.Extension != "101" || u.Location != "Mill" || u.Customer != "c1" {
+		t.Errorf("user %+v", u)
+	}
+	if missing := got.only("header-missing"); len(missing) != 1 || missing[0].Field != "package" {
+		t.Errorf("findings %q", got.lines())
+	}
+}
+
+// What stands in columns that muster does not know, such as passwords, reaches no finding, even where values have moved.
+func TestSecretsStayOut(t *testing.T) {
+	got := mustRead(t, sheet.Options{}, write(t, "users.csv", csvOf(userHead+",password", "c1,Ana,Silva, Jr,a@x.example,webex_calling,hunter2", "c1,#N/A,Silva,a@x.example,webex_calling,hunter2")))
+	if len(got.only("row-ragged")) != 1 || len(got.only("cell-error-value")) != 1 {
+		t.Errorf("findings %q", got.lines())
+	}
+	for _, text := range told(got.findings) {
+		if strings.Contains(text, "hunter2") {
+			t.Error("the password stands in a finding:", text)
+		}
+	}
+}
+
+// Cells of a workbook that hold numbers, dates and truth values come out as a person sees them, or as damaged.
+func TestTypedCells(t *testing.T) {
+	path := writeShared(t, named{"Users", grid{append(strings.Split(userHead, ","), "Phone", "Extension", "Role", "Port date")}})
+	f, err := excelize.OpenFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	day := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for i, row := range [][]any{
+		{4711, "Ana", "Silva", "a@x.example", "webex_calling", 493012345678, 101, true, day},
+		{1234567890123456.0, "Ben", "Lee", "b@x.example", "webex_calling", 4.93e18, day, "", "soon"},
+	} {
+		if err := f.SetSheetRow("Users", fmt.Sprintf("A%d", i+2), &row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(f.Save(), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	got := mustRead(t, sheet.Options{}, path)
+	for i, want := range []onboarding.User{
+		{Customer: "4711", FirstName: "Ana", LastName: "Silva", Email: "a@x.example", Package: "webex_calling", Phone: "493012345678", Extension: "101", Role: "TRUE", PortDate: "2026-11-20"},
+		{FirstName: "Ben", LastName: "Lee", Email: "b@x.example", Package: "webex_calling", PortDate: "soon"},
+	} {
+		if d := cmp.Diff(want, got.users[i], cmpopts.IgnoreTypes(onboarding.Row{})); d != "" {
+			t.Errorf("user %d (-want +got):\n%s", i, d)
+		}
+	}
+	if want := []string{"cell-lossy Users!A3", "cell-lossy Users!F3", "cell-lossy Users!G3"}; !slices.Equal(got.lines(), want) {
+		t.Errorf("findings %q, want %q", got.lines(), want)
+	}
+	if d := got.users[1].Damaged; !slices.Equal(d, []onboarding.Field{"external_id", "phone_number", "extension"}) {
+		t.Errorf("damaged %q", d)
 	}
 }
