@@ -115,7 +115,7 @@ func (w *Walk) withZeros(iso, zip string) (full string, lost bool) {
 // missingPart reports an empty part of an address, once a severity at the headings where its column is missing.
 func (w *Walk) missingPart(row onboarding.Row, f onboarding.Field, severity onboarding.Severity, msg onboarding.Text) {
 	here := at(row, f, "")
-	if here.place.Column == 0 {
+	if here.place().Column == 0 {
 		if !w.first(w.rule.ID + " has no column " + string(f) + severity.String() + row.Source.File + row.Source.Sheet) {
 			if severity == onboarding.Error {
 				*w.held = true

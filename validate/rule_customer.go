@@ -43,7 +43,7 @@ func customerRequired() Rule {
 // finding stands once, at the headings.
 func (w *Walk) missingForCalling(c *onboarding.Customer, f onboarding.Field, name string) {
 	place := at(c.Row, f, "")
-	if place.place.Column == 0 {
+	if place.place().Column == 0 {
 		if !w.first("no column " + string(f) + c.Source.File + c.Source.Sheet) {
 			*w.held = true
 			return
@@ -169,7 +169,7 @@ func customerSupportedLocation() Rule {
 				return
 			}
 			here := at(c.Row, "supported_location_confirmed", c.SupportedLocation)
-			if here.place.Column == 0 {
+			if here.place().Column == 0 {
 				if !w.first("no column for supported location " + c.Source.File + c.Source.Sheet) {
 					return
 				}

@@ -18,7 +18,7 @@ func packageNone() Rule {
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			if len(c.Seats) == 0 {
 				here := at(c.Row, "packages", c.PackageList)
-				if here.place.Column == 0 && w.noPackages(c.Source) {
+				if here.place().Column == 0 && w.noPackages(c.Source) {
 					if !w.first("no package column " + c.Source.File + c.Source.Sheet) {
 						*w.held = true
 						return

@@ -114,7 +114,7 @@ func templateProvisioningID() Rule {
 				return
 			}
 			c := at(t.Row, "provisioning_id", "")
-			if c.place.Column == 0 {
+			if c.place().Column == 0 {
 				c = heading(t.Row, "provisioning_id")
 			}
 			severity := onboarding.Note

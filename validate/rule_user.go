@@ -150,7 +150,7 @@ func userLocation() Rule {
 // missingForCall reports a value that only users who make calls need; its column is optional.
 func (w *Walk) missingForCall(u *onboarding.User, f onboarding.Field, msg onboarding.Text) {
 	here := at(u.Row, f, "")
-	if here.place.Column == 0 {
+	if here.place().Column == 0 {
 		*w.held = true
 		if !w.first(w.rule.ID + " has no column" + u.Source.File + u.Source.Sheet) {
 			return

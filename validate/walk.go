@@ -191,14 +191,22 @@ func (w *Walk) Close() {
 // cell is where a finding stands and what is written there.
 type cell struct {
 	row   onboarding.Row
-	place onboarding.Place
+	fixed *onboarding.Place // nil: the cell of the field in the row
 	field onboarding.Field
 	value string
 }
 
+// place looks the cell up. Nearly all cells are never asked.
+func (c cell) place() onboarding.Place {
+	if c.fixed != nil {
+		return *c.fixed
+	}
+	return c.row.Cell(c.field)
+}
+
 // at is the cell of a field of a record.
 func at(row onboarding.Row, f onboarding.Field, value string) cell {
-	return cell{row, row.Cell(f), f, value}
+	return cell{row: row, field: f, value: value}
 }
 
 // seatCell is the cell that says a package.
@@ -207,14 +215,15 @@ func seatCell(c *onboarding.Customer, s onboarding.Seat) cell {
 	if value == "" {
 		value = s.Label
 	}
-	return cell{c.Row, s.Place, s.Field, value}
+	return cell{c.Row, &s.Place, s.Field, value}
 }
 
 // nameCell is the cell that names a package: on the sheet Packages the one beside its quantity.
 func nameCell(c *onboarding.Customer, s onboarding.Seat) cell {
 	here := seatCell(c, s)
 	if src := s.Place.Source; src != nil && src.Kind == onboarding.Packages {
-		here.field, here.place.Column = "package", src.Column("package")
+		here.field = "package"
+		here.fixed = &onboarding.Place{Source: src, Row: s.Place.Row, Column: src.Column("package")}
 	}
 	here.value = s.Label
 	return here
@@ -222,7 +231,7 @@ func nameCell(c *onboarding.Customer, s onboarding.Seat) cell {
 
 // heading is the heading row of a record's sheet.
 func heading(row onboarding.Row, f onboarding.Field) cell {
-	return cell{row, onboarding.Place{Source: row.Source, Row: row.Source.HeaderRow}, f, ""}
+	return cell{row, &onboarding.Place{Source: row.Source, Row: row.Source.HeaderRow}, f, ""}
 }
 
 // add makes a finding with the severity of the rule.
@@ -238,7 +247,7 @@ func (w *Walk) addRule(id string, s onboarding.Severity, c cell, msg, hint onboa
 	if !c.row.Readable(c.field) {
 		return
 	}
-	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place, Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
+	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place(), Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
 	if w.Adjust != nil {
 		w.Adjust(&f)
 	}
@@ -278,7 +287,7 @@ func (w *Walk) unchecked(c cell, kind onboarding.Kind) {
 		return
 	}
 	place := onboarding.Place{Source: c.row.Source}
-	w.addAs(onboarding.Note, cell{place: place}, onboarding.T("no input holds %s, so references to them were not checked", kind), onboarding.Text{})
+	w.addAs(onboarding.Note, cell{fixed: &place}, onboarding.T("no input holds %s, so references to them were not checked", kind), onboarding.Text{})
 }
 
 // no is the absence of a hint.
