@@ -138,13 +138,13 @@ func (r *Rows) cellTag(s *scanner) (style int, kind cellType, ok bool) {
 // quickValue takes the value of a cell, behind its formula if it has one.
 func (r *Rows) quickValue(s *scanner, kind cellType, style int) bool {
 	if kind == inlineCell {
-		return s.take("<is>") && r.quickText(s, (*scanner).textElement) && s.take("</is>")
+		return s.take("<is>") && r.quickText(s, true) && s.take("</is>")
 	}
 	if s.take("<f>") && !r.quickFormula(s) || !s.take("<v>") {
 		return false
 	}
 	if kind == stringCell {
-		return r.quickText(s, (*scanner).text) && s.take("</v>")
+		return r.quickText(s, false) && s.take("</v>")
 	}
 	end, plain := textEnd(s.b, s.i)
 	if end <= s.i || !plain || end-s.i > longestValue {
@@ -163,10 +163,14 @@ func (r *Rows) quickFormula(s *scanner) (ok bool) {
 	return ok && s.take("</f>")
 }
 
-// quickText adds a cell with the text that take finds.
-func (r *Rows) quickText(s *scanner, take func(*scanner, []byte, int64) ([]byte, bool)) (ok bool) {
+// quickText adds a cell with the text that follows, in an element of its own or not.
+func (r *Rows) quickText(s *scanner, element bool) (ok bool) {
 	start := len(r.text)
-	r.text, ok = take(s, r.text, r.d.limits.StringBytes)
+	if element {
+		r.text, ok = s.textElement(r.text, r.d.limits.StringBytes)
+	} else {
+		r.text, ok = s.text(r.text, r.d.limits.StringBytes)
+	}
 	r.addSpan(start)
 	return ok
 }

@@ -178,7 +178,7 @@ func (r *Rows) fillUp(column int) {
 }
 
 func (r *Rows) checkSize() error {
-	return r.placed(within("row-bytes", int64(len(r.text)+r.shared), r.d.limits.RowBytes, r.d.name), true)
+	return within("row-bytes", int64(len(r.text)+r.shared), r.d.limits.RowBytes, r.d.name)
 }
 
 // slowRow reads the row at hand token by token.

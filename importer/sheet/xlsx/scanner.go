@@ -55,7 +55,7 @@ func (s *scanner) attribute() (name, value []byte, ok bool) {
 	}
 	start := s.i + 1
 	j := start
-	for j < len(s.b) && (s.b[j] >= 'a' && s.b[j] <= 'z' || s.b[j] >= 'A' && s.b[j] <= 'Z' || s.b[j] == ':' || s.b[j] >= '0' && s.b[j] <= '9') {
+	for j < len(s.b) && attributeByte[s.b[j]] == inName {
 		j++
 	}
 	name = s.b[start:j]
@@ -63,19 +63,32 @@ func (s *scanner) attribute() (name, value []byte, ok bool) {
 		return nil, nil, false
 	}
 	start = j + 2
-	for j = start; j < len(s.b); j++ {
-		switch c := s.b[j]; {
-		case c == '"' && j-start <= longestValue:
-			s.i = j + 1
-			return name, s.b[start:j], true
-		case c == '"':
-			return nil, nil, false
-		case c < 0x20 || c >= 0x7F || c == '<' || c == '&':
-			return nil, nil, false
+	for j = start; j < len(s.b) && attributeByte[s.b[j]] >= inValue; j++ {
+	}
+	if j == len(s.b) || s.b[j] != '"' || j-start > longestValue {
+		return nil, nil, false
+	}
+	s.i = j + 1
+	return name, s.b[start:j], true
+}
+
+const (
+	inValue = 1 + iota
+	inName  // and in values
+)
+
+// attributeByte says where in an attribute a byte may stand and mean itself.
+var attributeByte = func() (kinds [256]uint8) {
+	for c := byte(0x20); c < 0x7F; c++ {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == ':':
+			kinds[c] = inName
+		case c != '"' && c != '<' && c != '&':
+			kinds[c] = inValue
 		}
 	}
-	return nil, nil, false
-}
+	return kinds
+}()
 
 // textElement appends the text of <t>…</t>.
 func (s *scanner) textElement(dst []byte, limit int64) ([]byte, bool) {
