@@ -109,7 +109,7 @@ func compareDoc(t *testing.T, name, text string) {
 	t.Helper()
 	path := filepath.Join("..", "..", "docs", name)
 	if os.Getenv("UPDATE_DOCS") != "" {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -1,9 +1,12 @@
 package sheet_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"muster/importer/sheet"
+	"muster/importer/sheet/xlsx"
 	"muster/internal/onboarding"
 )
 
@@ -235,4 +239,63 @@ func TestErrorAfterUsers(t *testing.T) {
 	if len(got.users) != 2000 {
 		t.Errorf("%d users before the error, want 2000", len(got.users))
 	}
+}
+
+// A worksheet that is cut short in its zip is an error that names the sheet, however many rows were read before.
+func TestDamagedSheet(t *testing.T) {
+	path := writeInline(t, named{"Customers", grid{strings.Split(customerHead, ","), strings.Split(bakery, ",")}}, named{"Users", cutUsers()})
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := read(sheet.Options{}, write(t, "cut.xlsx", cutPart(t, raw, "Ana1500")))
+	var damaged *xlsx.DamagedError
+	var file *sheet.FileError
+	if !errors.As(err, &file) || !errors.As(err, &damaged) || !strings.Contains(err.Error(), `sheet "Users"`) {
+		t.Fatalf("error %v, want damage in the sheet of users", err)
+	}
+	if len(got.users) == 0 || len(got.users) > 1500 || len(got.batch.Customers) != 1 {
+		t.Errorf("%d users and %d customers before the damage", len(got.users), len(got.batch.Customers))
+	}
+}
+
+func cutUsers() grid {
+	g := grid{strings.Split(userHead, ",")}
+	for i := range 2000 {
+		g = append(g, []string{"c1", fmt.Sprintf("Ana%d", i), "Silva", "a@x.example", "webex_calling"})
+	}
+	return g
+}
+
+// cutPart copies a workbook, with the part that holds mark cut short there.
+func cutPart(t *testing.T, book []byte, mark string) string {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	out := zip.NewWriter(&b)
+	for _, f := range in.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, _, _ = bytes.Cut(text, []byte(mark))
+		w, err := out.Create(f.Name)
+		if err == nil {
+			_, err = w.Write(text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

@@ -39,7 +39,7 @@ const (
 )
 
 func specimenTable() []specimen {
-	return append(textSpecimens(), bookSpecimens()...)
+	return slices.Concat(textSpecimens(), shapeSpecimens(), bookSpecimens(), oddBookSpecimens())
 }
 
 func textSpecimens() []specimen {
@@ -84,6 +84,11 @@ func textSpecimens() []specimen {
 			does:   "the encoding is detected and said in a note; where it cannot be told, the file is refused and `--encoding` asked for",
 			sheets: " -", finds: otherCSV,
 		},
+	}
+}
+
+func shapeSpecimens() []specimen {
+	return []specimen{
 		{
 			file: "duplicate-headers.csv", what: "the same heading three times",
 			does:   "the first column is read, each further one is an error",
@@ -174,6 +179,11 @@ func bookSpecimens() []specimen {
 			does: "refused",
 			err:  xlsx.ErrLegacy,
 		},
+	}
+}
+
+func oddBookSpecimens() []specimen {
+	return []specimen{
 		{
 			file: "strict-ooxml.xlsx", what: "Strict Open XML",
 			does:   "read like all others",
@@ -293,7 +303,9 @@ type mapped struct {
 	finds []string // "rule place", the notes about unknown and missing headings aside
 }
 
-func mappedSpecimens() []mapped {
+func mappedSpecimens() []mapped { return append(mappedTexts(), mappedBooks()...) }
+
+func mappedTexts() []mapped {
 	return []mapped{
 		{file: "leading-zeros.csv", names: "value=external_id", users: []string{"2: 01||||", "3: 002||||", "4: 00003||||"}},
 		{file: "latin1.csv", names: "id=external_id|name=last_name", users: []string{"2: 1||english||", "3: 2||©||"}, finds: []string{"encoding-detected latin1.csv"}},
@@ -324,6 +336,11 @@ func mappedSpecimens() []mapped {
 				"5: |||demotest1040@example.com|1104", "6: |||demotest1050@example.com|1105",
 			},
 		},
+	}
+}
+
+func mappedBooks() []mapped {
+	return []mapped{
 		{
 			file: "cell-errors.xlsx", names: "#DIV/0!=extension", row: 1,
 			users: []string{"2: ||||", "3: ||||", "4: ||||", "5: ||||", "6: ||||", "7: ||||"},
