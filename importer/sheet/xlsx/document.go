@@ -88,7 +88,10 @@ func (d *document) refill() error {
 		copy(c.buf[start:], rest)
 		d.buf, d.win = c.buf, c.buf[start:]
 	} else {
-		d.win = append(slices.Clip(rest), c.buf[chunkHead:]...)
+		if d.buf != nil {
+			rest = slices.Clip(rest) // the chunk goes back
+		}
+		d.win = append(rest, c.buf[chunkHead:]...)
 		d.buf = nil
 		d.src.recycle(c.buf)
 	}

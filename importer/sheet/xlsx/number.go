@@ -88,10 +88,7 @@ func appendScientific(dst, digits []byte, exponent int) []byte {
 	if exponent < 0 {
 		sign, exponent = '-', -exponent
 	}
-	dst = append(dst, 'E', sign)
-	if exponent < 10 {
-		dst = append(dst, '0')
-	}
+	dst = append(dst, 'E', sign) // the exponent has two digits, with fewer the number is plain
 	return strconv.AppendInt(dst, int64(exponent), 10)
 }
 
