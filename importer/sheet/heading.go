@@ -117,23 +117,42 @@ func (h *heading) fitsBetter(than *heading) bool {
 
 func (w words) readAs(r peeked, k onboarding.Kind) heading {
 	h := heading{kind: k, row: r.number, cells: make([]headingCell, len(r.cells))}
-	first := make(map[any]int, len(r.cells))
 	langs := make(map[string]int)
+	taken := make(map[onboarding.Field]bool) // for columns that the user has named
 	for i, c := range r.cells {
-		cell := w.readCell(c, k, langs)
-		if means := cell.means(); means != nil {
-			if cell.twice = first[means]; cell.twice == 0 {
-				first[means] = i + 1
-				h.matched++
-				if cell.mapped {
-					h.mapped++
-				}
-			}
+		h.cells[i] = w.readCell(c, k, langs)
+		if h.cells[i].mapped {
+			taken[h.cells[i].field] = true
 		}
-		h.cells[i] = cell
 	}
+	for i := range h.cells {
+		if c := &h.cells[i]; !c.mapped && taken[c.field] {
+			c.field = ""
+		}
+	}
+	h.count()
 	h.language = mostly(langs)
 	return h
+}
+
+// count counts the columns whose meaning is known, and marks those that mean the same as an earlier one.
+func (h *heading) count() {
+	first := make(map[any]int, len(h.cells))
+	for i := range h.cells {
+		c := &h.cells[i]
+		means := c.means()
+		if means == nil {
+			continue
+		}
+		if c.twice = first[means]; c.twice > 0 {
+			continue
+		}
+		first[means] = i + 1
+		h.matched++
+		if c.mapped {
+			h.mapped++
+		}
+	}
 }
 
 func (w words) readCell(c xlsx.Cell, k onboarding.Kind, langs map[string]int) headingCell {

@@ -157,6 +157,20 @@ func TestRaggedRows(t *testing.T) {
 	}
 }
 
+// In a workbook nothing can have moved: the value beyond the headings is an error, the rest of the row is judged.
+func TestRaggedRowOfWorkbook(t *testing.T) {
+	got := mustRead(t, sheet.Options{}, writeInline(t, named{"Users", grid{
+		strings.Split(userHead, ","), {"c1", "Ana", "Silva", "a@x.example", "webex_calling", "", "call her"},
+	}}))
+	want := []string{`error row-ragged Users!G2 [] "call her": the row has a value in column 7, beyond the last heading in column 5 (give the column a heading, or delete the value)`}
+	if d := cmp.Diff(want, told(got.findings)); d != "" {
+		t.Error("(-want +got):\n", d)
+	}
+	if u := got.users[0]; len(u.Damaged) != 1 || !u.Readable("email") {
+		t.Errorf("damaged %q", u.Damaged)
+	}
+}
+
 // A first letter beyond ASCII that comes late still has its encoding told.
 func TestEncodingToldLate(t *testing.T) {
 	row := "c1,Ana,Silva,a@x.example,webex_calling"

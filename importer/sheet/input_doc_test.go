@@ -103,7 +103,8 @@ const inputText = `
 
 The kind of a sheet is what ` + "`--sheet NAME=KIND`" + ` says, else what its name says, else the kind whose headings fit best. Headings that are
 complete for one kind win over the name of a sheet. The heading row is the one with most known headings among the first 30 rows
-that hold anything, or what ` + "`--header-row N`" + ` says. ` + "`--map HEADING=FIELD`" + ` makes a heading known. A sheet without known headings is left out
+that hold anything, or what ` + "`--header-row N`" + ` says. ` + "`--map HEADING=FIELD`" + ` makes a heading known, in place of another
+that means the same. A sheet without known headings is left out
 with a note; a sheet that is named as one of the five kinds and lacks their headings is an error.
 [columns.md](columns.md) lists the headings.
 
@@ -135,8 +136,8 @@ The cell comes out empty, carries an error, and no rule judges it again:
 - ` + "`cell-lossy`" + `: a letter was lost (U+FFFD); a number in an identifier, phone number, extension, postal code or quantity shows an exponent or
   has more digits than spreadsheet programs keep; a date stands where one of them belongs; an extension was taken for a date.
 
-A row that is longer than the headings is ` + "`row-ragged`" + `: a delimiter that should stand in quotes has moved its values. Hidden rows are read,
-and a note says so.
+A row that is longer than the headings is ` + "`row-ragged`" + `. In a text, a delimiter that should stand in quotes has moved its values, and no
+rule judges the row. Hidden rows are read, and a note says so.
 
 ## Limits
 

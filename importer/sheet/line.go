@@ -107,8 +107,8 @@ func blank(cells []xlsx.Cell) bool {
 }
 
 // checkWidth refuses a row that is longer than the headings: an unquoted delimiter has moved its values. Rows that are
-// shorter are common and harmless, since spreadsheet programs leave empty cells at the end out. No rule judges values that
-// may stand in the wrong columns.
+// shorter are common and harmless, since spreadsheet programs leave empty cells at the end out. In a workbook nothing can
+// have moved; in a text no rule judges values that may stand in the wrong columns.
 func (l *line) checkWidth(h *heading) {
 	width := len(h.cells)
 	for i := width; i < len(l.cells); i++ {
@@ -119,12 +119,16 @@ func (l *line) checkWidth(h *heading) {
 		if h.strange() {
 			text = "" // it may come from a column of passwords
 		}
-		l.place.Damaged = append(l.place.Damaged, onboarding.AllFields)
+		unread, hint := onboarding.Field("beyond the headings"), onboarding.T("give the column a heading, or delete the value")
+		if l.place.Source.CSV() {
+			unread, hint = onboarding.AllFields, onboarding.T("values may have moved to the right; put a value that holds the delimiter in double quotes")
+		}
+		l.place.Damaged = append(l.place.Damaged, unread)
 		l.sink(onboarding.Finding{
 			Rule: "row-ragged", Severity: onboarding.Error,
 			Place: onboarding.Place{Source: l.place.Source, Row: l.place.Number, Column: i + 1}, Value: strings.Clone(text),
 			Message: onboarding.T("the row has a value in column %d, beyond the last heading in column %d", i+1, width),
-			Hint:    onboarding.T("values may have moved to the right; put a value that holds the delimiter in double quotes"),
+			Hint:    hint,
 		})
 		return
 	}
