@@ -140,6 +140,7 @@ func numberCases() []sheetCase {
 		{"smallest without exponent", one("", `<v>1E-9</v>`), `R1 A="0.000000001"n`},
 		{"very large", one("", `<v>1E+300</v>`), `R1 A="1E+300"n!`},
 		{"17 digits", one("", `<v>0.30000000000000004</v>`), `R1 A="0.3"n!`},
+		{"16 digits around a point", one("", `<v>123456789012.3456</v>`), `R1 A="123456789012.346"n!`},
 		{"zip code with 16 digits", styled(styleZip, "1234567890123456"), `R1 A="1.23456789012346E+15"n!`},
 	}
 }

@@ -194,12 +194,32 @@ func TestDamagedSheetsAreRefused(t *testing.T) {
 		{"half a pair of UTF-16", "\xFF\xFE<\x00\x00\xDC", 0, "", `not valid UTF-16`},
 		{"pair of UTF-16 that is none", "\xFF\xFE<\x00\x00\xD8a\x00", 0, "", `not valid UTF-16`},
 		{"cut pair of UTF-16", "\xFE\xFF\x00<\xD8\x00", 0, "", `not valid UTF-16`},
+		{"rows of another vocabulary", `<worksheet ` + mainNS + ` xmlns:x="` + transitional + `"><x:sheetData xmlns="urn:x">` + soundRow + `</x:sheetData></worksheet>`, 0, "", `"row" is not known within "sheetData"`},
 		{"column that is no number", strings.Replace(sound, `<sheetData>`, `<cols><col min="x" max="1"/></cols><sheetData>`, 1), 0, "", `min of the element "col"`},
 		{"columns with something else", strings.Replace(sound, `<sheetData>`, `<cols><row/></cols><sheetData>`, 1), 0, "", `"row" is not known within "cols"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			refusedByBothPaths(t, mustOpen(t, build(t, parts{sheetPart: c.rows})), c)
 		})
+	}
+}
+
+// The byte that a damage names is the one up to which the part was read, however far that is.
+func TestDamageNamesItsByte(t *testing.T) {
+	var b strings.Builder
+	for range 20_000 {
+		b.WriteString(`<row><c t="inlineStr"><is><t>some text</t></is></c></row>`)
+	}
+	const bad = `<row><c><v>x</v></c>`
+	text := sheetXML(b.String() + bad + `</row>`)
+	w := mustOpen(t, build(t, parts{sheetPart: text}))
+	want := int64(strings.Index(text, bad) + len(bad))
+	for _, quick := range []bool{false, true} {
+		_, err := readRows(w, 0, quick)
+		var d *DamagedError
+		if !errors.As(err, &d) || d.Offset != want || d.Cell != "A20001" {
+			t.Errorf("quick %t: the error is %v, want byte %d", quick, err, want)
+		}
 	}
 }
 
@@ -398,8 +418,6 @@ func TestFilesThatAreNoWorkbook(t *testing.T) {
 	}{
 		{"old workbook", []byte(ole), ErrLegacy},
 		{"protected workbook", []byte(ole + encryptedStream + ole), ErrPassword},
-		{"protected workbook, far within", []byte(magicOLE2 + strings.Repeat("\x00", 64*kib-20) + encryptedStream), ErrPassword},
-		{"protected workbook, farther within", []byte(magicOLE2 + strings.Repeat("\x00", 128*kib-60) + encryptedStream), ErrPassword},
 		{"binary workbook", build(t, parts{"xl/workbook.bin": "x"}), ErrXLSB},
 		{"binary workbook with another name", build(t, parts{packagePart: binary, bookPart: absent}), ErrXLSB},
 		{"text document", zipped(t, parts{packagePart: word, "word/document.xml": "<x/>"}), ErrNotWorkbook},
@@ -417,6 +435,16 @@ func TestFilesThatAreNoWorkbook(t *testing.T) {
 	}
 	if _, err := readRows(mustOpen(t, protected), 0, true); !errors.Is(err, ErrPassword) {
 		t.Errorf("protected part: the error is %v, want %v", err, ErrPassword)
+	}
+}
+
+// The name that tells a protected workbook may lie anywhere, also where one piece that is read ends.
+func TestProtectedWorkbookIsFoundAnywhere(t *testing.T) {
+	for shift := range len(encryptedStream) + 2 {
+		blank := strings.Repeat("\x00", 64*kib-len(magicOLE2)-shift)
+		if _, err := openBytes([]byte(magicOLE2+blank+encryptedStream+blank), Limits{}); !errors.Is(err, ErrPassword) {
+			t.Errorf("with %d bytes of the name in the first piece, the error is %v, want %v", shift, err, ErrPassword)
+		}
 	}
 }
 

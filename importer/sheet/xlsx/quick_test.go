@@ -44,11 +44,20 @@ func TestRowsAcrossChunks(t *testing.T) {
 		if err := r.begin(); err != nil {
 			t.Fatal(err)
 		}
-		rows, err := collect(r, true)
-		r.Close()
-		if got, want := show(rows), `R1 A="1"n | R2 A="a & b"t B="12"n`; err != nil || got != want {
-			t.Fatalf("with %d bytes in the first chunk: %s and the error %v, want %s", shift, got, err, want)
+		if _, err := r.Next(); err != nil {
+			t.Fatal(err)
 		}
+		if !r.quickRow() {
+			t.Errorf("with %d bytes in the first chunk, the row is read token by token", shift)
+		}
+		r.seal()
+		if got, want := show([]Row{r.row}), `R2 A="a & b"t B="12"n`; got != want {
+			t.Errorf("with %d bytes in the first chunk: %s, want %s", shift, got, want)
+		}
+		if rows, err := collect(r, true); err != nil || len(rows) > 0 {
+			t.Errorf("with %d bytes in the first chunk, then come %d rows and the error %v", shift, len(rows), err)
+		}
+		r.Close()
 	}
 }
 
