@@ -53,7 +53,7 @@ func vary(r *rand.Rand, s string, i int) string {
 func TestQuickPhonesAreTheLibrarys(t *testing.T) {
 	f := Load()
 	quick, all := 0, 0
-	for _, e := range examples(40) {
+	for _, e := range examples(12) {
 		if len(strings.Trim(e[0], "+0123456789 ()-")) > 0 {
 			t.Fatalf("bad example %q", e[0])
 		}
@@ -102,8 +102,10 @@ func TestGoodPhonesAreQuick(t *testing.T) {
 }
 
 func FuzzQuickPhone(f *testing.F) {
-	for _, e := range examples(1) {
-		f.Add(e[0], e[1])
+	for i, e := range examples(1) {
+		if i%25 == 0 {
+			f.Add(e[0], e[1])
+		}
 	}
 	tables := Load()
 	f.Fuzz(func(t *testing.T, text, iso string) {

@@ -64,7 +64,7 @@ func TestKilled(t *testing.T) {
 	rowsOf(t, j, "k", 20000)
 	must(t, j.Close())
 	intents, done := make(map[int64]bool), make(map[int64]bool)
-	for range 20 {
+	for range 8 {
 		killChild(t, dir, rand.IntN(300), intents, done)
 		j := openIn(t, dir)
 		r, err := j.RunByID(ctx, "run-k")

@@ -55,7 +55,7 @@ func (s *scanner) attribute() (name, value []byte, ok bool) {
 	}
 	start := s.i + 1
 	j := start
-	for j < len(s.b) && attributeByte[s.b[j]] == inName {
+	for j < len(s.b) && inName(s.b[j]) {
 		j++
 	}
 	name = s.b[start:j]
@@ -63,7 +63,7 @@ func (s *scanner) attribute() (name, value []byte, ok bool) {
 		return nil, nil, false
 	}
 	start = j + 2
-	for j = start; j < len(s.b) && attributeByte[s.b[j]] >= inValue; j++ {
+	for j = start; j < len(s.b) && inValue(s.b[j]); j++ {
 	}
 	if j == len(s.b) || s.b[j] != '"' || j-start > longestValue {
 		return nil, nil, false
@@ -72,23 +72,13 @@ func (s *scanner) attribute() (name, value []byte, ok bool) {
 	return name, s.b[start:j], true
 }
 
-const (
-	inValue = 1 + iota
-	inName  // and in values
-)
+// attributeKinds says for each byte from blank to ~ where in an attribute it may stand and mean itself: n in names and
+// values, v in values.
+const attributeKinds = "vv-vvv-vvvvvvvvvnnnnnnnnnnnv-vvvvnnnnnnnnnnnnnnnnnnnnnnnnnnvvvvvvnnnnnnnnnnnnnnnnnnnnnnnnnnvvvv"
 
-// attributeByte says where in an attribute a byte may stand and mean itself.
-var attributeByte = func() (kinds [256]uint8) {
-	for c := byte(0x20); c < 0x7F; c++ {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == ':':
-			kinds[c] = inName
-		case c != '"' && c != '<' && c != '&':
-			kinds[c] = inValue
-		}
-	}
-	return kinds
-}()
+func inName(c byte) bool { return c >= ' ' && c <= '~' && attributeKinds[c-' '] == 'n' }
+
+func inValue(c byte) bool { return c >= ' ' && c <= '~' && attributeKinds[c-' '] != '-' }
 
 // textElement appends the text of <t>…</t>.
 func (s *scanner) textElement(dst []byte, limit int64) ([]byte, bool) {
