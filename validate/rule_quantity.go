@@ -95,10 +95,6 @@ func packageQuantityInvalid() Rule {
 		if err == nil && n >= 0 || w.chosen(s) || w.Facts.Unlimited(s.Quantity) {
 			return
 		}
-		if strings.HasPrefix(s.Quantity, "#") {
-			w.addRule("cell-error-value", onboarding.Error, seatCell(c, s), onboarding.T("the cell shows %q: a formula has no result", s.Quantity), onboarding.T("mend the formula or type the value"))
-			return
-		}
 		w.add(seatCell(c, s), onboarding.T("%q is no quantity", s.Quantity), onboarding.T("write a whole number of at least 1, or unlimited, yes or x for a package without quantity"))
 	})
 }

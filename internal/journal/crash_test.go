@@ -56,7 +56,7 @@ func child(ctx context.Context, dir string) error {
 	return nil
 }
 
-// Whatever was acknowledged before a kill -9 is there afterwards, at twenty random moments.
+// Whatever was acknowledged before a kill -9 is there afterwards, at random moments.
 func TestKilled(t *testing.T) {
 	ctx := t.Context()
 	dir := t.TempDir()
