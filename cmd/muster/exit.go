@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"muster/importer/sheet"
+	"muster/importer/sheet/delimited"
+	"muster/importer/sheet/xlsx"
 	"muster/internal/journal"
 )
 
@@ -84,9 +86,18 @@ func explain(s streams, err error) {
 	}
 	text := strings.ReplaceAll(err.Error(), "\nhint: ", "\n  hint: ")
 	fmt.Fprintf(s.err, "muster: %s\n", printable(text))
-	var hinted hintedError
-	if errors.As(err, &hinted) {
+	var (
+		hinted hintedError
+		book   *xlsx.LimitError
+		record *delimited.LimitError
+	)
+	switch {
+	case errors.As(err, &hinted):
 		fmt.Fprintf(s.err, "  hint: %s\n", hinted.hint)
+	case errors.As(err, &book):
+		fmt.Fprintf(s.err, "  hint: --limit %s=%d lets it pass\n", book.Limit, book.Value)
+	case errors.As(err, &record):
+		fmt.Fprintf(s.err, "  hint: --limit record-%s=NUMBER raises it\n", strings.TrimPrefix(record.Limit, "record "))
 	}
 }
 

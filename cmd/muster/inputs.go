@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -9,6 +10,7 @@ import (
 
 	"muster/importer/sheet"
 	"muster/importer/sheet/delimited"
+	"muster/importer/sheet/xlsx"
 	"muster/internal/facts"
 	"muster/internal/locale"
 	"muster/internal/onboarding"
@@ -25,7 +27,28 @@ func inputFlags() []cli.Flag {
 		&cli.IntFlag{Name: "header-row", Usage: "`NUMBER` of the row that holds the headings", DefaultText: "found", EnvVars: []string{"MUSTER_HEADER_ROW"}},
 		&cli.StringSliceFlag{Name: "sheet", Usage: "`NAME=KIND`: read the sheet or file of this name as templates, customers, packages, locations or users", EnvVars: []string{"MUSTER_SHEET"}},
 		&cli.StringSliceFlag{Name: "map", Usage: "`HEADING=FIELD`: read a heading that muster does not know as this field", EnvVars: []string{"MUSTER_MAP"}},
+		&cli.StringSliceFlag{Name: "limit", Usage: "`NAME=NUMBER`: raise or lower a limit that an input is refused for (docs/input.md)", EnvVars: []string{"MUSTER_LIMIT"}},
 	}
+}
+
+// limits reads NAME=NUMBER pairs.
+func limits(pairs []string, o *sheet.Options) error {
+	for _, pair := range pairs {
+		name, word, _ := cutLast(pair)
+		n, err := strconv.ParseInt(word, 10, 64)
+		if err != nil || n < 1 {
+			return hintedError{usagef("--limit %q is no limit", pair), "for example --limit rows=2000000"}
+		}
+		switch {
+		case name == "record-bytes":
+			o.Records.MaxRecordBytes = int(n)
+		case name == "record-columns":
+			o.Records.MaxColumns = int(n)
+		case !o.Limits.Set(name, n):
+			return hintedError{usagef("--limit %q names no limit", pair), "one of " + strings.Join(xlsx.LimitNames(), ", ") + ", record-bytes, record-columns"}
+		}
+	}
+	return nil
 }
 
 // tables are the words and facts that every command needs.
@@ -56,6 +79,9 @@ func openBook(c *cli.Context, s streams, t tables) (*sheet.Book, error) {
 		return nil, err
 	}
 	if o.Kinds, err = kinds(c.StringSlice("sheet")); err != nil {
+		return nil, err
+	}
+	if err := limits(c.StringSlice("limit"), &o); err != nil {
 		return nil, err
 	}
 	if o.Rename, err = renames(c.StringSlice("map")); err != nil {

@@ -36,6 +36,7 @@ type Options struct {
 	Kinds     map[string]onboarding.Kind // kind of the sheet (or text file, with or without its ending) of this name
 	Rename    map[string]string          // heading → field
 	Limits    xlsx.Limits
+	Records   delimited.Limits // of text files
 }
 
 // Input is one file that was opened.
@@ -279,7 +280,9 @@ func (b *Book) openSheet(in *Input, i int, s xlsx.Sheet) error {
 	if err = errors.Join(err, rs.Close()); err != nil {
 		return err
 	}
-	b.addSheet(&sheetIn{source: src, in: in, index: i}, top, s.Name)
+	sheet := &sheetIn{source: src, in: in, index: i}
+	b.addSheet(sheet, top, s.Name)
+	b.hiddenColumns(sheet, rs.HiddenColumns())
 	return nil
 }
 
@@ -306,7 +309,7 @@ func (b *Book) openTextFile(in *Input) error {
 }
 
 func (b *Book) textOptions() delimited.Options {
-	return delimited.Options{Encoding: b.opt.Encoding, Delimiter: b.opt.Delimiter}
+	return delimited.Options{Encoding: b.opt.Encoding, Delimiter: b.opt.Delimiter, Limits: b.opt.Records}
 }
 
 func (b *Book) newSource(in *Input, sheet string) *onboarding.Source {

@@ -137,10 +137,10 @@ The cell comes out empty, carries an error, and no rule judges it again:
   has more digits than spreadsheet programs keep; a date stands where one of them belongs; an extension was taken for a date.
 
 A row that is longer than the headings is ` + "`row-ragged`" + `. In a text, a delimiter that should stand in quotes has moved its values, and no
-rule judges the row. Hidden rows are read, and a note says so.
+rule judges the row. Hidden rows and columns are read, and notes say so.
 
 ## Limits
 
-A workbook over a limit is refused before it uses up the machine.
+A workbook over a limit is refused before it uses up the machine. ` + "`" + `--limit NAME=NUMBER` + "`" + ` raises or lowers one; the message names it.
 
 `

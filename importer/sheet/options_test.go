@@ -249,7 +249,8 @@ func TestMap(t *testing.T) {
 	}
 }
 
-// Hidden, very hidden and chart sheets are named and left out; hidden rows are read and named.
+// Hidden, very hidden and chart sheets are named and left out; hidden rows and columns are read and
+// named, columns only where they have a heading.
 func TestHidden(t *testing.T) {
 	head := strings.Split(userHead, ",")
 	row := func(n string) []string { return []string{"c1", "Ana" + n, "Silva", n + "@x.example", "webex_calling"} }
@@ -262,7 +263,8 @@ func TestHidden(t *testing.T) {
 	chart := &excelize.Chart{Type: excelize.Col, Series: []excelize.ChartSeries{{Values: "Users!$A$1:$A$2"}}}
 	for _, err := range []error{
 		f.SetSheetVisible("Old", false), f.SetSheetVisible("Older", false, true), f.AddChartSheet("Picture", chart),
-		f.SetRowVisible("Users", 2, false), f.SetRowVisible("Users", 4, false), f.SetRowVisible("Users", 5, false), f.Save(), f.Close(),
+		f.SetRowVisible("Users", 2, false), f.SetRowVisible("Users", 4, false), f.SetRowVisible("Users", 5, false),
+		f.SetColVisible("Users", "B:C", false), f.SetColVisible("Users", "Z:AA", false), f.Save(), f.Close(),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -272,7 +274,7 @@ func TestHidden(t *testing.T) {
 	if len(got.users) != 5 {
 		t.Errorf("%d users, want 5", len(got.users))
 	}
-	want := []string{"row-hidden Users:2", "row-hidden Users:4", "sheet-skipped Old", "sheet-skipped Older", "sheet-skipped Picture"}
+	want := []string{"column-hidden Users!B1", "column-hidden Users!C1", "row-hidden Users:2", "row-hidden Users:4", "sheet-skipped Old", "sheet-skipped Older", "sheet-skipped Picture"}
 	if !slices.Equal(got.lines(), want) {
 		t.Errorf("findings %q, want %q", got.lines(), want)
 	}

@@ -128,6 +128,24 @@ func (b *Book) unknownHeading(s *sheetIn, f onboarding.Finding, near map[onboard
 	return f
 }
 
+// hiddenColumns says which of the columns that have a heading are not shown.
+func (b *Book) hiddenColumns(s *sheetIn, hidden []xlsx.ColumnRange) {
+	for _, r := range hidden {
+		for column := r.First; column <= min(r.Last, len(s.head.cells)); column++ {
+			c := s.head.cells[column-1]
+			if c.means() == nil {
+				continue
+			}
+			b.say(onboarding.Finding{
+				Rule: "column-hidden", Severity: onboarding.Note, Field: c.field, Value: c.text,
+				Place:   onboarding.Place{Source: s.source, Row: s.head.row, Column: column},
+				Message: onboarding.T("the column %q is hidden; it is read like all others", c.text),
+				Hint:    onboarding.T("delete the column if it is not meant"),
+			})
+		}
+	}
+}
+
 // detectedFinding tells how a text file was read; worth is false for the plain case, which needs no saying.
 func detectedFinding(src *onboarding.Source, d delimited.Detection) (f onboarding.Finding, worth bool) {
 	if strings.EqualFold(d.Encoding, "utf-8") && !d.BOM && d.Delimiter == ',' {

@@ -17,7 +17,7 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
-		"importer", "importer/sheet", "importer/sheet/delimited", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
+		"importer", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},

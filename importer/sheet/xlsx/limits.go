@@ -47,25 +47,57 @@ func DefaultLimits() Limits {
 	}
 }
 
+// limit is one of the limits with its name.
+type limit struct {
+	name  string
+	value *int64
+}
+
+func (l *Limits) all() []limit {
+	return []limit{
+		{"parts", &l.Parts},
+		{"bytes", &l.Bytes},
+		{"ratio", &l.Ratio},
+		{"ratio-floor", &l.RatioFloor},
+		{"sheets", &l.Sheets},
+		{"rows", &l.Rows},
+		{"columns", &l.Columns},
+		{"row-bytes", &l.RowBytes},
+		{"string-bytes", &l.StringBytes},
+		{"shared-strings", &l.SharedStrings},
+		{"shared-string-bytes", &l.SharedStringBytes},
+		{"token-bytes", &l.TokenBytes},
+		{"merges", &l.Merges},
+	}
+}
+
+// Set changes the limit of this name. It is false when there is none.
+func (l *Limits) Set(name string, value int64) bool {
+	for _, x := range l.all() {
+		if x.name == name {
+			*x.value = value
+			return true
+		}
+	}
+	return false
+}
+
+// LimitNames gives the names of all limits.
+func LimitNames() []string {
+	var l Limits
+	var out []string
+	for _, x := range l.all() {
+		out = append(out, x.name)
+	}
+	return out
+}
+
 func (l Limits) withDefaults() Limits {
 	d := DefaultLimits()
-	for _, f := range []struct{ have, want *int64 }{
-		{&l.Parts, &d.Parts},
-		{&l.Bytes, &d.Bytes},
-		{&l.Ratio, &d.Ratio},
-		{&l.RatioFloor, &d.RatioFloor},
-		{&l.Sheets, &d.Sheets},
-		{&l.Rows, &d.Rows},
-		{&l.Columns, &d.Columns},
-		{&l.RowBytes, &d.RowBytes},
-		{&l.StringBytes, &d.StringBytes},
-		{&l.SharedStrings, &d.SharedStrings},
-		{&l.SharedStringBytes, &d.SharedStringBytes},
-		{&l.TokenBytes, &d.TokenBytes},
-		{&l.Merges, &d.Merges},
-	} {
-		if *f.have == 0 {
-			*f.have = *f.want
+	usual := d.all()
+	for i, x := range l.all() {
+		if *x.value == 0 {
+			*x.value = *usual[i].value
 		}
 	}
 	l.SharedStringBytes = min(l.SharedStringBytes, maxArena)
