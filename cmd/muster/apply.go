@@ -189,7 +189,7 @@ func (a *applying) planKey(book *sheet.Book) string {
 	for _, in := range book.Inputs {
 		fmt.Fprintf(h, "%q %s\n", in.File, in.SHA256)
 	}
-	for _, name := range []string{"encoding", "delimiter", "only-failed"} {
+	for _, name := range []string{"encoding", "delimiter", "package", "location", "only-failed"} {
 		fmt.Fprintf(h, "%s %q\n", name, a.c.String(name))
 	}
 	for _, name := range []string{"customer", "wave", "sheet", "map"} {

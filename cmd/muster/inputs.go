@@ -21,6 +21,8 @@ func inputFlags() []cli.Flag {
 	return []cli.Flag{
 		configFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "take only the customer with this external `ID`; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
+		&cli.StringFlag{Name: "package", Usage: "`NAME` of the package of users in sheets without that column", EnvVars: []string{"MUSTER_PACKAGE"}},
+		&cli.StringFlag{Name: "location", Usage: "`NAME` of the location of users in sheets without that column", EnvVars: []string{"MUSTER_LOCATION"}},
 		&cli.StringSliceFlag{Name: "wave", Usage: "take only the customers of this `WAVE`", EnvVars: []string{"MUSTER_WAVE"}},
 		&cli.StringFlag{Name: "encoding", DefaultText: "detected", Usage: "`NAME` of the encoding of text files", EnvVars: []string{"MUSTER_ENCODING"}},
 		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between the values of text files, or tab", DefaultText: "detected", EnvVars: []string{"MUSTER_DELIMITER"}},
@@ -66,7 +68,7 @@ func openBook(c *cli.Context, s streams, t tables) (*sheet.Book, error) {
 	}
 	o := sheet.Options{
 		Facts: t.facts, Words: t.words, Stdin: s.in,
-		Encoding: c.String("encoding"), HeaderRow: c.Int("header-row"),
+		Package: c.String("package"), Location: c.String("location"), Encoding: c.String("encoding"), HeaderRow: c.Int("header-row"),
 	}
 	if ids := c.StringSlice("customer"); len(ids) == 1 {
 		o.Customer = ids[0]

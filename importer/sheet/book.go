@@ -30,6 +30,8 @@ type Options struct {
 	Stdin io.Reader // read when an input is "-"
 
 	Customer  string                     // external customer ID of users in sheets without that column
+	Package   string                     // of users in sheets without that column
+	Location  string                     // of users in sheets without that column
 	Encoding  string                     // of text files; empty: detected
 	Delimiter byte                       // of text files; 0: detected
 	HeaderRow int                        // row number of the headings; 0: found
@@ -344,22 +346,33 @@ func (b *Book) addSheet(s *sheetIn, top []peeked, name string) {
 		}
 	}
 	b.sheets = append(b.sheets, s)
+	b.formNote(s)
 	b.headingFindings(s)
 }
 
 // complete reports whether headings hold every required column; users have their customer from the user's word, too.
 func (b *Book) complete(h heading) bool {
 	for _, c := range Columns() {
-		if c.Kind == h.kind && c.Required && !h.has(c.Field) && !b.customerGiven(c) {
+		if c.Kind == h.kind && c.Required && !h.has(c.Field) && !b.given(&h, c) {
 			return false
 		}
 	}
 	return true
 }
 
-// customerGiven reports whether the column names the customer of users and the user has said who that is.
-func (b *Book) customerGiven(c Column) bool {
-	return c.Kind == onboarding.Users && c.Field == "external_id" && b.opt.Customer != ""
+// given reports whether a sheet of users can do without a column: the user has said what would stand there, or other
+// columns tell.
+func (b *Book) given(h *heading, c Column) bool {
+	if c.Kind != onboarding.Users {
+		return false
+	}
+	switch c.Field {
+	case "external_id":
+		return b.opt.Customer != ""
+	case "package":
+		return b.opt.Package != "" || len(h.packageColumns()) > 0
+	}
+	return false
 }
 
 // wanted is the kind that the user's word or the name of the sheet tells; said is true for the user's word.

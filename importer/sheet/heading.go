@@ -19,6 +19,7 @@ type heading struct {
 	row      int
 	language string
 	cells    []headingCell // by column, index = column - 1
+	form     *form         // of another system, nil for a sheet of ours
 	matched  int
 	mapped   int // of these, how many the user has named
 }
@@ -130,9 +131,23 @@ func (w words) readAs(r peeked, k onboarding.Kind) heading {
 			c.field = ""
 		}
 	}
+	if k == onboarding.Users {
+		h.takeForm()
+		h.dropPackages()
+	}
 	h.count()
 	h.language = mostly(langs)
 	return h
+}
+
+// dropPackages leaves the columns of single packages alone where a column names the user's package.
+func (h *heading) dropPackages() {
+	if !h.has("package") {
+		return
+	}
+	for i := range h.cells {
+		h.cells[i].pack = nil
+	}
 }
 
 // count counts the columns whose meaning is known, and marks those that mean the same as an earlier one.
@@ -170,10 +185,8 @@ func (w words) readCell(c xlsx.Cell, k onboarding.Kind, langs map[string]int) he
 		langs[lang]++
 		return cell
 	}
-	if k == onboarding.Customers {
-		if p, ok := w.facts.Package(text); ok {
-			cell.pack = p
-		}
+	if p, ok := w.facts.Package(text); ok && (k == onboarding.Customers || k == onboarding.Users && p.UserAssignable) {
+		cell.pack = p
 	}
 	return cell
 }

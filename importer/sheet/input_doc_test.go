@@ -108,7 +108,12 @@ that means the same. A sheet without known headings is left out
 with a note; a sheet that is named as one of the five kinds and lacks their headings is an error.
 [columns.md](columns.md) lists the headings.
 
-A sheet of users without a column for the customer takes it from ` + "`--customer ID`" + `.
+A sheet of users without a column for the customer takes it from ` + "`--customer ID`" + `, one without packages from
+` + "`--package NAME`" + ` or from columns that are named as packages and say yes, one without locations from ` + "`--location NAME`" + `.
+
+Sheets of other systems are taken as they are, and a ` + "`form-recognised`" + ` note says so: the user export of Control Hub (a column of TRUE
+and FALSE for each service), the user sheet of BroadWorks (its row of types is passed over), and phone lists with first name,
+last name, number and user ID.
 
 ## Encodings and delimiters
 

@@ -67,6 +67,9 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error)
 		if r.number <= s.head.row || blank(r.cells) {
 			continue
 		}
+		if s.head.isTypes(r) {
+			continue // the form's note says what the sheet is
+		}
 		hidden.row(r)
 		s.source.Rows++
 		l.place, l.cells = onboarding.Row{Source: s.source, Number: r.number}, r.cells

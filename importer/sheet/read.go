@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"errors"
 	"strings"
 
@@ -235,7 +236,10 @@ func (p *userPipe) next() bool {
 
 func (p *userPipe) sheet(s *sheetIn, sink Sink) error {
 	cols := bind(s, userColumns())
+	o := &p.book.opt
 	given := s.source.Column("external_id") == 0
+	packs := s.head.packageColumns()
+	noPackage, noLocation := s.source.Column("package") == 0, s.source.Column("location") == 0
 	return p.book.readRows(s, sink, func(r *line) error {
 		if len(p.block.users) == blockSize {
 			p.full <- p.block
@@ -246,10 +250,16 @@ func (p *userPipe) sheet(s *sheetIn, sink Sink) error {
 		p.block.users = append(p.block.users, onboarding.User{})
 		u := &p.block.users[len(p.block.users)-1]
 		fill(r, cols, u)
-		u.Row = r.place
 		if given {
-			u.Customer = p.book.opt.Customer
+			u.Customer = o.Customer
 		}
+		if noPackage {
+			u.Package = cmp.Or(p.book.packageOf(&s.head, packs, r), o.Package)
+		}
+		if noLocation {
+			u.Location = o.Location
+		}
+		u.Row = r.place
 		return nil
 	})
 }

@@ -92,7 +92,7 @@ func (b *Book) headingFindings(s *sheetIn) {
 		if c.Kind != s.head.kind || !c.Required || s.source.Column(c.Field) != 0 {
 			continue
 		}
-		if b.customerGiven(c) {
+		if b.given(&s.head, c) {
 			continue
 		}
 		b.say(b.missing(onboarding.Place{Source: s.source, Row: s.head.row}, c, near[c.Field]))

@@ -46,13 +46,13 @@ func textSpecimens() []specimen {
 	return []specimen{
 		{
 			file: "broadworks-user-create.csv", what: "user sheet of BroadWorks with 59 columns, a row of types below the headings, one heading twice",
-			does:   "taken as users; columns that have no place in a workbook are named and kept for the results. Delete the row of types. `--customer ID` fills the missing customer",
-			sheets: " users@1+1", finds: "header-missing×3 header-near-miss×2 header-unknown×54",
+			does:   "taken as users; columns that have no place in a workbook are named and kept for the results. The row of types is passed over. `--customer ID` and `--package NAME` fill what is missing",
+			sheets: " users@1+0", finds: "form-recognised×1 header-missing×2 header-unknown×54",
 		},
 		{
 			file: "broadworks-group-admin-create.csv", what: "administrator sheet of BroadWorks with a column of passwords",
 			does:   "taken as users without addresses, which cannot be provisioned; values of unknown columns, such as passwords, stand in no finding",
-			sheets: " users@1+1", finds: "header-missing×3 header-unknown×6",
+			sheets: " users@1+0", finds: "form-recognised×1 header-missing×3 header-unknown×6",
 		},
 		{
 			file: "broadworks-pickup-group-create.csv", what: "list spread over columns `userId[0]`, `userId[1]` …",
