@@ -40,23 +40,29 @@ func names(country string) (given, family []name) {
 			{"Rey", "rey"},
 		}
 	case "JP":
-		return []name{
+		given = []name{
 			{"陽菜", "hina"}, {"蓮", "ren"}, {"結衣", "yui"}, {"大翔", "hiroto"}, {"美咲", "misaki"}, {"翔太", "shota"}, {"葵", "aoi"}, {"健太", "kenta"}, {"さくら", "sakura"}, {"拓海", "takumi"},
-		}, []name{
+		}
+		family = []name{
 			{"佐藤", "sato"}, {"鈴木", "suzuki"}, {"高橋", "takahashi"}, {"田中", "tanaka"}, {"渡辺", "watanabe"}, {"伊藤", "ito"}, {"山本", "yamamoto"}, {"中村", "nakamura"}, {"小林", "kobayashi"},
 		}
+		return given, family
 	case "TW":
-		return []name{
+		given = []name{
 			{"怡君", "yijun"}, {"志明", "zhiming"}, {"雅婷", "yating"}, {"俊傑", "junjie"}, {"淑芬", "shufen"}, {"家豪", "jiahao"}, {"美玲", "meiling"}, {"宗翰", "zonghan"},
-		}, []name{
+		}
+		family = []name{
 			{"陳", "chen"}, {"林", "lin"}, {"黃", "huang"}, {"張", "chang"}, {"李", "lee"}, {"王", "wang"}, {"吳", "wu"},
 		}
+		return given, family
 	case "AE":
-		return []name{
+		given = []name{
 			{"أحمد", "ahmed"}, {"فاطمة", "fatima"}, {"محمد", "mohammed"}, {"مريم", "maryam"}, {"خالد", "khalid"}, {"نورة", "noura"}, {"سعيد", "saeed"},
-		}, []name{
+		}
+		family = []name{
 			{"المنصوري", "almansoori"}, {"الشامسي", "alshamsi"}, {"الكعبي", "alkaabi"}, {"النعيمي", "alnuaimi"}, {"المزروعي", "almazrouei"},
 		}
+		return given, family
 	}
 	return plain("Ana Ben Carol David Erin Frank Grace Henry Isabel Jack Karen Liam Megan"), plain("Diaz Nguyen Roberts Clark Foster Hughes Jenkins Kim Morgan Price Shaw Turner Young Adams Brooks")
 }
