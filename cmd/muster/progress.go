@@ -29,6 +29,9 @@ type progress struct {
 	forward func(onboarding.Outcome)
 }
 
+// barWidth leaves room in 80 columns for counts, rate and estimate.
+const barWidth = 12
+
 // plainEvery is how often plain progress is told.
 const plainEvery = 10 * time.Second
 
@@ -43,7 +46,7 @@ func newProgress(s streams, mode string, total int, forward func(onboarding.Outc
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(s.err), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetDescription("provisioning"))
+			progressbar.OptionSetWidth(barWidth), progressbar.OptionSetDescription("provisioning"))
 	default:
 		p.plain = true
 	}
@@ -87,10 +90,10 @@ func (p *progress) Waits(customers int) {
 func (p *progress) description() string {
 	text := "provisioning"
 	if p.waits > 0 {
-		text += fmt.Sprintf(", %d customers wait for the service", p.waits)
+		text += fmt.Sprintf(", %d waiting", p.waits)
 	}
 	if p.failed > 0 {
-		text += fmt.Sprintf(", %d rows failed", p.failed)
+		text += fmt.Sprintf(", %d failed", p.failed)
 	}
 	return text
 }
