@@ -99,6 +99,31 @@ func packageQuantityInvalid() Rule {
 	})
 }
 
+// packageQuantityConflict refuses two numbers for one package.
+func packageQuantityConflict() Rule {
+	return Rule{
+		ID: "package-quantity-conflict", Severity: onboarding.Error,
+		Summary: "a package of a customer has one quantity",
+		Why:     "a package may stand in a column and on the sheet Packages; of two numbers one would be dropped (our judgement)",
+		Fix:     "delete one of the two, or make them equal",
+		Example: "Webex Calling: 5, and on the sheet Packages: 7\nerror: Webex Calling has a quantity of 7 here and of 5 in customers.csv:2:12",
+		Customer: func(w *Walk, c *onboarding.Customer) {
+			first := make(map[string]onboarding.Seat, len(c.Seats))
+			for _, s := range c.Seats {
+				if s.Package == "" || !s.Numeric || !w.takesQuantity(s) {
+					continue
+				}
+				f, twice := first[s.Package]
+				if !twice {
+					first[s.Package] = s
+				} else if f.Limit != s.Limit {
+					w.add(seatCell(c, s), onboarding.T("%s has a quantity of %d here and of %d in %s", s.Label, s.Limit, f.Limit, f.Place.Cell()), onboarding.T("delete one of the two, or make them equal"))
+				}
+			}
+		},
+	}
+}
+
 // packageQuantityMixed refuses an unlimited package beside limited ones.
 func packageQuantityMixed() Rule {
 	return seatRule(Rule{

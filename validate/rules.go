@@ -45,6 +45,7 @@ func packageRules() []Rule {
 		packageQuantityMissing(),
 		packageQuantityZero(),
 		packageQuantityInvalid(),
+		packageQuantityConflict(),
 		packageQuantityMixed(),
 		packageQuantityNotAllowed(),
 		packageQuantityExceeded(),

@@ -168,6 +168,7 @@ func (p *planter) seats() {
 	p.customer(values{"Cisco Calling Plan": 3}, want{"package-quantity-not-allowed", e, "Cisco Calling Plan"})
 	p.customer(values{"template": "Two platforms"}, want{"package-quantity-migration", e, calling})
 	p.customer(values{"external_id": "bad-few-seats", "admin_email": "chef@knapp.example", calling: 1}, want{"package-quantity-exceeded", e, calling})
+	p.customer(values{"external_id": "bad-two-counts", "admin_email": "chef@zweierlei.example"})
 	p.customer(values{"external_id": "bad-no-admin"}, want{"admin-missing", "warning", "admin_email"})
 	p.customer(values{"external_id": "bad-late-admin", "admin_email": "zweiter@spaet.example"}, want{"admin-not-first", "note", "admin_email"})
 	p.customer(values{"external_id": "bad-parity", "admin_email": "chef@parity.example", suite: 5})
@@ -178,6 +179,8 @@ func (p *planter) packages() {
 	p.book = append(p.book, &sheet{kind: onboarding.Packages, heads: fields("external_id", "package", "package_quantity")})
 	p.add(onboarding.Packages, values{"external_id": "crm-004711", "package": assist, "package_quantity": 3}, nil)
 	p.add(onboarding.Packages, values{"external_id": "crm-4711", "package": assist, "package_quantity": 3}, nil, want{"package-customer", "error", "external_id"})
+	p.add(onboarding.Packages, values{"external_id": "bad-two-counts", "package": calling, "package_quantity": 7}, nil,
+		want{"package-quantity-conflict", "error", "package_quantity"})
 }
 
 func (p *planter) locations() {
