@@ -206,7 +206,7 @@ func (a *applying) begin() error {
 	ctx := a.c.Context
 	me, err := a.svc.client.Me(ctx)
 	if err != nil {
-		return stoppedError{fmt.Errorf("identify at the target: %w", err)}
+		return refusedToken(fmt.Errorf("identify at the target: %w", err))
 	}
 	if want := a.c.String("org"); want != "" && want != me.OrgID {
 		return stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}

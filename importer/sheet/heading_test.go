@@ -107,15 +107,15 @@ func TestFileFindings(t *testing.T) {
 		want       []string
 	}{
 		{"pets.csv", "dog,cat\n1,2\n", []string{
-			`error no-data pets.csv [] "": no sheet has headings that muster knows (` + "`muster init -o book.xlsx`" + ` writes a workbook with the right headings)`,
+			`error no-data pets.csv [] "": no sheet has headings that muster knows (docs/columns.md lists the headings; --map HEADING=FIELD makes one known)`,
 			`note sheet-skipped pets.csv [] "": the file has no heading that is known and was not read ()`,
 		}},
 		{"pets.csv", "", []string{
-			`error no-data pets.csv [] "": no sheet has headings that muster knows (` + "`muster init -o book.xlsx`" + ` writes a workbook with the right headings)`,
+			`error no-data pets.csv [] "": no sheet has headings that muster knows (docs/columns.md lists the headings; --map HEADING=FIELD makes one known)`,
 			`note sheet-skipped pets.csv [] "": the file is empty and was not read ()`,
 		}},
 		{"users.csv", "\n , ,\n", []string{
-			`error no-data users.csv [] "": no sheet has headings that muster knows (` + "`muster init -o book.xlsx`" + ` writes a workbook with the right headings)`,
+			`error no-data users.csv [] "": no sheet has headings that muster knows (docs/columns.md lists the headings; --map HEADING=FIELD makes one known)`,
 			`note sheet-skipped users.csv [] "": the file is empty and was not read ()`,
 		}},
 		{"packages.csv", "\ndog,cat\n1,2\n", []string{

@@ -203,5 +203,5 @@ func (b *Book) noteNoData() {
 	src := &onboarding.Source{File: b.Inputs[0].File}
 	b.say(fileFinding("no-data", onboarding.Error, src,
 		onboarding.T("no sheet has headings that muster knows"),
-		onboarding.T("`muster init -o book.xlsx` writes a workbook with the right headings")))
+		onboarding.T("docs/columns.md lists the headings; --map HEADING=FIELD makes one known")))
 }
