@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 func wantLimit(t *testing.T, err error, name, part string, most int64) {
@@ -279,42 +280,38 @@ func TestLongRowIsReadTokenByToken(t *testing.T) {
 	}
 }
 
-// Close must end the goroutine that unpacks ahead, wherever the reading stands; it waits for it.
+// Close must end the goroutine that unpacks ahead, wherever the reading stands, and waits for it. A bubble ends only
+// when every goroutine begun in it has ended, and fails the test when one never does.
 func TestCloseEndsTheGoroutine(t *testing.T) {
 	var b strings.Builder
 	for i := range 10_000 {
 		b.WriteString(`<row><c><v>` + reference(0, i) + `</v></c><c t="inlineStr"><is><t>some text</t></is></c></row>`)
 	}
 	w := mustOpen(t, build(t, parts{sheetPart: sheetXML(b.String())}))
-	before := runtime.NumGoroutine()
 	for i := range 50 {
-		r, err := w.Open(0)
-		if err != nil {
+		synctest.Test(t, func(t *testing.T) { closeAfter(t, w, i*100) })
+	}
+}
+
+func closeAfter(t *testing.T, w *Workbook, rows int) {
+	r, err := w.Open(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range rows {
+		if _, err := r.Next(); err != nil {
 			t.Fatal(err)
 		}
-		for range i * 100 {
-			if _, err := r.Next(); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := r.Close(); err != nil {
-			t.Fatal(err)
-		}
-		select {
-		case <-r.d.src.done:
-		default:
-			t.Fatalf("after %d rows, Close came back while the goroutine runs", i*100)
-		}
-		if _, err := r.Next(); !errors.Is(err, fs.ErrClosed) {
-			t.Fatalf("after Close, Next gives the error %v, want %v", err, fs.ErrClosed)
-		}
 	}
-	// A goroutine is counted until just after it has said that it is done.
-	for range 1_000 {
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-		runtime.Gosched()
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
 	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+	select {
+	case <-r.d.src.done:
+	default:
+		t.Fatalf("after %d rows, Close came back while the goroutine runs", rows)
+	}
+	if _, err := r.Next(); !errors.Is(err, fs.ErrClosed) {
+		t.Fatalf("after Close, Next gives the error %v, want %v", err, fs.ErrClosed)
+	}
 }
