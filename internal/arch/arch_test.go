@@ -17,7 +17,7 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
-		"importer", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
+		"auth", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
@@ -25,6 +25,13 @@ var arrows = map[string][]string{
 	"importer/sheet/xlsx":      {},
 	"importer/sheet/delimited": {},
 	"importer/provision":       {"internal/journal", "internal/webex", "internal/onboarding"},
+	"auth":                     {"auth/check", "auth/likeness", "auth/saml", "auth/oidc", "auth/fetch", "internal/onboarding"},
+	"auth/check":               {"internal/onboarding"},
+	"auth/likeness":            {"internal/onboarding"},
+	"auth/saml":                {"auth/check", "auth/likeness", "internal/onboarding"},
+	"auth/oidc":                {"auth/check", "auth/likeness", "auth/fetch", "internal/onboarding"},
+	"auth/fetch":               {},
+	"auth/rehearse":            {"auth/check", "auth/saml", "auth/oidc", "internal/onboarding"},
 	"validate":                 {"internal/onboarding", "internal/facts", "internal/resolve"},
 	"report":                   {"internal/onboarding"},
 	"samples":                  {},
@@ -42,7 +49,7 @@ var arrows = map[string][]string{
 
 // starters are the rooms that start goroutines, each in one place.
 var starters = []string{
-	"cmd/muster", "importer/provision", "importer/sheet", "importer/sheet/xlsx", "importer/sheet/delimited", "internal/journal", "internal/sandbox", "internal/bench", "internal/webex",
+	"auth/rehearse", "cmd/muster", "importer/provision", "importer/sheet", "importer/sheet/xlsx", "importer/sheet/delimited", "internal/journal", "internal/sandbox", "internal/bench", "internal/webex",
 }
 
 // top is what the top of the house may hold.
