@@ -55,8 +55,6 @@ type Check struct {
 	Title    string     // what is looked at, in one line
 	Why      string     // what breaks when it fails
 	Fix      string     // what to do
-	Example  string     // an input that raises it, a few lines at most; docs/sign-in.md prints it and a test runs it
-	Passes   string     // the same input put right
 }
 
 // Finding is what a check found.
