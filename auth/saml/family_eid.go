@@ -1,0 +1,4 @@
+package saml
+
+// entityIDChecks lists the checks of the entity ID.
+func entityIDChecks() []entry { return nil }

@@ -1,0 +1,4 @@
+package saml
+
+// selectionChecks lists the checks of the choice; they run while choosing.
+func selectionChecks() []entry { return nil }
