@@ -1,0 +1,4 @@
+package saml
+
+// requestChecks lists the checks of what the identity provider asks of requests.
+func requestChecks() []entry { return nil }
