@@ -85,6 +85,6 @@ func (j *judge) blocked() bool {
 // say records a finding of the check that runs, about the metadata, at a line.
 func (j *judge) say(level check.Level, line int, value string, message onboarding.Text) {
 	j.found = append(j.found, check.Finding{
-		ID: j.current.ID, Level: level, Message: message, Hint: onboarding.T(j.current.Fix), Line: line, Value: value, Subject: check.Metadata,
+		ID: j.current.ID, Level: level, Message: message, Hint: onboarding.Text{Format: j.current.Fix}, Line: line, Value: value, Subject: check.Metadata,
 	})
 }
