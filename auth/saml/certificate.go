@@ -1,7 +1,23 @@
 package saml
 
 import (
+	//lint:ignore SA1019 such keys are recognised in order to be refused
+	"crypto/dsa"
+	"crypto/ecdh"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha1"
+	"crypto/sha256"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
 	"time"
 )
 
@@ -16,12 +32,144 @@ type Certificate struct {
 	SHA256    string // of the certificate, upper-case hex with colons
 	SHA1      string // of the certificate, upper-case hex with colons
 	SPKI      string // SHA-256 of the subject public key info, lower-case hex
-	Key       string // "RSA-2048", "EC P-256", "Ed25519", "DSA-1024"
+	Key       string // "RSA-2048", "EC P-256", "DSA-1024", "Ed25519"
 	Signature string // algorithm of the certificate's own signature: "SHA256-RSA"
-	Err       error  // why it cannot be used; the fields above are empty then, save Line and Use
+	Err       error  // why it cannot be read; the fields above are empty then, save Line and Use
 
-	parsed *x509.Certificate
+	role   int               // place of its role among those that count
+	parsed *x509.Certificate // nil when it cannot be read
 }
 
-// certificates reads the certificates of the entity's IdP roles, in document order.
-func certificates(*Entity) []Certificate { return nil }
+// Why a certificate cannot be read, where that makes a difference to the judgement. The first two are limits of Go's
+// library: other readers take such certificates.
+var (
+	errNegativeSerial = errors.New("its serial number is negative")
+	errExplicitCurve  = errors.New("it writes out the parameters of its curve instead of naming it")
+	errOtherCurve     = errors.New("its key is on an elliptic curve other than P-224, P-256, P-384 and P-521")
+	errPrivateKey     = errors.New("it is a private key")
+)
+
+// certificates reads the certificates of the entity's IdP roles, in document order. Roles that the checks do not look at
+// are left out.
+func certificates(e *Entity) []Certificate {
+	var out []Certificate
+	for i, r := range e.signOnRoles() {
+		for _, k := range r.Keys {
+			c := readCertificate(k.Text)
+			c.Line, c.Use, c.role = k.Line, k.Use, i
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// signing reports whether the key may sign: a key without use may (SAML errata E62).
+func (c Certificate) signing() bool { return signingUse(c.Use) }
+
+func signingUse(use string) bool { return use == "" || use == "signing" }
+
+// readCertificate reads the content of an X509Certificate element: base64 of DER, white space and PEM armour removed.
+func readCertificate(text string) Certificate {
+	der, err := decodeCertificate(text)
+	if err != nil {
+		return Certificate{Err: err}
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		return Certificate{Err: unreadable(der, err)}
+	}
+	fingerprint, short, spki := sha256.Sum256(der), sha1.Sum(der), sha256.Sum256(parsed.RawSubjectPublicKeyInfo)
+	c := Certificate{
+		NotBefore: parsed.NotBefore, NotAfter: parsed.NotAfter, Subject: parsed.Subject.String(), Issuer: parsed.Issuer.String(),
+		SHA256: colons(fingerprint[:]), SHA1: colons(short[:]), SPKI: hex.EncodeToString(spki[:]),
+		Key: keyName(parsed), Signature: "unknown", parsed: parsed,
+	}
+	if parsed.SignatureAlgorithm != x509.UnknownSignatureAlgorithm {
+		c.Signature = parsed.SignatureAlgorithm.String()
+	}
+	return c
+}
+
+var armour = regexp.MustCompile(`-----(BEGIN|END) [A-Z0-9 ]{1,40}-----`)
+
+func decodeCertificate(text string) ([]byte, error) {
+	text = strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\t' || r == '\n' || r == '\r' {
+			return -1
+		}
+		return r
+	}, armour.ReplaceAllLiteralString(text, ""))
+	if text == "" {
+		return nil, errors.New("it is empty")
+	}
+	der, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		return der, nil
+	}
+	var at base64.CorruptInputError
+	if errors.As(err, &at) && int(at) < len(text) {
+		return nil, fmt.Errorf("it is no base64, at character %d of %d", int(at)+1, len(text))
+	}
+	return nil, errors.New("it is no base64")
+}
+
+// unreadable says why a certificate does not parse. Go has no error values for its limits, so its texts are compared; a test
+// makes such certificates.
+func unreadable(der []byte, err error) error {
+	switch err.Error() {
+	case "x509: negative serial number":
+		return errNegativeSerial
+	case "x509: invalid ECDSA parameters":
+		return errExplicitCurve
+	case "x509: unsupported elliptic curve":
+		return errOtherCurve
+	}
+	if privateKey(der) {
+		return errPrivateKey
+	}
+	return fmt.Errorf("it is no X.509 certificate: %s", strings.TrimPrefix(err.Error(), "x509: "))
+}
+
+// privateKey reports whether bytes are a private key as openssl writes it: PKCS #1, PKCS #8, SEC 1.
+func privateKey(der []byte) bool {
+	if _, err := x509.ParsePKCS8PrivateKey(der); err == nil {
+		return true
+	}
+	if _, err := x509.ParsePKCS1PrivateKey(der); err == nil {
+		return true
+	}
+	_, err := x509.ParseECPrivateKey(der)
+	return err == nil
+}
+
+func colons(b []byte) string {
+	return strings.TrimSuffix(regexp.MustCompile("..").ReplaceAllString(strings.ToUpper(hex.EncodeToString(b)), "$0:"), ":")
+}
+
+func keyName(c *x509.Certificate) string {
+	switch k := c.PublicKey.(type) {
+	case *rsa.PublicKey:
+		return fmt.Sprintf("RSA-%d", k.N.BitLen())
+	case *ecdsa.PublicKey:
+		return "EC " + k.Curve.Params().Name
+	case ed25519.PublicKey:
+		return "Ed25519"
+	case *dsa.PublicKey:
+		return fmt.Sprintf("DSA-%d", k.P.BitLen())
+	case *ecdh.PublicKey:
+		return "X25519"
+	}
+	return "unknown key type" + keyOID(c.RawSubjectPublicKeyInfo)
+}
+
+// keyOID gives the object identifier of a key's algorithm in brackets.
+func keyOID(spki []byte) string {
+	var info struct {
+		Algorithm pkix.AlgorithmIdentifier
+		Key       asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(spki, &info); err != nil {
+		return ""
+	}
+	return " (" + info.Algorithm.Algorithm.String() + ")"
+}
