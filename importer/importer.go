@@ -36,10 +36,11 @@ type Reading struct {
 	Selected func(*onboarding.User) bool                 // which users are planned; nil: all
 }
 
-// Result is what a reading counted.
+// Result is what a reading counted, and what it resolved users with.
 type Result struct {
-	Batch *onboarding.Batch
-	Users int
+	Batch    *onboarding.Batch
+	Users    int
+	Resolver Resolver
 }
 
 // Run reads everything. The error is about an input that cannot be used, or a plan that cannot be kept; what is wrong
@@ -51,6 +52,7 @@ func (r Reading) Run() (Result, error) {
 	}
 	res := Result{Batch: batch}
 	resolver, checker := r.Begin(batch)
+	res.Resolver = resolver
 	var planner Planner
 	if r.Plan != nil {
 		planner = r.Plan(batch)

@@ -90,6 +90,11 @@ func jsonCheck(w io.Writer, c *Check) error {
 	if err := d.list("findings", findingsOf(c.Findings)); err != nil {
 		return err
 	}
+	if c.Repair != nil {
+		if err := d.list("changes", changesOf(c.Repair)); err != nil {
+			return err
+		}
+	}
 	return d.end()
 }
 

@@ -54,6 +54,16 @@ func ndjsonCheck(w io.Writer, c *Check) error {
 			return err
 		}
 	}
+	if c.Repair != nil {
+		for change, err := range c.Repair.Changes {
+			if err != nil {
+				return err
+			}
+			if err := line(b, typedChange{"change", changeOf(change)}); err != nil {
+				return err
+			}
+		}
+	}
 	if err := line(b, typedSummary{"summary", c.Summary}); err != nil {
 		return err
 	}

@@ -20,6 +20,15 @@ type Check struct {
 	Counts   Counts
 	Summary  onboarding.Summary
 	Findings []onboarding.Finding // sorted, without doubles
+	Repair   *Repair              // nil: no copy was asked for
+}
+
+// Repair is what is different in the repaired copy. Changes may be read more than once, sheet by sheet and row by row.
+type Repair struct {
+	Path    string // of the copy: a file, or a folder of as many as there are inputs
+	Cells   int    // that were changed
+	Left    int    // that hold a formula and were left alone
+	Changes iter.Seq2[onboarding.Change, error]
 }
 
 // Input is one file that was read.

@@ -19,6 +19,11 @@ func textCheck(w io.Writer, c *Check) error {
 	b := bufio.NewWriter(w)
 	textFindings(b, c.Findings)
 	fmt.Fprintf(b, "%s: %s\n", verdict(c.Summary), countsLine(c))
+	if c.Repair != nil {
+		if err := textChanges(b, c.Repair); err != nil {
+			return err
+		}
+	}
 	return b.Flush()
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"muster/importer"
+	"muster/importer/repair"
 	"muster/importer/sheet"
 	"muster/internal/onboarding"
 	"muster/internal/resolve"
@@ -21,7 +22,7 @@ func checkCommand(s streams) *cli.Command {
 		ArgsUsage: "INPUT...",
 		Description: "INPUT is a workbook (.xlsx, .xlsm), a text file (.csv, .tsv), a folder of them, or - for one text file on\n" +
 			"standard input. Exit codes: 0 nothing wrong, 3 the input has errors, 7 an input cannot be used at all.",
-		Flags:        append(append(inputFlags(), ruleFlags()...), outputFlags()...),
+		Flags:        append(append(append(inputFlags(), ruleFlags()...), outputFlags()...), fixFlag()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return check(c, s) },
@@ -39,9 +40,19 @@ func check(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, book)
-	doc, _, err := read(c, t, book, validate.Check, nil)
+	fix, err := planFix(c, book)
 	if err != nil {
 		return err
+	}
+	doc, res, err := read(c, t, book, validate.Check, nil)
+	if err != nil {
+		return err
+	}
+	if fix != nil {
+		defer closing(&err, fix)
+		if doc.Repair, err = fix.write(s, book, repair.New(t.facts, res.Batch, res.Resolver)); err != nil {
+			return err
+		}
 	}
 	if err := out.check(doc); err != nil {
 		return err

@@ -17,10 +17,11 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
-		"auth", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
+		"auth", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
+	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts"},
 	"importer/sheet":           {"importer/sheet/xlsx", "importer/sheet/delimited", "internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/sheet/xlsx":      {},
 	"importer/sheet/delimited": {},

@@ -213,3 +213,11 @@ func sheetState(s string) (SheetState, error) {
 	}
 	return 0, fmt.Errorf("its state %q is not known", s)
 }
+
+// Part gives the name within the zip of the part that holds the sheet with the given index in Sheets.
+func (w *Workbook) Part(sheet int) string {
+	if f := w.files.parts[partKey(w.sheets[sheet].part)]; f != nil {
+		return f.Name
+	}
+	return ""
+}

@@ -1,0 +1,76 @@
+package repair
+
+import (
+	"strings"
+
+	"muster/internal/facts"
+)
+
+// The reasons of changed phone numbers.
+const (
+	reasonE164 = "written as E.164"
+	reasonPlus = "the + that the spreadsheet program dropped"
+)
+
+// fixPhone writes a phone number as E.164 where it can be read in one way only, and the numbering plan has it.
+func fixPhone(f *facts.Tables, c cell) (text, reason string) {
+	if c.field != "phone_number" && c.field != "main_number" {
+		return c.text, ""
+	}
+	digits := strings.Trim(c.text, "0123456789") == "" && c.text != ""
+	switch {
+	case strings.HasPrefix(c.text, "+"), strings.HasPrefix(c.text, "00"):
+		return orSame(c.text, validPhone(f, c.text, c.iso)), reasonE164
+	case c.iso == "":
+		return c.text, ""
+	case digits && c.text[0] != '0':
+		return bareDigits(f, c)
+	case f.TrunkZero(c.iso) && digitsBegin(c.text) != '0':
+		return c.text, "" // not whole: national numbers of the country begin with a 0
+	}
+	return orSame(c.text, validPhone(f, c.text, c.iso)), reasonE164
+}
+
+// bareDigits reads digits that may be a national number, or an international one without its +. When both are numbers that
+// exist it stays open which is meant. A missing + is put back only before the calling code of the row's own country, and a
+// national number has to begin with the 0 that the country's numbers have.
+func bareDigits(f *facts.Tables, c cell) (text, reason string) {
+	national, abroad := validPhone(f, c.text, c.iso), validPhone(f, "+"+c.text, "")
+	switch {
+	case national != "" && abroad != "" && national != abroad:
+		return c.text, ""
+	case abroad != "":
+		if code := f.AddressRule(c.iso).CallingCode; code == "" || !strings.HasPrefix(c.text, code) {
+			return c.text, ""
+		}
+		return abroad, reasonPlus
+	case national == "" || f.TrunkZero(c.iso):
+		return c.text, ""
+	}
+	return national, reasonE164
+}
+
+// validPhone gives the E.164 form of a number that its numbering plan has, else the empty text.
+func validPhone(f *facts.Tables, text, iso string) string {
+	p, err := f.Phone(text, iso)
+	if err != nil || !p.Valid {
+		return ""
+	}
+	return p.E164
+}
+
+// orSame gives the better text if there is one.
+func orSame(text, better string) string {
+	if better == "" {
+		return text
+	}
+	return better
+}
+
+// digitsBegin gives the first digit of a number that is written with marks; 0 when it has none.
+func digitsBegin(text string) byte {
+	if i := strings.IndexAny(text, "0123456789"); i >= 0 {
+		return text[i]
+	}
+	return 0
+}

@@ -1,0 +1,85 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"iter"
+
+	"muster/internal/onboarding"
+)
+
+// changeDoc is a change as it stands in documents.
+type changeDoc struct {
+	File   string `json:"file"`
+	Sheet  string `json:"sheet"`
+	Row    int    `json:"row"`
+	Column string `json:"column"`
+	Cell   string `json:"cell"`
+	Field  string `json:"field"`
+	Old    string `json:"old"`
+	New    string `json:"new"`
+	Reason string `json:"reason"`
+	Left   bool   `json:"left_alone,omitempty"`
+}
+
+type typedChange struct {
+	Type string `json:"type"`
+	changeDoc
+}
+
+func changeOf(c onboarding.Change) changeDoc {
+	return changeDoc{
+		File: c.Place.Source.File, Sheet: c.Place.Source.Sheet, Row: c.Place.Row, Column: c.Place.ColumnName(), Cell: c.Place.Cell(),
+		Field: string(c.Field), Old: c.Old, New: c.New, Reason: c.Reason, Left: c.Left,
+	}
+}
+
+func changesOf(r *Repair) iter.Seq2[any, error] {
+	return func(yield func(any, error) bool) {
+		for c, err := range r.Changes {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(changeOf(c), nil) {
+				return
+			}
+		}
+	}
+}
+
+// textChanges groups the changes by sheet and ends with their number.
+func textChanges(b *bufio.Writer, r *Repair) error {
+	var last *onboarding.Source
+	for c, err := range r.Changes {
+		if err != nil {
+			return err
+		}
+		if c.Place.Source != last {
+			last = c.Place.Source
+			fmt.Fprintf(b, "\n%s\n", sourceTitle(last))
+		}
+		verb := "->"
+		if c.Left {
+			verb = "left alone, a formula; it would be"
+		}
+		fmt.Fprintf(b, "  %s  %s  %q %s %q  %s\n", Visible(c.Place.Cell()), c.Field, c.Old, verb, c.New, c.Reason)
+	}
+	if last != nil {
+		fmt.Fprintln(b)
+	}
+	_, err := fmt.Fprintf(b, "%s\n", repairLine(r))
+	return err
+}
+
+// repairLine says what became of the copy.
+func repairLine(r *Repair) string {
+	what := plural(r.Cells, "cell") + " changed"
+	if r.Cells == 0 {
+		what = "nothing to change"
+	}
+	if r.Left > 0 {
+		what += fmt.Sprintf(", %s left alone", plural(r.Left, "cell"))
+	}
+	return fmt.Sprintf("%s in the copy %q", what, r.Path)
+}
