@@ -78,7 +78,11 @@ func readCertificate(text string) Certificate {
 	if err != nil {
 		return Certificate{Err: unreadable(der, err)}
 	}
-	fingerprint, short, spki := sha256.Sum256(der), sha1.Sum(der), sha256.Sum256(parsed.RawSubjectPublicKeyInfo)
+	return describe(parsed)
+}
+
+func describe(parsed *x509.Certificate) Certificate {
+	fingerprint, short, spki := sha256.Sum256(parsed.Raw), sha1.Sum(parsed.Raw), sha256.Sum256(parsed.RawSubjectPublicKeyInfo)
 	c := Certificate{
 		NotBefore: parsed.NotBefore, NotAfter: parsed.NotAfter, Subject: parsed.Subject.String(), Issuer: parsed.Issuer.String(),
 		SHA256: colons(fingerprint[:]), SHA1: colons(short[:]), SPKI: hex.EncodeToString(spki[:]),
