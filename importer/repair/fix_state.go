@@ -7,8 +7,8 @@ func fixState(f *facts.Tables, c cell) (text, reason string) {
 	if c.field != "state" || c.iso == "" || !f.HasStateList(c.iso) {
 		return c.text, ""
 	}
-	code, known := f.State(c.iso, c.text)
-	if !known || cityOrCounty(f, c.iso, c.text) {
+	code, known := f.State(c.iso, c.text) // some known states have no code
+	if !known || code == "" || cityOrCounty(f, c.iso, c.text) {
 		return c.text, ""
 	}
 	return code, "the state's code in " + f.CountryName(c.iso)
