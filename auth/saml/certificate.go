@@ -84,7 +84,7 @@ func readCertificate(text string) Certificate {
 func describe(parsed *x509.Certificate) Certificate {
 	fingerprint, short, spki := sha256.Sum256(parsed.Raw), sha1.Sum(parsed.Raw), sha256.Sum256(parsed.RawSubjectPublicKeyInfo)
 	c := Certificate{
-		NotBefore: parsed.NotBefore, NotAfter: parsed.NotAfter, Subject: parsed.Subject.String(), Issuer: parsed.Issuer.String(),
+		NotBefore: parsed.NotBefore, NotAfter: parsed.NotAfter, Subject: distinguished(parsed.Subject), Issuer: distinguished(parsed.Issuer),
 		SHA256: colons(fingerprint[:]), SHA1: colons(short[:]), SPKI: hex.EncodeToString(spki[:]),
 		Key: keyName(parsed), Signature: "unknown", parsed: parsed,
 	}
@@ -144,6 +144,23 @@ func privateKey(der []byte) bool {
 	}
 	_, err := x509.ParseECPrivateKey(der)
 	return err == nil
+}
+
+var mailInName = regexp.MustCompile(`1\.2\.840\.113549\.1\.9\.1=#([0-9a-f]+)`)
+
+// distinguished writes a name as RFC 2253 says, with e-mail addresses as text: Go writes them in hex.
+func distinguished(n pkix.Name) string {
+	return mailInName.ReplaceAllStringFunc(n.String(), func(s string) string {
+		der, err := hex.DecodeString(mailInName.FindStringSubmatch(s)[1])
+		var address string
+		if err != nil {
+			return s
+		}
+		if _, err := asn1.Unmarshal(der, &address); err != nil {
+			return s
+		}
+		return "emailAddress=" + address
+	})
 }
 
 func colons(b []byte) string {

@@ -123,5 +123,10 @@ func distinct(list []Certificate, name func(Certificate) string) []Certificate {
 func byCertificate(c Certificate) string { return c.SHA256 }
 func byKey(c Certificate) string         { return c.SPKI }
 
-// subject names a certificate in a message.
-func subject(c Certificate) string { return clip(strings.TrimSpace(c.Subject)) }
+// subject names a certificate in a message: by its common name, or all of its name when there is none.
+func subject(c Certificate) string {
+	if name := strings.TrimSpace(c.parsed.Subject.CommonName); name != "" {
+		return clip(name)
+	}
+	return clip(c.Subject)
+}

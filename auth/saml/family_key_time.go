@@ -57,7 +57,7 @@ func keyRolloverChecks() []entry {
 func (j *judge) keyExpired() {
 	list := distinct(j.signing(), byCertificate)
 	level := check.Error
-	if slices.ContainsFunc(list, func(c Certificate) bool { return !c.NotAfter.Before(j.GoLive) && !c.NotBefore.After(j.GoLive) }) {
+	if slices.ContainsFunc(list, func(c Certificate) bool { return !c.NotAfter.Before(j.GoLive) && !j.early(c) }) {
 		level = check.Warn
 	}
 	var faults []fault
@@ -92,10 +92,13 @@ func (j *judge) keyExpiring() {
 	}
 }
 
+// early reports whether a certificate is valid only from a day after that of go-live.
+func (j *judge) early(c Certificate) bool { return dayNumber(c.NotBefore) > dayNumber(j.GoLive) }
+
 func (j *judge) keyEarly() {
 	var faults []fault
 	for _, c := range distinct(j.signing(), byCertificate) {
-		if c.NotBefore.After(j.GoLive) {
+		if j.early(c) {
 			faults = append(faults, fault{c.Line, day(c.NotBefore), onboarding.T("signing certificate %q is valid only from %s, %s", subject(c), day(c.NotBefore), j.fromGoLive(c.NotBefore))})
 		}
 	}
@@ -108,7 +111,7 @@ func (j *judge) keyRollover() {
 		j.keyTwice(list)
 		keys := lastOfEachKey(list)
 		if len(keys) > 1 {
-			j.say(check.Info, keys[0].Line, "", onboarding.T("%d signing keys: %s", len(keys), lives(keys)))
+			j.say(check.Info, keys[0].Line, "", onboarding.T("%d signing keys: %s", len(keys), spans(keys)))
 			j.keyOverlap(keys)
 		}
 	}
@@ -149,7 +152,7 @@ func lastOfEachKey(list []Certificate) []Certificate {
 	return out
 }
 
-func lives(list []Certificate) string {
+func spans(list []Certificate) string {
 	var parts []string
 	for i, c := range list {
 		if i == mostListed {

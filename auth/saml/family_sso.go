@@ -35,7 +35,7 @@ func signOnChecks() []entry {
 			Fix:   "publish the sign-in page under a public name, or make sure that all users reach it by VPN",
 		}, (*judge).signOnInternal},
 		{check.Check{
-			ID: "SAML-SSO-005", Levels: []check.Level{check.Warn}, Evidence: []check.Evidence{check.Profile, check.Judgement}, Source: "rules of the UK federation (check_saml2)",
+			ID: "SAML-SSO-005", Levels: []check.Level{check.Warn, check.Info}, Evidence: []check.Evidence{check.Profile, check.Judgement}, Source: "rules of the UK federation (check_saml2)",
 			Title: "each binding has one sign-on address",
 			Why:   "an importer takes the first or the last of several",
 			Fix:   "keep one address for each binding",
@@ -100,7 +100,7 @@ func (j *judge) signOnInternal() {
 }
 
 func (j *judge) signOnTwice() {
-	var faults []fault
+	var faults, repeated []fault
 	for _, r := range j.entity.signOnRoles() {
 		first := map[string]Endpoint{}
 		for _, e := range r.SignOn {
@@ -108,13 +108,16 @@ func (j *judge) signOnTwice() {
 			switch {
 			case !seen:
 				first[e.Binding] = e
-			case f.Location != e.Location:
+			case f.Location == e.Location:
+				repeated = append(repeated, fault{e.Line, e.Binding, onboarding.T("%s with the same address stands here and on line %d; perhaps another binding was meant", shortBinding(e.Binding), f.Line)})
+			default:
 				a, b := locate(f.Location).shown, locate(e.Location).shown
 				faults = append(faults, fault{e.Line, b, onboarding.T("%s has the address %q on line %d and %q here", shortBinding(e.Binding), a, f.Line, b)})
 			}
 		}
 	}
 	j.sayEach(check.Warn, faults)
+	j.sayEach(check.Info, repeated)
 }
 
 func (j *judge) signOnEndpoints() []Endpoint {

@@ -2,6 +2,7 @@ package saml
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"muster/auth/check"
@@ -41,17 +42,26 @@ func validityChecks() []entry {
 	}
 }
 
+// lives gives what says how long the metadata may be used: of the entity and what is around it, or of the root alone when no
+// entity could be chosen.
+func (j *judge) lives() []Expiry {
+	if j.entity == nil {
+		return j.doc.Expiry
+	}
+	return j.entity.Expiry
+}
+
 // earliest gives the first end of validity and who sets it; nil when there is none that can be read.
 func (j *judge) earliest() (*Expiry, time.Time) {
 	var first *Expiry
 	var end time.Time
-	for i, e := range j.entity.Expiry {
+	for _, e := range j.lives() {
 		if e.ValidUntil == "" {
 			continue
 		}
 		t, err := parseDateTime(e.ValidUntil)
 		if (err == nil || errors.Is(err, errNoZone)) && (first == nil || t.Before(end)) {
-			first, end = &j.entity.Expiry[i], t
+			first, end = &e, t
 		}
 	}
 	return first, end
@@ -71,7 +81,7 @@ func (j *judge) validExpiring() {
 
 func (j *judge) validSyntax() {
 	var wrong, local []fault
-	for _, e := range j.entity.Expiry {
+	for _, e := range j.lives() {
 		if e.ValidUntil != "" {
 			switch _, err := parseDateTime(e.ValidUntil); {
 			case errors.Is(err, errNoZone):
@@ -91,10 +101,9 @@ func (j *judge) validSyntax() {
 }
 
 func (j *judge) validMissing() {
-	for _, e := range j.entity.Expiry {
-		if e.ValidUntil != "" || e.CacheDuration != "" {
-			return
-		}
+	list := j.lives()
+	if len(list) == 0 || slices.ContainsFunc(list, func(e Expiry) bool { return e.ValidUntil != "" || e.CacheDuration != "" }) {
+		return
 	}
-	j.say(check.Info, j.entity.Line, "", onboarding.T("the metadata carries neither validUntil nor cacheDuration"))
+	j.say(check.Info, list[0].Line, "", onboarding.T("the metadata carries neither validUntil nor cacheDuration"))
 }
