@@ -90,10 +90,10 @@ func (j *judge) refuseChoice(providers []int) {
 		why.hint = onboarding.T("export the metadata of the identity provider")
 	case !j.HasEntityID:
 		why.message = onboarding.T("the aggregate holds %d identity providers, and no entity ID says which to take", len(ids))
-		why.hint = onboarding.T("give the entity ID, for example %s", quotedNames(ids[:min(most, len(ids))]))
+		why.hint = onboarding.T("give the entity ID, for example %s", quotedList(ids[:min(most, len(ids))]))
 	default:
-		why.message = onboarding.T("none of the %d entities in this aggregate is %q", len(j.doc.Entities), shorten(j.EntityID))
-		why.hint = onboarding.T("the closest: %s", quotedNames(likeness.Closest(j.EntityID, ids, most)))
+		why.message = onboarding.T("none of the %d entities in this aggregate is %q", len(j.doc.Entities), clip(j.EntityID))
+		why.hint = onboarding.T("the closest: %s", quotedList(likeness.Closest(j.EntityID, ids, most)))
 		if owner := j.ownerOf(j.EntityID); owner != "" {
 			why.hint = onboarding.T("that is the address of a service, not a name; it belongs to entity %q", owner)
 		}
@@ -152,15 +152,6 @@ func (j *judge) repeated() {
 			j.find("SAML-SEL-003", check.Error, refuse("SAML-SEL-003", second[id], "", onboarding.T("further entity IDs occur more than once: %d", len(ids)-i)))
 			return
 		}
-		j.find("SAML-SEL-003", check.Error, refuse("SAML-SEL-003", second[id], id, onboarding.T("entity ID %q occurs %d times", shorten(id), count[id])))
+		j.find("SAML-SEL-003", check.Error, refuse("SAML-SEL-003", second[id], id, onboarding.T("entity ID %q occurs %d times", clip(id), count[id])))
 	}
-}
-
-// quotedNames lists entity IDs for a message.
-func quotedNames(ids []string) string {
-	var out []string
-	for _, id := range ids {
-		out = append(out, onboarding.T("%q", shorten(id)).String())
-	}
-	return strings.Join(out, ", ")
 }

@@ -131,7 +131,7 @@ func transcode(text []byte, name string) ([]byte, error) {
 	}
 	e, err := ianaindex.IANA.Encoding(name)
 	if err != nil || e == nil {
-		return nil, refuse("SAML-DOC-004", 1, name, onboarding.T("the file declares encoding %q, which is not known", shorten(name)))
+		return nil, refuse("SAML-DOC-004", 1, name, onboarding.T("the file declares encoding %q, which is not known", clip(name)))
 	}
 	out, err := e.NewDecoder().Bytes(text)
 	if err != nil {

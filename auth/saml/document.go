@@ -3,6 +3,7 @@ package saml
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"muster/internal/onboarding"
 )
@@ -129,10 +130,7 @@ func (s *surveyor) finish() {
 // expiry adds what an element says of its own life to what the elements around it say.
 func expiry(around []Expiry, e *element) []Expiry {
 	own := Expiry{Element: e.Local, Line: e.line, ValidUntil: e.value("validUntil"), CacheDuration: e.value("cacheDuration")}
-	if own.ValidUntil == "" && own.CacheDuration == "" {
-		return around
-	}
-	return append(around[:len(around):len(around)], own)
+	return append(slices.Clip(around), own)
 }
 
 // notMetadata says what a root is that is no metadata.

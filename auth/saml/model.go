@@ -4,11 +4,11 @@ import "time"
 
 // Document is one metadata file, decoded and found well-formed.
 type Document struct {
-	Text     []byte // UTF-8, without byte-order mark; line numbers of the findings count in it
-	Group    bool   // the root is EntitiesDescriptor
-	Entities []Item // in document order, groups flattened
-	Signed   bool   // the root has a child ds:Signature
-	Expiry   []Expiry
+	Text     []byte   // UTF-8, without byte-order mark; line numbers of the findings count in it
+	Group    bool     // the root is EntitiesDescriptor
+	Entities []Item   // in document order, groups flattened
+	Signed   bool     // the root has a child ds:Signature
+	Expiry   []Expiry // what the root says of its life
 }
 
 // Item is where one EntityDescriptor stands in the text, so that only the chosen one is read in full.
@@ -16,11 +16,11 @@ type Item struct {
 	ID         string // entityID after the normalisation of attributes; empty when absent
 	HasID      bool
 	Line       int
-	Start, End int      // bytes of Document.Text
-	IDP, SP    bool     // it has an IDPSSODescriptor, an SPSSODescriptor
-	Locations  []string // sign-on and logout addresses, for near misses
-	Expiry     []Expiry // of the groups around it, outermost first
-	Namespaces []Binding
+	Start, End int       // bytes of Document.Text
+	IDP, SP    bool      // it has an IDPSSODescriptor, an SPSSODescriptor
+	Locations  []string  // sign-on and logout addresses, for near misses
+	Expiry     []Expiry  // of the groups around it, outermost first
+	Namespaces []Binding // declared around it, by prefix
 }
 
 // Binding is a namespace prefix declared outside an entity that the entity may use.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"html"
 	"strings"
-	"unicode/utf8"
 
 	"muster/internal/onboarding"
 )
@@ -69,16 +68,7 @@ func pageTitle(text []byte) string {
 	if end < 0 {
 		return ""
 	}
-	return shorten(strings.Join(strings.Fields(html.UnescapeString(strings.ToValidUTF8(string(rest[:end]), "\ufffd"))), " "))
-}
-
-// shorten cuts a text for a message after 80 characters.
-func shorten(s string) string {
-	const most = 80
-	if utf8.RuneCountInString(s) <= most {
-		return s
-	}
-	return string([]rune(s)[:most]) + "…"
+	return clip(strings.Join(strings.Fields(html.UnescapeString(strings.ToValidUTF8(string(rest[:end]), "\ufffd"))), " "))
 }
 
 func firstWord(head []byte) string {
@@ -86,7 +76,7 @@ func firstWord(head []byte) string {
 	if end := bytes.IndexAny(word, " \t\r\n<"); end > 0 {
 		word = word[:end]
 	}
-	return shorten(strings.ToValidUTF8(string(word[:min(len(word), 20)]), "\ufffd"))
+	return clip(strings.ToValidUTF8(string(word[:min(len(word), 20)]), "\ufffd"))
 }
 
 func hasPrefixFold(b []byte, prefix string) bool {

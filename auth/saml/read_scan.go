@@ -152,7 +152,7 @@ func (s *scanner) ended(at int, err error) error {
 	case errors.Is(err, io.EOF) && s.roots == 0:
 		return s.malformed(len(s.text), onboarding.T("the document has no element"))
 	case errors.As(err, &syntax):
-		return s.malformed(max(at, s.offset()), onboarding.T("%s", shorten(syntax.Msg)))
+		return s.malformed(max(at, s.offset()), onboarding.T("%s", clip(syntax.Msg)))
 	case errors.Is(err, io.EOF):
 		return io.EOF
 	}
@@ -303,9 +303,9 @@ func (s *scanner) attributes(t xml.StartElement, at int) ([]xml.Attr, error) {
 // written gives a name as it stands in the document, cut for a message.
 func written(n xml.Name) string {
 	if n.Space == "" {
-		return shorten(n.Local)
+		return clip(n.Local)
 	}
-	return shorten(n.Space + ":" + n.Local)
+	return clip(n.Space + ":" + n.Local)
 }
 
 // declaredPrefix tells a declaration of a namespace; the default namespace has the prefix "".

@@ -47,7 +47,7 @@ func Checks() []check.Check {
 }
 
 // entries lists every family in reading order. Adding a family is writing its file and a line here. The families of the
-// document and of the choice run while reading: their entries hold no run.
+// document and of the choice run while reading: their entries hold no run. Nor does a check that needs the network.
 func entries() []entry {
 	return slices.Concat(documentChecks(), selectionChecks(), entityIDChecks(), roleChecks(), signOnChecks(), logoutChecks(), nameIDChecks(),
 		attributeChecks(), requestChecks(), keyChecks(), validityChecks(), signatureChecks())
@@ -60,17 +60,22 @@ func Inspect(r io.Reader, o Options) *Result {
 		return j.result()
 	}
 	if j.choose(); j.entity == nil || j.blocked() {
+		j.run(validityChecks()) // how long the whole file may be used is known without the choice
 		return j.result()
 	}
 	j.certs = certificates(j.entity)
-	list := entries()
+	j.run(entries())
+	return j.result()
+}
+
+// run runs those of the checks that have not run before.
+func (j *judge) run(list []entry) {
 	for i := range list {
 		if list[i].run != nil {
 			j.current = &list[i]
 			list[i].run(j)
 		}
 	}
-	return j.result()
 }
 
 func (j *judge) result() *Result {
