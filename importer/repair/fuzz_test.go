@@ -95,7 +95,9 @@ func readAll(b []byte, o delimited.Options) (cells [][]string, lines []int, err 
 }
 
 // unwritable tells what no value is: control characters, and what stands for bytes that are no text.
-func unwritable(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError }
+func unwritable(r rune) bool {
+	return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 || r == utf8.RuneError
+}
 
 // FuzzText changes one value in so many of any text that the reader takes: reading the copy gives exactly that value in
 // another form, and without edits nothing changes.
