@@ -1,0 +1,33 @@
+package oidc
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// lacking gives those of the wanted words that a list does not have, in order, each once.
+func lacking(list []string, wanted ...string) []string {
+	var out []string
+	for _, w := range wanted {
+		if !slices.Contains(list, w) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// mostWords are quoted of a list.
+const mostWords = 8
+
+// quoted writes words in quotes with commas between them, and says when it left some out.
+func quoted(words []string) string {
+	var out []string
+	for _, w := range words[:min(len(words), mostWords)] {
+		out = append(out, strconv.Quote(w))
+	}
+	if more := len(words) - mostWords; more > 0 {
+		out = append(out, "and "+strconv.Itoa(more)+" more")
+	}
+	return strings.Join(out, ", ")
+}
