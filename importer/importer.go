@@ -1,7 +1,7 @@
 // Package importer carries one workbook from file to findings, and on to planned rows.
 //
-// A reading is one pass: templates, customers, packages and locations are held, users stream through in blocks, and
-// each block is resolved, checked and planned before the next one is read.
+// A reading is one pass: templates, customers, packages and locations are held, users stream through in blocks. Blocks are
+// read, resolved and judged beside each other; what depends on the users before, and the plan, goes in order.
 package importer
 
 import (
@@ -9,16 +9,37 @@ import (
 	"muster/internal/onboarding"
 )
 
-// Checker judges records. Batch comes first, then every block of users, then Close.
+// Checker judges records. Batch comes first, then every block of users by a lane, then Close.
 type Checker interface {
 	Batch()
-	Users([]onboarding.User)
+	Expect(users int) // tells how many users seem to come
 	Close()
+}
+
+// Lane resolves and judges blocks of users, each goroutine with its own.
+type Lane struct {
+	Resolver Resolver
+	Judge    Judge
+}
+
+// Rows resolves a block of users and judges each by itself.
+func (l Lane) Rows(users []onboarding.User) {
+	for i := range users {
+		l.Resolver.User(&users[i])
+	}
+	l.Judge.Rows(users)
 }
 
 // Resolver turns what the cells of a user say into codes and references.
 type Resolver interface {
 	User(*onboarding.User)
+}
+
+// Judge looks at the users of a block by themselves in Rows, on any goroutine, and in Pass, in the order of the rows, at
+// what the users before decide.
+type Judge interface {
+	Rows([]onboarding.User)
+	Pass([]onboarding.User)
 }
 
 // Planner takes checked users, and at Close everything else.
@@ -31,9 +52,9 @@ type Planner interface {
 type Reading struct {
 	Book     *sheet.Book
 	Sink     sheet.Sink
-	Begin    func(*onboarding.Batch) (Resolver, Checker) // called when all but the users is read
-	Plan     func(*onboarding.Batch) Planner             // nil: nothing is planned
-	Selected func(*onboarding.User) bool                 // which users are planned; nil: all
+	Begin    func(*onboarding.Batch) (Checker, func() Lane) // called when all but the users is read
+	Plan     func(*onboarding.Batch) Planner                // nil: nothing is planned
+	Selected func(*onboarding.User) bool                    // which users are planned; nil: all
 }
 
 // Result is what a reading counted, and what it resolved users with.
@@ -51,20 +72,20 @@ func (r Reading) Run() (Result, error) {
 		return Result{}, err
 	}
 	res := Result{Batch: batch}
-	resolver, checker := r.Begin(batch)
-	res.Resolver = resolver
+	checker, lane := r.Begin(batch)
+	res.Resolver = lane().Resolver
 	var planner Planner
 	if r.Plan != nil {
 		planner = r.Plan(batch)
 	}
 	checker.Batch()
-	err = r.Book.Users(r.Sink, func(block []onboarding.User) error {
-		res.Users += len(block)
-		for i := range block {
-			resolver.User(&block[i])
+	err = sheet.Users(r.Book, r.Sink, lane, func(b *sheet.Block[Lane]) error {
+		res.Users += len(b.Users)
+		if b.Expect > 0 {
+			checker.Expect(b.Expect)
 		}
-		checker.Users(block)
-		return r.plan(planner, block)
+		b.Lane.Judge.Pass(b.Users)
+		return r.plan(planner, b.Users)
 	})
 	if err != nil {
 		return res, err

@@ -174,8 +174,19 @@ func checkAny(tb tables, dir string) []onboarding.Finding {
 	return onboarding.SortFindings(found)
 }
 
-func read(tb tables, dir string, o options) (found []onboarding.Finding, err error) {
-	book, err := sheet.Open([]string{dir}, sheet.Options{Facts: tb.facts, Words: tb.words})
+// read reads a folder twice, in one go and in small pieces beside each other with memory used again: that must not matter.
+func read(tb tables, dir string, o options) ([]onboarding.Finding, error) {
+	found, err := readAs(tb, dir, o, sheet.Options{Workers: 1})
+	pieces, other := readAs(tb, dir, o, sheet.Options{Workers: 3, BlockSize: 64, Reuse: true})
+	if a, b := printed(onboarding.SortFindings(found)), printed(onboarding.SortFindings(pieces)); a != b || fmt.Sprint(err) != fmt.Sprint(other) {
+		return nil, fmt.Errorf("in one go: %s %w, in pieces: %s %w", a, err, b, other)
+	}
+	return found, err
+}
+
+func readAs(tb tables, dir string, o options, how sheet.Options) (found []onboarding.Finding, err error) {
+	how.Facts, how.Words = tb.facts, tb.words
+	book, err := sheet.Open([]string{dir}, how)
 	if err != nil {
 		return nil, err
 	}
@@ -185,12 +196,13 @@ func read(tb tables, dir string, o options) (found []onboarding.Finding, err err
 	if o.selected != "" {
 		selected = func(c *onboarding.Customer) bool { return c.ExternalID == o.selected }
 	}
-	reading := importer.Reading{Book: book, Sink: sink, Begin: func(b *onboarding.Batch) (importer.Resolver, importer.Checker) {
+	reading := importer.Reading{Book: book, Sink: sink, Begin: func(b *onboarding.Batch) (importer.Checker, func() importer.Lane) {
 		r := resolve.New(tb.facts, b)
-		return r, validate.New(validate.Options{
+		w := validate.New(validate.Options{
 			Batch: b, Resolver: r, Facts: tb.facts, Purpose: o.purpose, Today: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
 			QuantityCeiling: o.ceiling, Selected: selected,
 		}, sink)
+		return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
 	}}
 	_, err = reading.Run()
 	return found, err

@@ -208,7 +208,7 @@ func packageQuantityExceeded() Rule {
 		Example: "Webex Calling: 1, and three of the customer's users have it\nerror: 3 users have Webex Calling, and its quantity is 1",
 		Close: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
-				if n := c.Totals.PerPackage[s.Package]; s.Numeric && s.Package != "" && w.takesQuantity(s) && n > s.Limit {
+				if n := c.Totals.Of(s.Package); s.Numeric && s.Package != "" && w.takesQuantity(s) && n > s.Limit {
 					w.add(seatCell(c, s), onboarding.T("%d users have %s, and its quantity is %d", n, s.Label, s.Limit), onboarding.T("raise the quantity to %d, or give some users another package", n))
 				}
 			}

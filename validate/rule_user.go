@@ -91,7 +91,7 @@ func userPackage() Rule {
 		Fix:     "name one of the customer's packages, or add the package to the customer",
 		Example: "Package: Webex Suite, and the customer has only Webex Calling\nerror: the customer \"c1\" does not have Webex Suite",
 		User: func(w *Walk, u *onboarding.User) {
-			if u.Package == "" {
+			if u.Package == "" || u.Resolved.Assignable && (u.Resolved.Customer == nil || hasPackage(u.Resolved.Customer, u.Resolved.Package)) {
 				return
 			}
 			here := at(u.Row, "package", u.Package)
@@ -101,7 +101,7 @@ func userPackage() Rule {
 				w.add(here, onboarding.T("there is no package %q", u.Package), onboarding.T("write a name of Partner Hub, such as Webex Calling"))
 			case !p.UserAssignable:
 				w.add(here, onboarding.T("%s cannot be given to a user", p.Display), onboarding.T("name a package for users, such as Webex Calling"))
-			case u.Resolved.Customer != nil && !hasPackage(u.Resolved.Customer, p.API):
+			default:
 				w.add(here, onboarding.T("the customer %q does not have %s", u.Customer, p.Display), onboarding.T("name one of the customer's packages, or add it to the customer"))
 			}
 		},

@@ -7,14 +7,14 @@ import (
 	"muster/internal/onboarding"
 )
 
-// set remembers which texts have passed, and the row of each. A text takes 12 bytes whatever its length: a seeded hash of
-// 64 bits and the row. Two different texts among a million are taken for one with a chance of one in 37 million; the seed
-// is made anew for each run, so no input can be built to collide.
+// set remembers which texts have passed, and the row of each: a seeded hash of 64 bits and the row, whatever the length of
+// the text. Two different texts among a million are taken for one with a chance of one in 37 million; the seed is made
+// anew for each run, so no input can be built to collide.
 type set struct {
 	seed    maphash.Seed
 	tables  [tableCount]table // by the front of the hash; each grows for itself, so that growing never needs much room
 	parts   []part
-	touched uint32 // keeps the reads of prepare from being left out
+	touched uint64 // keeps the reads of prepare from being left out
 }
 
 const (
@@ -24,9 +24,18 @@ const (
 
 // table holds the hashes of one front.
 type table struct {
-	slots []slot
-	used  int
+	buckets []bucket
+	used    int
 }
+
+// bucket is what one line of the processor's cache holds: looking a text up costs one of them, seldom two.
+type bucket struct {
+	hashes [bucketSize]uint64
+	rows   [bucketSize]uint32 // counted through all sources, from 1; 0 is an empty place, and so are those behind it
+	_      uint32
+}
+
+const bucketSize = 5
 
 // part is a source whose rows were counted: row 1 of it is the row before+1 of all.
 type part struct {
@@ -35,16 +44,10 @@ type part struct {
 	last   uint32 // row of it seen so far
 }
 
-// slot is one text.
-type slot struct {
-	low, high uint32 // the hash
-	row       uint32 // counted through all sources, from 1; 0 is an empty slot
-}
-
 // none is the hash of no text at all.
 const none = 0
 
-func newSet() set { return set{seed: maphash.MakeSeed()} }
+func newSet() *set { return &set{seed: maphash.MakeSeed()} }
 
 // hash gives the hash of a text.
 func (s *set) hash(text []byte) uint64 {
@@ -54,55 +57,75 @@ func (s *set) hash(text []byte) uint64 {
 	return max(maphash.Bytes(s.seed, text), 1)
 }
 
-// prepare touches the slots where the hashes will be looked up.
-func (s *set) prepare(hashes []uint64) {
-	for _, h := range hashes {
-		if t := &s.tables[h>>(64-tableBits)]; len(t.slots) > 0 {
-			s.touched += t.slots[t.home(h)].row
+// expect makes room for so many texts more.
+func (s *set) expect(n int) {
+	for i := range s.tables {
+		t := &s.tables[i]
+		if need := bucketsFor(t.used + n/tableCount); need > len(t.buckets) {
+			t.resize(need)
 		}
 	}
 }
 
-// home is the slot where a hash is looked for first.
+// bucketsFor gives how many buckets hold so many texts when they are seven eighths full, and some more for chance.
+func bucketsFor(texts int) int { return (texts+texts/64+8)*8/(7*bucketSize) + 1 }
+
+// prepare touches the buckets where the hashes will be looked up.
+func (s *set) prepare(hashes []uint64) {
+	for _, h := range hashes {
+		if t := &s.tables[h>>(64-tableBits)]; len(t.buckets) > 0 {
+			s.touched += t.buckets[t.home(h)].hashes[0]
+		}
+	}
+}
+
+// home is the bucket where a hash is looked for first.
 func (t *table) home(h uint64) uint64 {
-	i, _ := bits.Mul64(h<<tableBits, uint64(len(t.slots)))
+	i, _ := bits.Mul64(h<<tableBits, uint64(len(t.buckets)))
 	return i
 }
 
 // add remembers a hash. It gives the row that had it before, and whether there is one.
 func (s *set) add(h uint64, row onboarding.Row) (onboarding.Row, bool) {
 	t := &s.tables[h>>(64-tableBits)]
-	if 8*(t.used+1) > 7*len(t.slots) {
-		t.grow()
+	if 15*bucketSize*len(t.buckets) <= 16*t.used {
+		t.resize(bucketsFor(t.used + t.used/2))
 	}
-	x := t.find(h)
-	if x.row != 0 {
-		return s.row(x.row), true
+	if at := t.put(h, s.count(row)); at != 0 {
+		return s.row(at), true
 	}
-	*x = slot{uint32(h), uint32(h >> 32), s.count(row)}
-	t.used++
 	return onboarding.Row{}, false
 }
 
-// find gives the slot that holds a hash, or the empty one where it belongs.
-func (t *table) find(h uint64) *slot {
+// put remembers a hash with its row unless it is there; then it gives the row that has it.
+func (t *table) put(h uint64, row uint32) (before uint32) {
 	for i := t.home(h); ; i++ {
-		if i == uint64(len(t.slots)) {
+		if i == uint64(len(t.buckets)) {
 			i = 0
 		}
-		if x := &t.slots[i]; x.row == 0 || x.low == uint32(h) && x.high == uint32(h>>32) {
-			return x
+		b := &t.buckets[i]
+		for j := range b.hashes {
+			if b.rows[j] == 0 {
+				b.hashes[j], b.rows[j] = h, row
+				t.used++
+				return 0
+			}
+			if b.hashes[j] == h {
+				return b.rows[j]
+			}
 		}
 	}
 }
 
-// grow makes half as many slots more.
-func (t *table) grow() {
-	old := t.slots
-	t.slots = make([]slot, max(16, len(old)+len(old)/2))
-	for _, x := range old {
-		if x.row != 0 {
-			*t.find(uint64(x.high)<<32 | uint64(x.low)) = x
+// resize moves the texts into so many buckets.
+func (t *table) resize(n int) {
+	old := t.buckets
+	t.buckets, t.used = make([]bucket, n), 0
+	for i := range old {
+		for j, row := range old[i].rows {
+			if row != 0 {
+				t.put(old[i].hashes[j], row)
+			}
 		}
 	}
 }

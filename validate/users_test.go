@@ -95,11 +95,13 @@ func BenchmarkUsers(b *testing.B) {
 			}
 		})
 		w.Batch()
+		cursor, lane := r.Cursor(), w.Lane()
 		for some := range slices.Chunk(users, block) {
 			for i := range some {
-				r.User(&some[i])
+				cursor.User(&some[i])
 			}
-			w.Users(some)
+			lane.Rows(some)
+			lane.Pass(some)
 		}
 		w.Close()
 		if errors > 0 {

@@ -45,13 +45,14 @@ type Walk struct {
 	held  *bool // of the record that it looks at
 
 	once      map[string]bool // what is said once per run
+	said      string          // what is being said for the first time
 	templates map[string]*onboarding.Template
 	customers map[string]*onboarding.Customer
 	admins    map[string]*onboarding.Customer
 	sites     map[siteKey]*onboarding.Location
-	seen      []set // by rule: what no two users may share
-	keys      []byte
-	hashes    []uint64
+	alone     []int  // rules that look at a user by itself
+	uniques   []int  // rules of what no two users may share
+	seen      []*set // what these have seen
 }
 
 type siteKey struct{ customer, name string }
@@ -65,10 +66,12 @@ func New(o Options, sink func(onboarding.Finding)) *Walk {
 		Options: o, sink: sink, rules: Rules(), once: make(map[string]bool), templates: make(map[string]*onboarding.Template),
 		customers: make(map[string]*onboarding.Customer), admins: make(map[string]*onboarding.Customer), sites: make(map[siteKey]*onboarding.Location),
 	}
-	w.seen = make([]set, len(w.rules))
 	for i := range w.rules {
+		if w.rules[i].User != nil {
+			w.alone = append(w.alone, i)
+		}
 		if w.rules[i].Unique != nil {
-			w.seen[i] = newSet()
+			w.uniques, w.seen = append(w.uniques, i), append(w.seen, newSet())
 		}
 	}
 	return w
@@ -86,7 +89,6 @@ func (w *Walk) Batch() {
 		})
 	}
 	for _, c := range w.Options.Batch.Customers {
-		c.Totals.PerPackage = make(map[string]int)
 		c.Resolved.Held = len(c.Damaged) > 0
 		w.each(&c.Resolved.Held, func(r *Rule) {
 			if r.Customer != nil {
@@ -112,51 +114,6 @@ func (w *Walk) each(held *bool, look func(*Rule)) {
 	}
 }
 
-// Users judges a block of users, in the order of their rows.
-func (w *Walk) Users(block []onboarding.User) {
-	for i := range block {
-		u := &block[i]
-		u.Resolved.Held = len(u.Damaged) > 0
-		w.held = &u.Resolved.Held
-		for j := range w.rules {
-			if r := &w.rules[j]; r.User != nil {
-				w.rule = r
-				r.User(w, u)
-			}
-		}
-	}
-	for j := range w.rules {
-		if w.rules[j].Unique != nil {
-			w.rule = &w.rules[j]
-			w.unique(w.rule.Unique, &w.seen[j], block)
-		}
-	}
-	for i := range block {
-		count(&block[i])
-	}
-}
-
-// unique looks for values that came before. A whole block is hashed first: the memory that its hashes point to is then
-// fetched while the others are looked up, not one after the other.
-func (w *Walk) unique(q *Unique, seen *set, block []onboarding.User) {
-	w.hashes = w.hashes[:0]
-	for i := range block {
-		w.keys = q.Key(w.keys[:0], &block[i])
-		w.hashes = append(w.hashes, seen.hash(w.keys))
-	}
-	seen.prepare(w.hashes)
-	for i, h := range w.hashes {
-		if h == none {
-			continue
-		}
-		u := &block[i]
-		if first, twice := seen.add(h, u.Row); twice {
-			w.held = &u.Resolved.Held
-			q.Twice(w, u, first)
-		}
-	}
-}
-
 // count keeps what the rules at the end must know of a customer's users.
 func count(u *onboarding.User) {
 	c := u.Resolved.Customer
@@ -170,7 +127,7 @@ func count(u *onboarding.User) {
 	}
 	t.Users++
 	if u.Resolved.Package != "" {
-		t.PerPackage[u.Resolved.Package]++
+		t.Count(u.Resolved.Package)
 	}
 	if u.Resolved.Admin {
 		t.Admins++
@@ -272,7 +229,7 @@ func (w *Walk) first(key string) bool {
 	if w.once[key] {
 		return false
 	}
-	w.once[key] = true
+	w.once[key], w.said = true, key
 	return true
 }
 

@@ -121,7 +121,7 @@ func (a *applying) flags() error {
 // check reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here.
 func (a *applying) check() (err error) {
 	t := loadTables()
-	book, err := openBook(a.c, a.s, t)
+	book, err := openBook(a.c, a.s, t, false)
 	if err != nil {
 		return err
 	}

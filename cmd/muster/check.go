@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -35,7 +36,7 @@ func check(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	t := loadTables()
-	book, err := openBook(c, s, t)
+	book, err := openBook(c, s, t, true)
 	if err != nil {
 		return err
 	}
@@ -77,18 +78,22 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 	adjust := settings(c).adjust(time.Now())
 	sink := func(f onboarding.Finding) {
 		adjust(&f)
+		if len(doc.Findings) == cap(doc.Findings) {
+			doc.Findings = slices.Grow(doc.Findings, max(256, len(doc.Findings)))
+		}
 		doc.Findings = append(doc.Findings, f)
 	}
 	pick := selection(c)
 	reading := importer.Reading{
 		Book: book,
 		Sink: sink,
-		Begin: func(b *onboarding.Batch) (importer.Resolver, importer.Checker) {
+		Begin: func(b *onboarding.Batch) (importer.Checker, func() importer.Lane) {
 			r := resolve.New(t.facts, b)
-			return r, validate.New(validate.Options{
+			w := validate.New(validate.Options{
 				Batch: b, Resolver: r, Facts: t.facts, Purpose: purpose, Today: time.Now(),
 				QuantityCeiling: c.Int("quantity-ceiling"), Selected: pick.customer, Adjust: adjust,
 			}, sink)
+			return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
 		},
 		Selected: pick.user,
 	}

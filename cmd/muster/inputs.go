@@ -61,13 +61,13 @@ type tables struct {
 
 func loadTables() tables { return tables{facts.Load(), locale.Load()} }
 
-// openBook opens the inputs named on the command line.
-func openBook(c *cli.Context, s streams, t tables) (*sheet.Book, error) {
+// openBook opens the inputs named on the command line. passing says that no user is kept beyond being judged.
+func openBook(c *cli.Context, s streams, t tables, passing bool) (*sheet.Book, error) {
 	if !c.Args().Present() {
 		return nil, hintedError{usagef("no workbook given"), fmt.Sprintf("`muster %s book.xlsx`, a CSV file, a folder of them, or - for standard input", c.Command.Name)}
 	}
 	o := sheet.Options{
-		Facts: t.facts, Words: t.words, Stdin: s.in,
+		Facts: t.facts, Words: t.words, Stdin: s.in, Reuse: passing,
 		Package: c.String("package"), Location: c.String("location"), Encoding: c.String("encoding"), HeaderRow: c.Int("header-row"),
 	}
 	if ids := c.StringSlice("customer"); len(ids) == 1 {

@@ -88,7 +88,7 @@ func columnsOf(s *sheetIn) []TableColumn {
 func (t Table) Lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		counted := t.in.source.Rows
-		err := t.book.readRows(t.in, func(onboarding.Finding) {}, func(l *line) error {
+		err := t.book.readRows(t.in, func(onboarding.Finding) {}, func(l *line, _ rows) error {
 			if !yield(Line{l.place, l.cells}, nil) {
 				return errStopped
 			}

@@ -47,7 +47,7 @@ func benchRead(b *testing.B, path string) {
 			b.Fatal(err)
 		}
 		n := 0
-		err = book.Users(func(f onboarding.Finding) { b.Fatal(f.Message) }, func(u []onboarding.User) error { n += len(u); return nil })
+		err = sheet.Users(book, func(f onboarding.Finding) { b.Fatal(f.Message) }, newNobody, func(u *sheet.Block[nobody]) error { n += len(u.Users); return nil })
 		if err != nil || n != benchUsers {
 			b.Fatal(n, err)
 		}

@@ -39,6 +39,10 @@ type Options struct {
 	Rename    map[string]string          // heading → field
 	Limits    xlsx.Limits
 	Records   delimited.Limits // of text files
+
+	Workers   int  // goroutines that make and judge users; 0: as many as there are processors
+	BlockSize int  // bytes of a text read at a time; 0: delimited.DefaultBlockSize
+	Reuse     bool // nobody keeps a string of a user beyond its block, so that its memory may be used again
 }
 
 // Input is one file that was opened.
@@ -311,7 +315,7 @@ func (b *Book) openTextFile(in *Input) error {
 }
 
 func (b *Book) textOptions() delimited.Options {
-	return delimited.Options{Encoding: b.opt.Encoding, Delimiter: b.opt.Delimiter, Limits: b.opt.Records}
+	return delimited.Options{Encoding: b.opt.Encoding, Delimiter: b.opt.Delimiter, Limits: b.opt.Records, Workers: b.opt.Workers, BlockSize: b.opt.BlockSize}
 }
 
 func (b *Book) newSource(in *Input, sheet string) *onboarding.Source {

@@ -41,13 +41,20 @@ func read(o sheet.Options, inputs ...string) (got found, err error) {
 	if got.batch, err = b.Batch(sink); err != nil {
 		return got, err
 	}
-	err = b.Users(sink, func(block []onboarding.User) error {
-		got.users = append(got.users, block...)
-		got.blocks = append(got.blocks, len(block))
+	err = sheet.Users(b, sink, newNobody, func(block *sheet.Block[nobody]) error {
+		got.users = append(got.users, block.Users...)
+		got.blocks = append(got.blocks, len(block.Users))
 		return nil
 	})
 	return got, err
 }
+
+// nobody is a lane that does not judge.
+type nobody struct{}
+
+func newNobody() nobody { return nobody{} }
+
+func (nobody) Rows([]onboarding.User) {}
 
 // mustRead fails the test when the inputs cannot be read.
 func mustRead(t *testing.T, o sheet.Options, inputs ...string) found {

@@ -20,7 +20,7 @@ type line struct {
 // readEach reads every data row of a sheet into a new record.
 func readEach[R any](b *Book, s *sheetIn, sink Sink, cols []column[R], keep func(*R, *line) error) error {
 	there := bind(s, cols)
-	return b.readRows(s, sink, func(r *line) error {
+	return b.readRows(s, sink, func(r *line, _ rows) error {
 		rec := new(R)
 		fill(r, there, rec)
 		return keep(rec, r)
@@ -44,8 +44,8 @@ func bind[R any](s *sheetIn, cols []column[R]) []bound[R] {
 	return out
 }
 
-// readRows hands over every row below the headings that holds anything.
-func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error) {
+// readRows hands over every row below the headings that holds anything, and what it comes from.
+func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line, rows) error) (err error) {
 	rs, err := b.open(s)
 	if err != nil {
 		return err
@@ -64,20 +64,25 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line) error) (err error)
 		if err != nil {
 			return s.where(err)
 		}
-		if r.number <= s.head.row || blank(r.cells) {
+		if !l.take(s, r) {
 			continue
-		}
-		if s.head.isTypes(r) {
-			continue // the form's note says what the sheet is
 		}
 		hidden.row(r)
 		s.source.Rows++
-		l.place, l.cells = onboarding.Row{Source: s.source, Number: r.number}, r.cells
-		l.checkWidth(&s.head)
-		if err := fn(l); err != nil {
+		if err := fn(l, rs); err != nil {
 			return err
 		}
 	}
+}
+
+// take makes a row the line's own. It is false for a row that holds nothing or stands above the data.
+func (l *line) take(s *sheetIn, r row) bool {
+	if r.number <= s.head.row || blank(r.cells) || s.head.isTypes(r) {
+		return false // of a row of types the form's note tells
+	}
+	l.place, l.cells = onboarding.Row{Source: s.source, Number: r.number}, r.cells
+	l.checkWidth(&s.head)
+	return true
 }
 
 func (b *Book) open(s *sheetIn) (rows, error) {

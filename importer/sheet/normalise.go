@@ -37,23 +37,58 @@ func normalise(s string, sort Sort) (text string, changed bool) {
 // joiners shape the letters around them and are nothing without.
 const joiners = "\u200c\u200d"
 
-// trusted is a quick yes for cells of printable ASCII that neither normalise nor damage has anything to say of. Most are.
+// trusted is a quick yes for cells that neither normalise nor damage has anything to say of: printable ASCII, and in words
+// letters beyond it. Most are.
 func trusted(c *xlsx.Cell, sort Sort) bool {
 	s := c.Text
 	if c.Kind != xlsx.Text || s[0] == ' ' || s[0] == '#' || s[len(s)-1] == ' ' {
 		return false
 	}
-	letter := sort != FreeText && sort != Code && sort != List && sort != Date && sort != Mail
+	var seen byteClass
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c < ' ' || c >= 0x7f, c == ' ' && s[i+1] == ' ':
-			return false
-		case letter && (c == '+' && i > 0 || sort == Digits && (c < '0' || c > '9')):
-			return false // may be a number or a date in a form of its own
+		seen |= byteClasses[s[i]]
+	}
+	if seen&byteSpace != 0 && strings.Contains(s, "  ") || seen&byteControl != 0 {
+		return false
+	}
+	switch sort {
+	case FreeText, Code, List, Date, Mail:
+		return seen&byteBeyond == 0 || isClean(s) && !strings.ContainsRune(s, utf8.RuneError)
+	case Digits:
+		return seen == byteDigit
+	}
+	return seen&byteBeyond == 0 && strings.LastIndexByte(s, '+') < 1 // a later plus is one of a number's exponent
+}
+
+// byteClass tells bytes apart for trusted.
+type byteClass uint8
+
+const (
+	byteSpace byteClass = 1 << iota
+	byteControl
+	byteBeyond // ASCII
+	byteDigit
+	byteOther
+)
+
+// byteClasses holds the class of each byte.
+var byteClasses = func() (all [256]byteClass) {
+	for i := range all {
+		switch c := byte(i); {
+		case c == ' ':
+			all[i] = byteSpace
+		case c < ' ', c == 0x7f:
+			all[i] = byteControl
+		case c >= utf8.RuneSelf:
+			all[i] = byteBeyond
+		case c >= '0' && c <= '9':
+			all[i] = byteDigit
+		default:
+			all[i] = byteOther
 		}
 	}
-	return true
-}
+	return all
+}()
 
 // isClean reports whether a cell holds only printable ASCII, or letters outside it that never need a change, and no
 // blank at either end.

@@ -1,15 +1,10 @@
 package sheet
 
 import (
-	"cmp"
-	"errors"
 	"strings"
 
 	"muster/internal/onboarding"
 )
-
-// blockSize is how many users are handed over at once.
-const blockSize = 512
 
 // Sink takes findings as they are made.
 type Sink func(onboarding.Finding)
@@ -142,124 +137,6 @@ func (b *Book) readSeats(s *sheetIn, sink Sink, batch *onboarding.Batch, byID ma
 			return nil
 		}
 		batch.StraySeats = append(batch.StraySeats, onboarding.StraySeat{Row: p.Row, Customer: p.customer, Seat: seat})
-		return nil
-	})
-}
-
-// Users streams every sheet of users to fn in blocks, and to the sink what is wrong with their rows, before the block that
-// holds them. A block and its records are valid until fn returns; the strings of one row share one piece of memory, so
-// clone what is to be kept. The next blocks are read meanwhile.
-func (b *Book) Users(sink Sink, fn func([]onboarding.User) error) error {
-	p := &userPipe{book: b, full: make(chan *userBlock, blocksAhead), free: make(chan *userBlock, blocksAhead+1), stop: make(chan struct{})}
-	for range blocksAhead + 1 {
-		p.free <- &userBlock{users: make([]onboarding.User, 0, blockSize)}
-	}
-	go p.read()
-	var err error
-	for block := range p.full {
-		if err == nil {
-			err = block.hand(sink, fn)
-			if err != nil {
-				close(p.stop)
-			}
-		}
-		p.free <- block
-	}
-	return err
-}
-
-// blocksAhead is how many blocks of users may be ready before they are asked for.
-const blocksAhead = 3
-
-// userBlock is a piece of the users on its way from reading to judging.
-type userBlock struct {
-	users    []onboarding.User
-	findings []onboarding.Finding
-	err      error // that ended the reading after these
-}
-
-func (u *userBlock) hand(sink Sink, fn func([]onboarding.User) error) error {
-	for _, f := range u.findings {
-		sink(f)
-	}
-	if len(u.users) > 0 {
-		if err := fn(u.users); err != nil {
-			return err
-		}
-	}
-	return u.err
-}
-
-// userPipe reads users in a goroutine of its own.
-type userPipe struct {
-	book  *Book
-	full  chan *userBlock
-	free  chan *userBlock
-	stop  chan struct{} // closed when nobody wants more
-	block *userBlock    // being filled
-}
-
-// errStopped ends the reading when the taker has given up.
-var errStopped = errors.New("stopped")
-
-func (p *userPipe) read() {
-	defer close(p.full)
-	if !p.next() {
-		return
-	}
-	sink := func(f onboarding.Finding) { p.block.findings = append(p.block.findings, f) }
-	for _, s := range p.book.sheets {
-		if s.source.Kind != onboarding.Users {
-			continue
-		}
-		if err := p.sheet(s, sink); err != nil {
-			if errors.Is(err, errStopped) {
-				return
-			}
-			p.block.err = &FileError{s.in.File, err}
-			break
-		}
-	}
-	p.full <- p.block
-}
-
-// next takes an empty block. It is false when nobody wants more.
-func (p *userPipe) next() bool {
-	select {
-	case p.block = <-p.free:
-		p.block.users, p.block.findings, p.block.err = p.block.users[:0], p.block.findings[:0], nil
-		return true
-	case <-p.stop:
-		return false
-	}
-}
-
-func (p *userPipe) sheet(s *sheetIn, sink Sink) error {
-	cols := bind(s, userColumns())
-	o := &p.book.opt
-	given := s.source.Column("external_id") == 0
-	packs := s.head.packageColumns()
-	noPackage, noLocation := s.source.Column("package") == 0, s.source.Column("location") == 0
-	return p.book.readRows(s, sink, func(r *line) error {
-		if len(p.block.users) == blockSize {
-			p.full <- p.block
-			if !p.next() {
-				return errStopped
-			}
-		}
-		p.block.users = append(p.block.users, onboarding.User{})
-		u := &p.block.users[len(p.block.users)-1]
-		fill(r, cols, u)
-		if given {
-			u.Customer = o.Customer
-		}
-		if noPackage {
-			u.Package = cmp.Or(p.book.packageOf(&s.head, packs, r), o.Package)
-		}
-		if noLocation {
-			u.Location = o.Location
-		}
-		u.Row = r.place
 		return nil
 	})
 }

@@ -212,7 +212,7 @@ func TestTakerStops(t *testing.T) {
 	defer b.Close()
 	enough := errors.New("enough")
 	calls := 0
-	err = b.Users(func(onboarding.Finding) {}, func([]onboarding.User) error {
+	err = sheet.Users(b, func(onboarding.Finding) {}, newNobody, func(*sheet.Block[nobody]) error {
 		calls++
 		if calls == 2 {
 			return enough
@@ -223,7 +223,8 @@ func TestTakerStops(t *testing.T) {
 		t.Errorf("error %v after %d blocks", err, calls)
 	}
 	seen := 0
-	if err := b.Users(func(onboarding.Finding) {}, func(u []onboarding.User) error { seen += len(u); return nil }); err != nil || seen != 5000 {
+	err = sheet.Users(b, func(onboarding.Finding) {}, newNobody, func(u *sheet.Block[nobody]) error { seen += len(u.Users); return nil })
+	if err != nil || seen != 5000 {
 		t.Errorf("read again: %d users, %v", seen, err)
 	}
 }

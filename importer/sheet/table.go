@@ -25,6 +25,7 @@ type peeked struct {
 // rows is a stream of rows; next gives io.EOF after the last one, and only when the input was whole.
 type rows interface {
 	next() (row, error)
+	share() float64 // of the input that was read
 	close() error
 }
 
@@ -38,6 +39,8 @@ func (s sheetRows) next() (row, error) {
 	}
 	return row{r.Number, r.Hidden, r.Cells}, nil
 }
+
+func (s sheetRows) share() float64 { return s.in.Share() }
 
 func (s sheetRows) close() error { return s.in.Close() }
 
@@ -65,16 +68,23 @@ func (t *textRows) next() (row, error) {
 	if err != nil {
 		return row{}, err
 	}
-	t.cells = t.cells[:0]
-	for _, text := range r.Cells {
+	t.cells = textCells(t.cells[:0], r.Cells)
+	return row{number: r.Line, cells: t.cells}, nil
+}
+
+// textCells appends the cells of a record.
+func textCells(dst []xlsx.Cell, texts []string) []xlsx.Cell {
+	for _, text := range texts {
 		kind := xlsx.Text
 		if text == "" {
 			kind = xlsx.Empty
 		}
-		t.cells = append(t.cells, xlsx.Cell{Text: text, Kind: kind})
+		dst = append(dst, xlsx.Cell{Text: text, Kind: kind})
 	}
-	return row{number: r.Line, cells: t.cells}, nil
+	return dst
 }
+
+func (t *textRows) share() float64 { return 0 }
 
 func (t *textRows) close() error {
 	t.in.Close()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -20,7 +21,7 @@ type numberPlans struct {
 	regions map[string]*planRegion
 	plans   [1000]*numberPlan // by calling code; nil where there is none with countries
 
-	mu sync.Mutex // guards the machines, which grow as numbers come
+	grow sync.Mutex // held while a machine grows; reading what it has needs no lock
 }
 
 // planRegion is what the plan of a country says.
@@ -43,8 +44,8 @@ type pattern struct {
 	lengths []int // allowed; empty is any
 }
 
-func (p pattern) fits(m *machine, state int32, digits int) bool {
-	return (len(p.lengths) == 0 || slices.Contains(p.lengths, digits)) && m.accepts(state, p.number)
+func (p pattern) fits(m *machine, s *state, digits int) bool {
+	return (len(p.lengths) == 0 || slices.Contains(p.lengths, digits)) && m.accepts(s, p.number)
 }
 
 // numberPlan is that of a calling code.
@@ -52,8 +53,6 @@ type numberPlan struct {
 	machine *machine
 	regions []*planRegion // in the library's order
 	main    *planRegion
-	results []numberResult
-	memo    [][longestNumber + 1]uint16 // by state and number of digits: the result, plus one
 }
 
 // numberResult is the verdict over a number.
@@ -85,13 +84,13 @@ func (n *numberPlans) load() {
 
 // plan builds what belongs to a calling code. A pattern that a machine cannot follow leaves the code to the library.
 func (n *numberPlans) plan(code int, isos []string, byISO map[string]*phonenumbers.PhoneMetadata) *numberPlan {
-	p := &numberPlan{machine: &machine{}}
+	p := &numberPlan{machine: &machine{grow: &n.grow}}
 	for _, iso := range isos {
 		m := byISO[iso]
 		if m == nil {
 			return nil
 		}
-		r := p.region(strconv.Itoa(code), m)
+		r := p.region(strconv.Itoa(code), m, &n.grow)
 		n.regions[iso] = r
 		p.regions = append(p.regions, r)
 	}
@@ -99,8 +98,8 @@ func (n *numberPlans) plan(code int, isos []string, byISO map[string]*phonenumbe
 	return p
 }
 
-func (p *numberPlan) region(code string, m *phonenumbers.PhoneMetadata) *planRegion {
-	r := &planRegion{iso: m.GetId(), code: code, leading: -1, abroad: &machine{}}
+func (p *numberPlan) region(code string, m *phonenumbers.PhoneMetadata, grow *sync.Mutex) *planRegion {
+	r := &planRegion{iso: m.GetId(), code: code, leading: -1, abroad: &machine{grow: grow}}
 	r.abroad.add(beginning(m.GetInternationalPrefix()))
 	if prefix := m.GetNationalPrefixForParsing(); onlyDigits(prefix) {
 		r.prefix = prefix
@@ -162,56 +161,55 @@ func onlyDigits(s string) bool {
 	return true
 }
 
-// look judges a national significant number.
+// look judges a national significant number. A number of a length and state that came before costs no judgement.
 func (p *numberPlan) look(digits []byte) numberResult {
 	if len(digits) > longestNumber {
 		return numberResult{}
 	}
-	state := p.machine.run(digits)
-	for int(state) >= len(p.memo) {
-		p.memo = append(p.memo, [longestNumber + 1]uint16{})
+	s := p.machine.run(digits)
+	if known := s.verdicts[len(digits)].Load(); known != nil {
+		return *known
 	}
-	known := &p.memo[state][len(digits)]
-	if *known == 0 {
-		r := p.judge(state, len(digits))
-		if !slices.Contains(p.results, r) {
-			p.results = append(p.results, r)
-		}
-		*known = uint16(slices.Index(p.results, r) + 1)
-	}
-	return p.results[*known-1]
+	r := p.judge(s, len(digits))
+	s.verdicts[len(digits)].Store(&r)
+	return r
 }
 
-func (p *numberPlan) judge(state int32, digits int) numberResult {
+func (p *numberPlan) judge(s *state, digits int) numberResult {
 	for _, r := range p.regions {
-		valid, tollFree := r.kind(p.machine, state, digits)
+		valid, tollFree := r.kind(p.machine, s, digits)
 		switch {
-		case len(p.regions) == 1, r.leading >= 0 && p.machine.accepts(state, r.leading), r.leading < 0 && valid:
+		case len(p.regions) == 1, r.leading >= 0 && p.machine.accepts(s, r.leading), r.leading < 0 && valid:
 			return numberResult{r.iso, valid, tollFree}
 		}
 	}
 	return numberResult{}
 }
 
-func (r *planRegion) kind(m *machine, state int32, digits int) (valid, tollFree bool) {
-	if !r.general.fits(m, state, digits) {
+func (r *planRegion) kind(m *machine, s *state, digits int) (valid, tollFree bool) {
+	if !r.general.fits(m, s, digits) {
 		return false, false
 	}
-	i := slices.IndexFunc(r.kinds, func(k pattern) bool { return k.fits(m, state, digits) })
+	i := slices.IndexFunc(r.kinds, func(k pattern) bool { return k.fits(m, s, digits) })
 	return i >= 0, i == r.tollFree
 }
 
-// machine matches digits against many patterns at once. Its states come into being when a number first reaches them.
+// machine matches digits against many patterns at once. Its states come into being when a number first reaches them, and
+// never change but for what is found from them on: any number of goroutines may use it.
 type machine struct {
 	progs  []*syntax.Prog // nil for a pattern that matches nothing
-	broken bool           // a pattern was not understood
-	states []machineState
-	index  map[string]int32
+	broken atomic.Bool    // a pattern was not understood
+	start  atomic.Pointer[state]
+
+	grow  *sync.Mutex // held by who adds a state
+	known map[string]*state
 }
 
-type machineState struct {
-	next    [10]int32 // plus one; 0 is not known yet
-	threads []thread
+// state is where a machine stands after some digits.
+type state struct {
+	next     [10]atomic.Pointer[state] // nil is not known yet
+	verdicts [longestNumber + 1]atomic.Pointer[numberResult]
+	threads  []thread
 }
 
 // thread is a place in a pattern.
@@ -229,12 +227,12 @@ func (m *machine) add(expr string) int {
 	}
 	re, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
-		m.broken = true
+		m.broken.Store(true)
 		return n
 	}
 	prog, err := syntax.Compile(re.Simplify())
 	if err != nil {
-		m.broken = true
+		m.broken.Store(true)
 		return n
 	}
 	m.progs[n] = prog
@@ -242,37 +240,49 @@ func (m *machine) add(expr string) int {
 }
 
 // run gives the state after the digits.
-func (m *machine) run(digits []byte) int32 {
-	if len(m.states) == 0 {
-		m.index = make(map[string]int32)
-		var start []thread
-		for i, p := range m.progs {
-			if p != nil {
-				start = m.follow(start, thread{i, uint32(p.Start)})
-			}
-		}
-		m.state(start)
+func (m *machine) run(digits []byte) *state {
+	s := m.start.Load()
+	if s == nil {
+		s = m.begin()
 	}
-	at := int32(0)
 	for _, c := range digits {
-		next := m.states[at].next[c-'0']
-		if next == 0 {
-			next = m.step(at, c) + 1
-			m.states[at].next[c-'0'] = next
+		next := s.next[c-'0'].Load()
+		if next == nil {
+			next = m.step(s, c)
 		}
-		at = next - 1
+		s = next
 	}
-	return at
+	return s
 }
 
-func (m *machine) step(at int32, c byte) int32 {
+// begin makes the state before the first digit.
+func (m *machine) begin() *state {
+	m.grow.Lock()
+	defer m.grow.Unlock()
+	var start []thread
+	for i, p := range m.progs {
+		if p != nil {
+			start = m.follow(start, thread{i, uint32(p.Start)})
+		}
+	}
+	s := m.state(start)
+	m.start.Store(s)
+	return s
+}
+
+// step makes the state that a digit leads to.
+func (m *machine) step(from *state, c byte) *state {
+	m.grow.Lock()
+	defer m.grow.Unlock()
 	var threads []thread
-	for _, t := range m.states[at].threads {
+	for _, t := range from.threads {
 		if inst := &m.progs[t.pattern].Inst[t.pc]; inst.Op != syntax.InstMatch && inst.MatchRune(rune(c)) {
 			threads = m.follow(threads, thread{t.pattern, inst.Out})
 		}
 	}
-	return m.state(threads)
+	s := m.state(threads)
+	from.next[c-'0'].Store(s)
+	return s
 }
 
 // follow adds the places that a thread reaches without a digit.
@@ -288,7 +298,7 @@ func (m *machine) follow(threads []thread, t thread) []thread {
 	case syntax.InstCapture, syntax.InstNop:
 		return m.follow(threads, thread{t.pattern, inst.Out})
 	case syntax.InstEmptyWidth:
-		m.broken = true
+		m.broken.Store(true)
 	case syntax.InstFail:
 	default:
 		return append(threads, t)
@@ -296,24 +306,26 @@ func (m *machine) follow(threads []thread, t thread) []thread {
 	return threads
 }
 
-// state gives the number of the state that these places make.
-func (m *machine) state(threads []thread) int32 {
+// state gives the state that these places make.
+func (m *machine) state(threads []thread) *state {
 	var key []byte
 	for _, t := range threads {
 		key = append(key, byte(t.pattern), byte(t.pattern>>8), byte(t.pc), byte(t.pc>>8))
 	}
-	if n, known := m.index[string(key)]; known {
-		return n
+	s := m.known[string(key)]
+	if s == nil {
+		s = &state{threads: threads}
+		if m.known == nil {
+			m.known = make(map[string]*state)
+		}
+		m.known[string(key)] = s
 	}
-	n := int32(len(m.states))
-	m.states = append(m.states, machineState{threads: threads})
-	m.index[string(key)] = n
-	return n
+	return s
 }
 
 // accepts reports whether a pattern matches the digits that led to a state.
-func (m *machine) accepts(state int32, pattern int) bool {
-	return slices.ContainsFunc(m.states[state].threads, func(t thread) bool {
+func (m *machine) accepts(s *state, pattern int) bool {
+	return slices.ContainsFunc(s.threads, func(t thread) bool {
 		return t.pattern == pattern && m.progs[pattern].Inst[t.pc].Op == syntax.InstMatch
 	})
 }

@@ -16,8 +16,6 @@ func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 	}
 	n := &t.numbers
 	n.once.Do(n.load)
-	n.mu.Lock()
-	defer n.mu.Unlock()
 	var code string
 	var national []byte
 	if plus {
@@ -30,7 +28,7 @@ func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 	}
 	plan := n.planOf(code)
 	r := plan.look(national)
-	if n := len(code) + len(national); plan.machine.broken || n > mostDigits || n < fewestDigits {
+	if n := len(code) + len(national); plan.machine.broken.Load() || n > mostDigits || n < fewestDigits {
 		return Phone{}, false
 	}
 	p = Phone{Country: r.country, TollFree: r.tollFree, Valid: r.valid}
@@ -97,7 +95,7 @@ func (n *numberPlans) international(digits []byte) (code string, national []byte
 // national gives the calling code of the country and the digits without the prefix of national calls.
 func (n *numberPlans) national(digits []byte, iso string) (code string, national []byte, ok bool) {
 	r := n.regions[iso]
-	if r == nil || string(digits[:2]) == "00" || r.abroad.accepts(r.abroad.run(digits), 0) || r.abroad.broken {
+	if r == nil || string(digits[:2]) == "00" || r.abroad.accepts(r.abroad.run(digits), 0) || r.abroad.broken.Load() {
 		return "", nil, false
 	}
 	stripped, sure := r.strip(digits)

@@ -110,11 +110,38 @@ type Customer struct {
 // Totals is what the walk counts per customer while the users pass.
 type Totals struct {
 	Users      int
-	PerPackage map[string]int // users per package, by API name
-	Admins     int            // users with the role Full administrator or the administrator's email
-	AdminFirst bool           // the customer's first user is an administrator
-	FirstUser  Row            // where the customer's first user stands
+	Packages   []PackageCount
+	Admins     int  // users with the role Full administrator or the administrator's email
+	AdminFirst bool // the customer's first user is an administrator
+	FirstUser  Row  // where the customer's first user stands
 	HasNumbers bool
+}
+
+// PackageCount is how many users have a package, given by its API name.
+type PackageCount struct {
+	Package string
+	Users   int
+}
+
+// Count adds a user of a package, given by its API name.
+func (t *Totals) Count(api string) {
+	for i := range t.Packages {
+		if t.Packages[i].Package == api {
+			t.Packages[i].Users++
+			return
+		}
+	}
+	t.Packages = append(t.Packages, PackageCount{api, 1})
+}
+
+// Of gives how many users have a package.
+func (t *Totals) Of(api string) int {
+	for _, p := range t.Packages {
+		if p.Package == api {
+			return p.Users
+		}
+	}
+	return 0
 }
 
 // Seat is one package or add-on of a customer, with its quantity as written.
@@ -165,17 +192,18 @@ type User struct {
 	PortDate  string
 
 	Resolved struct {
-		Customer *Customer // nil when unknown
-		Package  string    // API name; empty when unknown
-		Calling  bool      // the package makes calls
-		Country  string    // of the user's location, which gives national numbers their meaning
-		Site     *Location // nil when the user sits at the headquarters or the location is unknown
-		AtHQ     bool
-		Phone    string // E.164; empty when there is none or it cannot be read
-		PhoneIn  string // ISO code of the country whose numbering plan the number belongs to
-		TollFree bool
-		Role     string // role name as the service lists it; empty for none or unknown
-		Admin    bool   // full administrator of the customer
-		Held     bool   // carries an error finding
+		Customer   *Customer // nil when unknown
+		Package    string    // API name; empty when unknown
+		Calling    bool      // the package makes calls
+		Assignable bool      // the package is one for users
+		Country    string    // of the user's location, which gives national numbers their meaning
+		Site       *Location // nil when the user sits at the headquarters or the location is unknown
+		AtHQ       bool
+		Phone      string // E.164; empty when there is none or it cannot be read
+		PhoneIn    string // ISO code of the country whose numbering plan the number belongs to
+		TollFree   bool
+		Role       string // role name as the service lists it; empty for none or unknown
+		Admin      bool   // full administrator of the customer
+		Held       bool   // carries an error finding
 	}
 }

@@ -12,21 +12,31 @@ import (
 	"muster/internal/onboarding"
 )
 
-// Resolver holds the references of one batch. Its method User may be called by one goroutine at a time.
+// Resolver holds the references of one batch.
 type Resolver struct {
 	facts     *facts.Tables
 	batch     *onboarding.Batch
 	templates map[string]*onboarding.Template
 	customers map[string]*onboarding.Customer
 	sites     map[*onboarding.Customer]map[string]*onboarding.Location
-	roles     map[string]string // role cells seen so far, as written
 }
+
+// Cursor resolves users one after the other. Each goroutine has its own.
+type Cursor struct {
+	*Resolver
+	roles    map[string]string // role cells seen so far, as written
+	customer *onboarding.Customer
+	pack     *facts.Package // of the user before, and its customer: the next one often has the same
+}
+
+// Cursor makes a cursor.
+func (r *Resolver) Cursor() *Cursor { return &Cursor{Resolver: r, roles: make(map[string]string)} }
 
 // New resolves everything of a batch but its users.
 func New(f *facts.Tables, b *onboarding.Batch) *Resolver {
 	r := &Resolver{
 		facts: f, batch: b, templates: make(map[string]*onboarding.Template), customers: make(map[string]*onboarding.Customer),
-		sites: make(map[*onboarding.Customer]map[string]*onboarding.Location), roles: make(map[string]string),
+		sites: make(map[*onboarding.Customer]map[string]*onboarding.Location),
 	}
 	for _, t := range b.Templates {
 		r.template(t)
@@ -186,11 +196,17 @@ func (r *Resolver) seats(c *onboarding.Customer) {
 }
 
 // User resolves a user. Clean rows cost no allocation.
-func (r *Resolver) User(u *onboarding.User) {
+func (r *Cursor) User(u *onboarding.User) {
 	res := &u.Resolved
-	res.Customer = r.customers[u.Customer]
-	if p, ok := r.facts.Package(u.Package); ok {
-		res.Package, res.Calling = p.API, p.Calling
+	if r.customer == nil || r.customer.ExternalID != u.Customer {
+		r.customer = r.customers[u.Customer]
+	}
+	res.Customer = r.customer
+	if p := r.pack; p == nil || p.Display != u.Package {
+		r.pack, _ = r.facts.Package(u.Package)
+	}
+	if p := r.pack; p != nil {
+		res.Package, res.Calling, res.Assignable = p.API, p.Calling, p.UserAssignable
 	}
 	if u.Role != "" {
 		res.Role = r.role(u.Role)
@@ -213,7 +229,7 @@ const fullAdministrator = "Full Administrator"
 // mostRoles bounds the words that are remembered: a column of names read as roles must not fill the memory.
 const mostRoles = 500
 
-func (r *Resolver) role(word string) string {
+func (r *Cursor) role(word string) string {
 	name, seen := r.roles[word]
 	if !seen {
 		name, _ = r.facts.Role(word)

@@ -61,9 +61,9 @@ func (b *block) another() *block {
 }
 
 // parse decodes and parses the block. Of several things wrong the first in the text is the fault.
-func (b *block) parse(delim byte, limits Limits) {
+func (b *block) parse(delim byte, o Options) {
 	text, bad := b.decode()
-	p := parser{delim: delim, limits: limits, b: text, final: b.final && bad == nil, out: b}
+	p := parser{delim: delim, limits: o.Limits, reuse: o.Reuse, b: text, final: b.final && bad == nil, out: b}
 	b.fault = p.run()
 	if b.fault == nil {
 		b.fault = bad

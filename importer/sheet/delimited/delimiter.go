@@ -56,7 +56,7 @@ func (s shape) better(than shape) bool {
 
 func shapeOf(b *block, delim byte, limits Limits) shape {
 	b.records, b.cells, b.ends = b.records[:0], b.cells[:0], b.ends[:0]
-	b.parse(delim, limits)
+	b.parse(delim, Options{Limits: limits})
 	records := b.records[:min(len(b.records), sampleRecords)]
 	counts := make(map[int]int)
 	several := 0

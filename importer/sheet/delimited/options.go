@@ -7,9 +7,9 @@ import (
 
 // Defaults of Options and Limits.
 const (
-	DefaultBlockSize      = 256 << 10 // bytes
-	DefaultMaxRecordBytes = 1 << 20   // a worksheet's widest row of short cells is far below
-	DefaultMaxColumns     = 16384     // columns of a worksheet
+	DefaultBlockSize      = 64 << 10 // bytes
+	DefaultMaxRecordBytes = 1 << 20  // a worksheet's widest row of short cells is far below
+	DefaultMaxColumns     = 16384    // columns of a worksheet
 )
 
 // maxDefaultWorkers bounds the workers that are started unasked: the reading goroutine feeds no more.
@@ -23,6 +23,9 @@ type Options struct {
 
 	Workers   int // goroutines that parse; 0: as many as there are processors, at most 4; 1: none but the caller's
 	BlockSize int // bytes read at a time, at least 64; 0: DefaultBlockSize
+
+	Kept  int  // blocks that the caller keeps at once, at least 1
+	Reuse bool // strings are valid until their block is returned or passed: nothing is left for the collector
 }
 
 // Limits bounds what one record may hold. A zero is the default.
@@ -39,6 +42,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.BlockSize = DefaultBlockSize
 	}
 	o.BlockSize = max(o.BlockSize, 64)
+	o.Kept = max(o.Kept, 1)
 	if o.Limits.MaxRecordBytes <= 0 {
 		o.Limits.MaxRecordBytes = DefaultMaxRecordBytes
 	}

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 )
 
 // parser takes the records out of a block's text. The text becomes one string, of which the cells are pieces.
 type parser struct {
 	delim  byte
 	limits Limits
+	reuse  bool // the strings may share the memory of the text
 	final  bool // the text ends the file, so its last record needs no line break
 	out    *block
 
@@ -28,7 +30,7 @@ type piece struct{ cell, from, to int }
 // run parses to the end of the text or the first fault. A record begun but not ended is left out unless the text
 // ends the file.
 func (p *parser) run() *fault {
-	p.s = string(p.b)
+	p.s = p.text(p.b)
 	p.lf, p.cr, p.quote = -1, -1, -1
 	for p.at < len(p.b) {
 		eol := p.nextBreak(p.at)
@@ -45,6 +47,14 @@ func (p *parser) run() *fault {
 	}
 	p.finish()
 	return nil
+}
+
+// text gives bytes of the block as a string: a copy, or the very same memory.
+func (p *parser) text(b []byte) string {
+	if p.reuse {
+		return unsafe.String(unsafe.SliceData(b), len(b))
+	}
+	return string(b)
 }
 
 // record takes the record at p.at, whose first line ends at eol.
@@ -104,7 +114,7 @@ func (p *parser) add(end, breaks int) {
 
 // finish gives the records their cells, now that these no longer move.
 func (p *parser) finish() {
-	changed := string(p.out.changed)
+	changed := p.text(p.out.changed)
 	for _, c := range p.out.pieces {
 		if c.cell < len(p.out.cells) {
 			p.out.cells[c.cell] = changed[c.from:c.to]

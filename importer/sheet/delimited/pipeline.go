@@ -12,8 +12,8 @@ type pipeline struct {
 }
 
 // startPipeline takes over the splitter after its first block, which shows how much room a block needs.
-func startPipeline(split *splitter, first *block, workers int, limits Limits) *pipeline {
-	blocks := workers + 2 // one is being split, one parsed by each worker, one is with the caller
+func startPipeline(split *splitter, first *block, o Options) *pipeline {
+	blocks := o.Workers + 1 + o.Kept // one is being split, one parsed by each worker, the others are with the caller
 	p := &pipeline{
 		order: make(chan *block, blocks),
 		work:  make(chan *block, blocks),
@@ -24,10 +24,10 @@ func startPipeline(split *splitter, first *block, workers int, limits Limits) *p
 		p.free <- first.another()
 	}
 	p.group.Go(func() { p.split(split) })
-	for range workers {
+	for range o.Workers {
 		p.group.Go(func() {
 			for b := range p.work {
-				b.parse(split.delim, limits)
+				b.parse(split.delim, o)
 				b.parsed <- struct{}{}
 			}
 		})

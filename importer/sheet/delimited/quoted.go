@@ -32,10 +32,17 @@ func (p *parser) cellsOf() (end int, f *fault) {
 		if column > p.limits.MaxColumns {
 			return i, p.tooManyColumns()
 		}
-		eol := p.nextBreak(i)
-		if p.nextQuote(i) >= eol && p.plain(i, eol, column) {
+		eol, quote := p.nextBreak(i), p.nextQuote(i)
+		if quote >= eol && p.plain(i, eol, column) {
 			p.split(i, eol)
 			return eol, nil
+		}
+		// The cells before the one with the quote are plain.
+		if d := bytes.LastIndexByte(p.b[i:min(quote, eol)], p.delim); d >= 0 && column+d < p.limits.MaxColumns {
+			before := len(p.out.cells)
+			p.split(i, i+d)
+			column += len(p.out.cells) - before
+			i += d + 1
 		}
 		i, f = p.cell(i, column)
 		if f != nil || i == len(p.b) || p.b[i] != p.delim {

@@ -34,6 +34,7 @@ type Reader struct {
 	pipe    *pipeline // nil until there is a second block
 
 	block   *block // whose records were given out last
+	taken   bool   // the caller keeps it
 	spare   *block // for the next block when there is no pipeline
 	given   int    // records of block that Next gave out
 	lines   int    // before block
@@ -77,7 +78,7 @@ func (r *Reader) Detected() Detection { return r.found }
 
 // Next gives the next record, io.EOF after the last one, or what is wrong: a *SyntaxError, *EncodingError,
 // *AmbiguousError, *LimitError or the error of the underlying reader. The record is valid until the next call of
-// Next or NextBlock, its strings for good.
+// Next or TakeBlock, its strings for good unless Options.Reuse is set.
 func (r *Reader) Next() (*Record, error) {
 	for r.block == nil || r.given == len(r.block.records) {
 		if err := r.advance(); err != nil {
@@ -88,18 +89,35 @@ func (r *Reader) Next() (*Record, error) {
 	return &r.block.records[r.given-1], nil
 }
 
-// NextBlock gives the next records, at least one, as many as are at hand; the errors are those of Next. The records
-// are valid until the next call of Next or NextBlock, their strings for good. How many records a block has depends
-// on Options.BlockSize alone.
-func (r *Reader) NextBlock() ([]Record, error) {
+// Block is some records that the caller keeps until it gives them back.
+type Block struct {
+	Records []Record
+	Bytes   int // of the file that they took
+	block   *block
+	pipe    *pipeline
+}
+
+// TakeBlock gives the next records, at least one, as many as are at hand; the errors are those of Next. The records, and
+// with Options.Reuse their strings, are valid until Return, which every block wants. How many records a block has depends
+// on Options.BlockSize alone. At most Options.Kept blocks may be out at once.
+func (r *Reader) TakeBlock() (Block, error) {
 	for r.block == nil || r.given == len(r.block.records) {
 		if err := r.advance(); err != nil {
-			return nil, err
+			return Block{}, err
 		}
 	}
-	rest := r.block.records[r.given:]
-	r.given = len(r.block.records)
-	return rest, nil
+	b := r.block
+	out := Block{b.records[r.given:], b.length, b, r.pipe}
+	r.taken = true
+	r.passBlock() // from now on the block is the caller's
+	return out, nil
+}
+
+// Return gives a block back to its reader. Any goroutine may do so, also after Close.
+func (b Block) Return() {
+	if b.pipe != nil {
+		b.pipe.recycle(b.block)
+	}
 }
 
 // Close ends the goroutines of the Reader, waiting for a read that is under way. It does not close the underlying
@@ -153,17 +171,22 @@ func (r *Reader) passBlock() {
 	r.lines += b.lines
 	r.offset += int64(b.length)
 	r.block = nil
-	if r.pipe != nil {
+	switch {
+	case r.taken && r.pipe == nil:
+		r.spare = b.another()
+	case r.taken: // the caller gives it back
+	case r.pipe != nil:
 		r.pipe.recycle(b)
-	} else {
+	default:
 		r.spare = b
 	}
+	r.taken = false
 }
 
 // nextBlock parses the first block itself, so that small texts need no goroutines.
 func (r *Reader) nextBlock() *block {
 	if r.pipe == nil && r.spare != nil && r.options.Workers > 1 && !r.split.done {
-		r.pipe, r.spare = startPipeline(r.split, r.spare, r.options.Workers, r.options.Limits), nil
+		r.pipe, r.spare = startPipeline(r.split, r.spare, r.options), nil
 	}
 	if r.pipe != nil {
 		return r.pipe.next()
@@ -175,6 +198,6 @@ func (r *Reader) nextBlock() *block {
 	if !r.split.next(b) {
 		return nil
 	}
-	b.parse(r.split.delim, r.options.Limits)
+	b.parse(r.split.delim, r.options)
 	return b
 }

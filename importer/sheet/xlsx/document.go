@@ -24,7 +24,8 @@ type document struct {
 	limits *Limits
 	src    *inflater
 	dec    *xml.Decoder
-	wide   bool // the part was UTF-16
+	wide   bool  // the part was UTF-16
+	size   int64 // unpacked, as the directory says
 
 	buf   []byte // chunk that holds win, nil when win is larger than a chunk
 	win   []byte // unpacked bytes; win[pos:] are not yet read
@@ -51,7 +52,7 @@ func (c *container) document(name string) (*document, error) {
 
 // newDocument reads XML from src, which it closes; size is how many bytes are expected.
 func newDocument(name string, limits *Limits, src io.ReadCloser, size int64) (*document, error) {
-	d := &document{name: name, limits: limits}
+	d := &document{name: name, limits: limits, size: size}
 	text, wide, err := decodeText(src)
 	if err != nil {
 		src.Close() // there is nothing to tell beside err
@@ -65,6 +66,11 @@ func newDocument(name string, limits *Limits, src io.ReadCloser, size int64) (*d
 }
 
 func (d *document) close() { d.src.close() }
+
+// share is how much of the part was read, from 0 to 1.
+func (d *document) share() float64 {
+	return min(1, float64(d.base+int64(d.pos))/float64(max(1, d.size)))
+}
 
 // charset accepts UTF-16 where the part really was, which is UTF-8 by now.
 func (d *document) charset(label string, r io.Reader) (io.Reader, error) {

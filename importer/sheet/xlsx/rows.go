@@ -7,10 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"strconv"
+	"unsafe"
 )
 
-// Row is one row of a worksheet. Its cells are valid until the next call of Next, their texts for good; the texts of one
-// row share one piece of memory.
+// Row is one row of a worksheet. Its cells are valid until the next call of Next, their texts for good; the texts of
+// many rows share one piece of memory.
 type Row struct {
 	Number int // as the user sees it, from 1; rows without cells are left out
 	Hidden bool
@@ -30,6 +31,7 @@ type Rows struct {
 	row     Row
 	column  int    // of the cell at hand
 	text    []byte // texts of the row's cells
+	kept    []byte // texts of the rows before, as many as have room
 	shared  int    // bytes of shared strings in the row
 	spans   []span
 	hidden  []ColumnRange
@@ -114,6 +116,9 @@ func (r *Rows) readColumn(t *xml.StartElement) error {
 // HiddenColumns gives the columns that the sheet does not show.
 func (r *Rows) HiddenColumns() []ColumnRange { return r.hidden }
 
+// Share is how much of the worksheet was read, from 0 to 1.
+func (r *Rows) Share() float64 { return r.d.share() }
+
 // Close stops reading and waits until nothing reads ahead. The texts of cells stay valid.
 func (r *Rows) Close() error {
 	r.d.close()
@@ -162,9 +167,20 @@ func (r *Rows) clear(number int) {
 	r.text, r.spans, r.shared, r.column = r.text[:0], r.spans[:0], 0, 0
 }
 
-// seal gives the cells of the row their texts.
+// keptBytes is how many bytes of text are allocated at once.
+const keptBytes = 32 * kib
+
+// seal gives the cells of the row their texts. What is kept is only appended to, so that strings may point into it.
 func (r *Rows) seal() {
-	text := string(r.text)
+	if len(r.spans) == 0 {
+		return
+	}
+	if cap(r.kept)-len(r.kept) < len(r.text) {
+		r.kept = make([]byte, 0, max(keptBytes, len(r.text)))
+	}
+	start := len(r.kept)
+	r.kept = append(r.kept, r.text...)
+	text := unsafe.String(unsafe.SliceData(r.kept[start:]), len(r.text))
 	for _, s := range r.spans {
 		r.row.Cells[s.cell].Text = text[s.start:s.end]
 	}
