@@ -36,8 +36,9 @@ func copies(t testing.TB, o sheet.Options, inputs ...string) (out [][]byte, chan
 	if err != nil {
 		t.Fatal(err)
 	}
-	users := resolve.New(factTables, batch)
-	if err := book.Users(ignore, func([]onboarding.User) error { return nil }); err != nil {
+	users := resolve.New(factTables, batch).Cursor()
+	nobody := func() lane { return lane{} }
+	if err := sheet.Users(book, ignore, nobody, func(*sheet.Block[lane]) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	r := repair.New(factTables, batch, users)
@@ -54,6 +55,11 @@ func copies(t testing.TB, o sheet.Options, inputs ...string) (out [][]byte, chan
 	}
 	return out, changes
 }
+
+// lane judges nobody.
+type lane struct{}
+
+func (lane) Rows([]onboarding.User) {}
 
 // lines gives each change as the tests write it.
 func lines(changes []onboarding.Change) []string {
