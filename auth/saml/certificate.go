@@ -3,7 +3,6 @@ package saml
 import (
 	//lint:ignore SA1019 such keys are recognised in order to be refused
 	"crypto/dsa"
-	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -177,20 +176,27 @@ func keyName(c *x509.Certificate) string {
 		return "Ed25519"
 	case *dsa.PublicKey:
 		return fmt.Sprintf("DSA-%d", k.P.BitLen())
-	case *ecdh.PublicKey:
-		return "X25519"
 	}
-	return "unknown key type" + keyOID(c.RawSubjectPublicKeyInfo)
+	return otherKeyName(c.RawSubjectPublicKeyInfo)
 }
 
-// keyOID gives the object identifier of a key's algorithm in brackets.
-func keyOID(spki []byte) string {
+// otherKeyName names a key of a kind that Go does not read, by the object identifier of its algorithm if need be.
+func otherKeyName(spki []byte) string {
 	var info struct {
 		Algorithm pkix.AlgorithmIdentifier
 		Key       asn1.BitString
 	}
 	if _, err := asn1.Unmarshal(spki, &info); err != nil {
-		return ""
+		return "unknown"
 	}
-	return " (" + info.Algorithm.Algorithm.String() + ")"
+	switch oid := info.Algorithm.Algorithm.String(); oid {
+	case "1.2.840.113549.1.1.10":
+		return "RSA-PSS"
+	case "1.3.101.110":
+		return "X25519"
+	case "1.3.101.113":
+		return "Ed448"
+	default:
+		return "unknown, " + oid
+	}
 }

@@ -51,8 +51,8 @@ func (j *judge) keyMissing() {
 		switch {
 		case !c.signing():
 			other++
-		case goLimit(c.Err):
-			return // there is a key, only this program cannot read it
+		case goLimit(c.Err), errors.Is(c.Err, errOtherCurve):
+			return // there is a key, though this program cannot read it
 		default:
 			broken++
 		}
@@ -61,7 +61,7 @@ func (j *judge) keyMissing() {
 	case broken > 0:
 		j.say(check.Blocker, roles[0].Line, "", onboarding.T("there is no usable signing certificate: of %d none can be read", broken))
 	case other > 0:
-		j.say(check.Blocker, roles[0].Line, "", onboarding.T("there is no signing certificate, only %d for other uses", other))
+		j.say(check.Blocker, roles[0].Line, "", onboarding.T("there is no signing certificate, only %d of another use", other))
 	default:
 		j.say(check.Blocker, roles[0].Line, "", onboarding.T("there is no signing certificate"))
 	}

@@ -75,7 +75,7 @@ func (j *judge) nameIDTransient() {
 	case listedFormat(first.URI):
 		j.say(check.Info, first.Line, first.URI, onboarding.T("the first NameIDFormat is %q; Webex documents transient", first.URI))
 	case place < 0:
-		j.say(check.Info, first.Line, first.URI, onboarding.T("transient, which Webex documents, is not among the %d NameIDFormat entries", len(list)))
+		j.say(check.Info, first.Line, first.URI, onboarding.T("no NameIDFormat is transient, which Webex documents"))
 	default:
 		j.say(check.Info, list[place].Line, list[place].URI, onboarding.T("transient, which Webex documents, stands in place %d of %d NameIDFormat entries", place+1, len(list)))
 	}

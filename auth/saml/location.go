@@ -33,6 +33,10 @@ func locate(text string) location {
 	if text == "" {
 		return location{wrong: onboarding.T("Location is empty; an absolute https URL would be right")}
 	}
+	if strings.Trim(text, " \t\r\n") != text {
+		shown := clip(hidePassword(text))
+		return location{shown: shown, wrong: onboarding.T("Location %q has white space around it", shown)}
+	}
 	u, err := url.Parse(text)
 	if err != nil {
 		shown := clip(hidePassword(text))
