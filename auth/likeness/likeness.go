@@ -61,8 +61,9 @@ func Compare(given, want string, known Known) []Cause {
 	for _, c := range spelling {
 		causes = append(causes, Cause{c, describe(c, given, want, spelling)})
 	}
-	causes = append(causes, known.compare(given)...)
-	explained := len(spelling) > 0 && !slices.Contains(spelling, Path)
+	names := known.compare(given)
+	causes = append(causes, names...)
+	explained := len(names) > 0 || len(spelling) > 0 && !slices.Contains(spelling, Path)
 	if d := Distance(given, want, near); !explained && given != "" && d <= near && d < length(want) {
 		causes = append(causes, Cause{Typing, describeTyping(d)})
 	}
