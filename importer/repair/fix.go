@@ -8,7 +8,7 @@ import (
 // cell is what a fixer looks at.
 type cell struct {
 	field  onboarding.Field
-	text   string // normalised, not empty after a fixer of text
+	text   string // normalised
 	number bool   // a spreadsheet program keeps the cell as a number
 	iso    string // ISO code of the row's country; empty when not known
 }

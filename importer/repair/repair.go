@@ -99,34 +99,40 @@ func (r *Repairer) row(out []edit, t sheet.Table, columns []sheet.TableColumn, l
 			continue
 		}
 		raw := line.Cells[col.At-1]
-		text, sound := sheet.Meant(raw, col.Sort)
-		if !sound {
-			continue
-		}
 		if !asked && local(col.Field) {
 			iso, asked = r.country(t, line), true
 		}
-		c := cell{field: col.Field, text: text, number: raw.Kind == xlsx.Number, iso: iso}
-		var reasons []string
-		if text != raw.Text {
-			reasons = append(reasons, reasonNormalised)
-		}
-		for _, fix := range fixers() {
-			better, reason := fix(r.facts, c)
-			if better != c.text {
-				c.text = better
-				reasons = append(reasons, reason)
-			}
-		}
-		if c.text == raw.Text {
+		text, reason := r.fixed(raw, col, iso)
+		if text == raw.Text {
 			continue
 		}
 		out = append(out, edit{col.At, onboarding.Change{
 			Place: onboarding.Place{Source: t.Source(), Row: line.Row.Number, Column: col.At},
-			Field: col.Field, Old: raw.Text, New: strings.Clone(c.text), Reason: strings.Join(reasons, "; "),
+			Field: col.Field, Old: raw.Text, New: strings.Clone(text), Reason: reason,
 		}})
 	}
 	return out
+}
+
+// fixed gives what a cell should say and why; a cell that cannot be trusted says what it says.
+func (r *Repairer) fixed(raw xlsx.Cell, col sheet.TableColumn, iso string) (text, reason string) {
+	text, sound := sheet.Meant(raw, col.Sort)
+	if !sound {
+		return raw.Text, ""
+	}
+	var reasons []string
+	if text != raw.Text {
+		reasons = append(reasons, reasonNormalised)
+	}
+	c := cell{field: col.Field, text: text, number: raw.Kind == xlsx.Number, iso: iso}
+	for _, fix := range fixers() {
+		better, why := fix(r.facts, c)
+		if better != c.text {
+			c.text = better
+			reasons = append(reasons, why)
+		}
+	}
+	return c.text, strings.Join(reasons, "; ")
 }
 
 // country gives the ISO code of the country that a row lies in; empty when it is not known.

@@ -85,29 +85,30 @@ func markupLength(b []byte) (int, error) {
 			return 0, nil
 		}
 	}
-	if len(b) > 1 && b[1] == '!' {
-		if len(b) < len("<![CDATA[") {
-			return 0, nil
-		}
+	switch n := tagLength(b); {
+	case len(b) < len("<![CDATA["):
+		return n, nil
+	case b[1] == '!':
 		return 0, errDoctype
+	default:
+		return n, nil
 	}
+}
+
+// tagLength finds the end of a tag outside the quotes of its attributes.
+func tagLength(b []byte) int {
 	quote := byte(0)
 	for i, c := range b {
 		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
+		case quote == 0 && c == '>':
+			return i + 1
+		case quote == 0 && (c == '"' || c == '\''):
 			quote = c
-		case c == '>':
-			if i < 2 {
-				return 0, errors.New("there is a tag without a name")
-			}
-			return i + 1, nil
+		case c == quote:
+			quote = 0
 		}
 	}
-	return 0, nil
+	return 0
 }
 
 // fill reads on, and makes room by copying what has been passed.
