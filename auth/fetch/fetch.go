@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
 	"time"
 )
 
@@ -86,7 +87,7 @@ type Header struct {
 	ContentType  string
 	CacheControl string
 	RetryAfter   string
-	Date         time.Time // of the server's clock, in whole seconds; zero when absent or unreadable
+	Date         time.Time // what the server's clock showed, in whole seconds, with the age in a cache added; zero when absent
 }
 
 // Get gets the document at an address. Any status is an answer; an *Error says why there is none.
@@ -172,9 +173,18 @@ func redirects(status int) bool {
 func headerOf(h http.Header) Header {
 	out := Header{ContentType: h.Get("Content-Type"), CacheControl: h.Get("Cache-Control"), RetryAfter: h.Get("Retry-After")}
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
-		out.Date = date
+		out.Date = date.Add(age(h.Get("Age")))
 	}
 	return out
+}
+
+// age gives how long a cache on the way has kept the answer (RFC 9111 section 5.1).
+func age(header string) time.Duration {
+	seconds, err := strconv.ParseUint(header, 10, 31)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 func (c *Client) body(ctx context.Context, u *url.URL, r io.Reader) ([]byte, error) {

@@ -280,22 +280,28 @@ func (j *judge) issuerEqual() {
 		return // OIDC-DISC-008 says so
 	}
 	issuer, line := j.doc.text("issuer")
-	r := remark{subject: check.Issuer, line: line, value: issuer}
+	r := remark{subject: check.Issuer, line: line, value: shown(issuer)}
 	told := ""
-	for _, given := range []string{issuerOf(j.DiscoveryURL), j.Issuer} {
-		bare := strings.TrimSuffix(given, "/")
-		if bare == "" || bare == told || given == issuer {
+	for _, from := range []struct{ what, issuer string }{
+		{"the discovery URL stands for", issuerOf(j.DiscoveryURL)}, {"what is given is", j.Issuer},
+	} {
+		bare := strings.TrimSuffix(from.issuer, "/")
+		if bare == "" || bare == told || from.issuer == issuer {
 			continue
 		}
 		told = bare
+		r.hint = onboarding.T("use exactly %q wherever an issuer is asked for", shown(issuer))
 		if bare == strings.TrimSuffix(issuer, "/") {
 			r.level = check.Info
-			r.message = onboarding.T("the exact issuer is %q; it differs from what the address stands for by the slash at its end", issuer)
+			r.message = onboarding.T("%s the issuer %q, the document says %q: they differ by the slash at the end", from.what, shown(from.issuer), shown(issuer))
 			j.say(r)
 			continue
 		}
 		r.level = check.Blocker
-		r.message = onboarding.T("the document says issuer %q, the address stands for %q%s", shown(issuer), shown(given), j.causes(given, issuer))
+		r.message = onboarding.T("%s the issuer %q, the document says %q%s", from.what, shown(from.issuer), shown(issuer), j.causes(from.issuer, issuer))
+		if len(j.causes(from.issuer, issuer)) == 0 {
+			r.hint = onboarding.T("this is the document of another provider: use the discovery URL of %q, or the document of %q", shown(issuer), shown(from.issuer))
+		}
 		j.say(r)
 	}
 }

@@ -104,14 +104,14 @@ func (j *judge) clocks() {
 		case off > skewError:
 			r.level = check.Error
 		}
-		direction := "ahead"
+		direction := "ahead of"
 		if s.ahead < 0 {
 			direction = "behind"
 		}
 		seconds := int(s.ahead.Abs().Round(time.Second) / time.Second)
-		r.message = onboarding.T("the clock of %q is %d s %s of this computer's", s.host, seconds, direction)
+		r.message = onboarding.T("the clock of %q is %d s %s this computer's", s.host, seconds, direction)
 		if agree {
-			r.message = onboarding.T("the clocks of %d hosts agree, and are %d s %s of this computer's", len(all), seconds, direction)
+			r.message = onboarding.T("the clocks of %d hosts agree, and are %d s %s this computer's", len(all), seconds, direction)
 			r.hint = onboarding.T("let this computer follow a time service and check again")
 			j.say(r)
 			return

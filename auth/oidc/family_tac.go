@@ -40,7 +40,7 @@ func formChecks() []entry {
 			ID: "OIDC-TAC-002", Levels: []check.Level{check.Error}, Evidence: webex, Source: guide,
 			Title: "the form has the discovery URL, or both the authorization and the token endpoint",
 			Why:   "the form is incomplete, and TAC cannot set the IdP up",
-			Fix:   "give the discovery URL",
+			Fix:   "give the discovery URL, or both endpoints",
 		}, (*judge).formEndpoints},
 		{check.Check{
 			ID: "OIDC-TAC-003", Levels: []check.Level{check.Warn}, Evidence: []check.Evidence{check.Webex, check.Judgement}, Source: guide,
@@ -164,7 +164,7 @@ func (j *judge) formRedirect() {
 		return
 	}
 	uri := j.Form.RedirectURI
-	r := remark{level: check.Checklist, subject: check.TACForm, value: uri}
+	r := remark{level: check.Checklist, subject: check.TACForm, value: shown(uri)}
 	if uri == "" {
 		r.message = onboarding.T("confirm that the redirect URI came back from TAC and is registered at the provider")
 		j.say(r)
@@ -174,7 +174,7 @@ func (j *judge) formRedirect() {
 		r.level, r.message = check.Warn, message
 		j.say(r)
 	}
-	r.level, r.message = check.Checklist, onboarding.T("confirm that %q is registered at the provider byte for byte", uri)
+	r.level, r.message = check.Checklist, onboarding.T("confirm that %q is registered at the provider byte for byte", shown(uri))
 	r.hint = onboarding.T("record who registered it, and when")
 	j.say(r)
 }
@@ -183,11 +183,11 @@ func redirectFault(uri string) onboarding.Text {
 	u, err := url.Parse(uri)
 	switch {
 	case err != nil || u.Host == "":
-		return onboarding.T("the redirect URI %q is no absolute address", uri)
+		return onboarding.T("the redirect URI %q is no absolute address", shown(uri))
 	case u.Scheme != "https":
-		return onboarding.T("the redirect URI %q is not https", uri)
+		return onboarding.T("the redirect URI %q is not https", shown(uri))
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(uri, "#"):
-		return onboarding.T("the redirect URI %q has a user name, a query or a fragment", uri)
+		return onboarding.T("the redirect URI %q has a user name, a query or a fragment", shown(uri))
 	case !slices.Contains(brokerHosts(), u.Host):
 		return onboarding.T("the redirect URI leads to %q, which is none of the hosts that Webex documents", u.Host)
 	}

@@ -119,7 +119,8 @@ func readJSON(what string, b []byte, limits Limits) *source {
 	p.dec.UseNumber()
 	root, err := p.value(0)
 	if err == nil && root.kind != object {
-		err = wrong{onboarding.T("holds %s instead of an object", root.kind)}
+		s.add(unreadable, root.line, "", onboarding.T("%s holds %s instead of an object", what, root.kind))
+		return s
 	}
 	if err == nil {
 		err = p.end()
