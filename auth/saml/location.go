@@ -43,6 +43,9 @@ func locate(text string) location {
 		return location{shown: shown, wrong: onboarding.T("Location %q is no URL; an absolute https URL would be right", shown)}
 	}
 	l := location{url: u, shown: clip(u.Redacted())}
+	if u.Opaque != "" {
+		l.shown = clip(hidePassword(text))
+	}
 	switch scheme := strings.ToLower(u.Scheme); {
 	case scheme == "":
 		l.wrong = onboarding.T("Location %q is not absolute; it should start with https://", l.shown)

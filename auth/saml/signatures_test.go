@@ -187,3 +187,7 @@ func otherKey(kind string) (keyInfoDER, error) {
 func keyOf(oid asn1.ObjectIdentifier, params asn1.RawValue, key []byte) keyInfoDER {
 	return keyInfoDER{pkix.AlgorithmIdentifier{Algorithm: oid, Parameters: params}, asn1.BitString{Bytes: key, BitLength: 8 * len(key)}}
 }
+
+func mailName(address string) pkix.AttributeTypeAndValue {
+	return pkix.AttributeTypeAndValue{Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 1}, Value: asn1.RawValue{Tag: asn1.TagIA5String, Bytes: []byte(address)}}
+}
