@@ -105,6 +105,11 @@ func runArchive(t *testing.T, file, id string) {
 			}
 		}
 	}
+	for _, l := range levelsOf(id) {
+		if !strings.Contains("\n"+wants(a), "\n"+l.String()+" line ") {
+			t.Errorf("no example raises the level %s", l)
+		}
+	}
 	if groups["raises/"] == 0 || groups["passes/"] == 0 || len(groups) != 2 {
 		t.Errorf("an archive has examples below raises and below passes, this one %v", groups)
 	}
@@ -135,11 +140,24 @@ func outcome(t *testing.T, a *txtar.Archive, stem, id string) string {
 	}
 	var out strings.Builder
 	for _, f := range e.inspect() {
+		if !slices.Contains(levelsOf(f.ID), f.Level) {
+			t.Errorf("%s: %s is no level of %s", stem, f.Level, f.ID)
+		}
 		if f.ID == id {
 			fmt.Fprintf(&out, "%s line %d: %s\n    %s\n", f.Level, f.Line, f.Message, f.Hint)
 		}
 	}
 	return out.String()
+}
+
+// levelsOf gives the levels that the catalogue lists for a check.
+func levelsOf(id string) []level {
+	for _, c := range Checks() {
+		if c.ID == id {
+			return c.Levels
+		}
+	}
+	return nil
 }
 
 func part(a *txtar.Archive, name string) (string, bool) {
@@ -149,6 +167,17 @@ func part(a *txtar.Archive, name string) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// wants gives all that the examples of an archive want.
+func wants(a *txtar.Archive) string {
+	var out strings.Builder
+	for _, f := range a.Files {
+		if path.Ext(f.Name) == ".want" {
+			out.Write(f.Data)
+		}
+	}
+	return out.String()
 }
 
 // setWant puts what was found behind the members of an example.

@@ -9,91 +9,97 @@ import (
 
 // capabilityChecks lists the checks of what the provider says it can do. A list that is absent has the default of its
 // specification.
-func capabilityChecks() []entry {
-	const discovery = "OpenID Connect Discovery 1.0 section 3"
-	failing, warning, telling := []check.Level{check.Error}, []check.Level{check.Warn}, []check.Level{check.Info}
-	webex, standard, ours := []check.Evidence{check.Webex}, []check.Evidence{check.Standard}, []check.Evidence{check.Judgement}
+func capabilityChecks() []entry { return slices.Concat(flowChecks(), requestChecks()) }
+
+// flowChecks lists those of the flow, of scopes and claims, and of algorithms.
+func flowChecks() []entry {
 	return []entry{
 		{check.Check{
-			ID: "OIDC-CAP-001", Levels: failing, Evidence: []check.Evidence{check.Webex, check.Judgement}, Source: "BroadWorks solution guide no4dlj3; OpenID Connect Core 1.0 section 3.1",
+			ID: "OIDC-CAP-001", Levels: at(check.Error), Evidence: by(check.Webex, check.Judgement), Source: guide + "; OpenID Connect Core 1.0 section 3.1",
 			Title: "the provider offers the response type code",
 			Why:   "the TAC form sets up a client with a secret, which asks for a code",
 			Fix:   "enable the authorization code flow",
 		}, (*judge).responseTypes},
 		{check.Check{
-			ID: "OIDC-CAP-002", Levels: failing, Evidence: standard, Source: discovery,
+			ID: "OIDC-CAP-002", Levels: at(check.Error), Evidence: by(check.Standard), Source: discovery + "3",
 			Title: "the provider offers the grant type authorization_code",
 			Why:   "a code cannot be exchanged for tokens",
 			Fix:   "enable the grant type authorization_code",
 		}, (*judge).grantTypes},
 		{check.Check{
-			ID: "OIDC-CAP-003", Levels: []check.Level{check.Error, check.Info}, Evidence: webex, Source: "BroadWorks solution guide no4dlj3",
+			ID: "OIDC-CAP-003", Levels: at(check.Error, check.Info), Evidence: by(check.Webex), Source: guide,
 			Title: "the provider offers the scopes openid and email",
 			Why:   "without them Webex gets no ID token, or no address in it",
 			Fix:   "enable the scopes openid and email",
 		}, (*judge).scopes},
 		{check.Check{
-			ID: "OIDC-CAP-004", Levels: []check.Level{check.Warn, check.Info}, Evidence: ours, Source: "OpenID Connect Core 1.0 section 5.1",
+			ID: "OIDC-CAP-004", Levels: at(check.Warn, check.Info), Evidence: by(check.Judgement), Source: "OpenID Connect Core 1.0 section 5.1",
 			Title: "the provider offers the claim email",
 			Why:   "tokens probably arrive without an address",
 			Fix:   "release the claim email to the Webex client",
 		}, (*judge).claims},
 		{check.Check{
-			ID: "OIDC-CAP-005", Levels: telling, Evidence: standard, Source: "OpenID Connect Core 1.0 section 8",
+			ID: "OIDC-CAP-005", Levels: at(check.Info), Evidence: by(check.Standard), Source: "OpenID Connect Core 1.0 section 8",
 			Title: "the provider offers public subjects",
 			Why:   "a pairwise sub differs from client to client and cannot be compared with other applications",
 			Fix:   "nothing to do for sign-in",
 		}, (*judge).subjects},
 		{check.Check{
-			ID: "OIDC-CAP-006", Levels: []check.Level{check.Error, check.Warn}, Evidence: []check.Evidence{check.Standard, check.Measured}, Source: discovery,
+			ID: "OIDC-CAP-006", Levels: at(check.Error, check.Warn), Evidence: by(check.Standard, check.Measured), Source: discovery + "3",
 			Title: "the provider signs ID tokens with RS256, or at least with a public key",
 			Why:   "with symmetric algorithms alone nothing can be verified with the key set",
 			Fix:   "enable RS256 for ID tokens",
 		}, (*judge).algorithms},
+	}
+}
+
+// requestChecks lists those of requests and answers, and of what the document does not say.
+func requestChecks() []entry {
+	return []entry{
 		{check.Check{
-			ID: "OIDC-CAP-007", Levels: warning, Evidence: []check.Evidence{check.Standard, check.Profile}, Source: "RFC 8725 sections 3.1 and 3.2",
+			ID: "OIDC-CAP-007", Levels: at(check.Warn), Evidence: by(check.Standard, check.Profile), Source: "RFC 8725 sections 3.1 and 3.2",
 			Title: "the provider does not offer unsigned ID tokens",
 			Why:   "a client that takes what is offered can be given a forged token",
 			Fix:   "disable the algorithm none",
 		}, (*judge).unsigned},
 		{check.Check{
-			ID: "OIDC-CAP-008", Levels: failing, Evidence: []check.Evidence{check.Webex, check.Standard}, Source: "BroadWorks solution guide no4dlj3; " + discovery,
+			ID: "OIDC-CAP-008", Levels: at(check.Error), Evidence: by(check.Webex, check.Standard), Source: guide + "; " + discovery + "3",
 			Title: "the token endpoint takes a client secret",
 			Why:   "the TAC form asks for a secret, so Webex has nothing else to show",
 			Fix:   "enable client_secret_basic or client_secret_post for the client",
 		}, (*judge).clientMethods},
 		{check.Check{
-			ID: "OIDC-CAP-009", Levels: []check.Level{check.Warn, check.Info, check.Checklist}, Evidence: []check.Evidence{check.Standard, check.Profile}, Source: "RFC 7636; RFC 8414 section 2; RFC 9700 section 2.1.1",
+			ID: "OIDC-CAP-009", Levels: at(check.Warn, check.Info, check.Checklist), Evidence: by(check.Standard, check.Profile), Source: "RFC 7636; RFC 8414 section 2; RFC 9700 section 2.1.1",
 			Title: "the provider takes code challenges with S256, and does not demand them unasked",
 			Why:   "whether Webex sends a code challenge is not documented",
 			Fix:   "offer S256, and do not demand a code challenge from the Webex client before TAC has confirmed it",
 		}, (*judge).challenges},
 		{check.Check{
-			ID: "OIDC-CAP-010", Levels: warning, Evidence: standard, Source: discovery,
+			ID: "OIDC-CAP-010", Levels: at(check.Warn), Evidence: by(check.Standard), Source: discovery + "3",
 			Title: "the provider has a UserInfo endpoint",
 			Why:   "an address that is not in the ID token can come from there only",
 			Fix:   "make sure that email is in the ID token",
 		}, (*judge).userInfo},
 		{check.Check{
-			ID: "OIDC-CAP-011", Levels: warning, Evidence: standard, Source: "RFC 9126 section 5; RFC 9101 section 10.5; RFC 8705 section 3.3",
+			ID: "OIDC-CAP-011", Levels: at(check.Warn), Evidence: by(check.Standard), Source: "RFC 9126 section 5; RFC 9101 section 10.5; RFC 8705 section 3.3",
 			Title: "the provider demands nothing of requests that Webex is not documented to do",
 			Why:   "requests in the plain form are refused",
 			Fix:   "make an exception for the Webex client, or ask TAC",
 		}, (*judge).demands},
 		{check.Check{
-			ID: "OIDC-CAP-012", Levels: warning, Evidence: standard, Source: "OAuth 2.0 Multiple Response Type Encoding Practices section 2.1; Form Post Response Mode",
+			ID: "OIDC-CAP-012", Levels: at(check.Warn), Evidence: by(check.Standard), Source: "OAuth 2.0 Multiple Response Type Encoding Practices section 2.1; Form Post Response Mode",
 			Title: "the provider answers by query or form_post",
 			Why:   "a code has no other way back to a server",
 			Fix:   "enable the response mode query",
 		}, (*judge).responseModes},
 		{check.Check{
-			ID: "OIDC-CAP-013", Levels: telling, Evidence: standard, Source: discovery,
+			ID: "OIDC-CAP-013", Levels: at(check.Info), Evidence: by(check.Standard), Source: discovery + "3",
 			Title: "the document lists the claims",
 			Why:   "whether the provider knows the claim email cannot be told",
 			Fix:   "look at the claims in a rehearsal",
 		}, (*judge).claimsListed},
 		{check.Check{
-			ID: "OIDC-CAP-014", Levels: telling, Evidence: standard, Source: discovery,
+			ID: "OIDC-CAP-014", Levels: at(check.Info), Evidence: by(check.Standard), Source: discovery + "3",
 			Title: "the document lists the scopes",
 			Why:   "whether the provider knows the scope email cannot be told",
 			Fix:   "ask the provider's administrator for the scopes",

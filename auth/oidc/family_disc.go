@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"mime"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -17,67 +18,73 @@ import (
 )
 
 // discoveryChecks lists the checks of the discovery document.
-func discoveryChecks() []entry {
-	const discovery = "OpenID Connect Discovery 1.0 section "
-	failing, standard := []check.Level{check.Error}, []check.Evidence{check.Standard}
-	measured := []check.Evidence{check.Standard, check.Measured}
+func discoveryChecks() []entry { return slices.Concat(documentChecks(), memberChecks()) }
+
+// documentChecks lists those of the document as it is found.
+func documentChecks() []entry {
 	return []entry{
 		{check.Check{
-			ID: "OIDC-DISC-001", Levels: []check.Level{check.Error, check.Info}, Evidence: standard, Source: discovery + "4; RFC 8414 sections 3 and 5",
+			ID: "OIDC-DISC-001", Levels: at(check.Error, check.Info), Evidence: by(check.Standard), Source: discovery + "4; RFC 8414 sections 3 and 5",
 			Title: "the discovery URL is the issuer with /.well-known/openid-configuration behind it, over https",
 			Why:   "clients that are given the issuer look nowhere else",
 			Fix:   "use the discovery URL of OpenID Connect",
 		}, (*judge).discoveryURL},
 		{check.Check{
-			ID: "OIDC-DISC-002", Levels: []check.Level{check.Error, check.Warn}, Evidence: measured, Source: discovery + "4.2",
+			ID: "OIDC-DISC-002", Levels: at(check.Error, check.Warn), Evidence: by(check.Standard, check.Measured), Source: discovery + "4.2",
 			Title: "the discovery URL answers with status 200, without redirect, in time, with at most 1 MiB",
 			Why:   "a redirect hides the real issuer, and a client that gets no answer signs nobody in",
 			Fix:   "make the provider answer at exactly this address",
 		}, (*judge).discoveryAnswer},
 		{check.Check{
-			ID: "OIDC-DISC-003", Levels: []check.Level{check.Error, check.Warn}, Evidence: measured, Source: discovery + "4.2",
+			ID: "OIDC-DISC-003", Levels: at(check.Error, check.Warn), Evidence: by(check.Standard, check.Measured), Source: discovery + "4.2",
 			Title: "the discovery document is one JSON object, served as application/json",
 			Why:   "a login or error page was saved or served in place of the document",
 			Fix:   "download the document again from the discovery URL, without a login in between",
 		}, (*judge).discoveryForm},
 		{check.Check{
-			ID: "OIDC-DISC-004", Levels: []check.Level{check.Warn}, Evidence: measured, Source: "RFC 8259 sections 4 and 8.1",
+			ID: "OIDC-DISC-004", Levels: at(check.Warn), Evidence: by(check.Standard, check.Measured), Source: "RFC 8259 sections 4 and 8.1",
 			Title: "discovery document and key set are plain UTF-8 without byte-order mark, doubled names and misspelt case",
 			Why:   "some clients refuse such a document, others silently take another value than is meant",
 			Fix:   "correct the document at the provider, not in the saved file",
 		}, (*judge).discoveryTidy},
+	}
+}
+
+// memberChecks lists those of what stands in the document.
+func memberChecks() []entry {
+	return []entry{
 		{check.Check{
-			ID: "OIDC-DISC-005", Levels: []check.Level{check.Blocker, check.Info}, Evidence: standard, Source: discovery + "4.3; RFC 8414 section 3.3",
+			ID: "OIDC-DISC-005", Levels: at(check.Blocker, check.Info), Evidence: by(check.Standard), Source: discovery + "4.3; RFC 8414 section 3.3",
 			Title: "the issuer in the document is the one that the discovery URL stands for",
 			Why:   "clients compare the two byte for byte, and the iss of every token with them",
 			Fix:   "use the issuer exactly as the document writes it wherever it is asked for",
 		}, (*judge).issuerEqual},
 		{check.Check{
-			ID: "OIDC-DISC-006", Levels: failing, Evidence: standard, Source: discovery + "3; OpenID Connect Core 1.0 section 1.2",
+			ID: "OIDC-DISC-006", Levels: at(check.Error), Evidence: by(check.Standard), Source: discovery + "3; OpenID Connect Core 1.0 section 1.2",
 			Title: "the issuer is an https URL without query and fragment, its host in lower case",
 			Why:   "an issuer of another form is refused, or never equals the one in a token",
 			Fix:   "set the issuer at the provider to an https URL",
 		}, (*judge).issuerForm},
 		{check.Check{
-			ID: "OIDC-DISC-007", Levels: []check.Level{check.Blocker}, Evidence: []check.Evidence{check.Measured}, Source: "go-oidc issues 121, 212, 233, 245",
+			ID: "OIDC-DISC-007", Levels: at(check.Blocker), Evidence: by(check.Measured), Source: "go-oidc issues 121, 212, 233, 245",
 			Title: "the issuer belongs to one tenant",
 			Why:   "the issuer of a document for all tenants never equals the one in a token",
 			Fix:   "use the authority of the tenant, for example https://login.microsoftonline.com/<tenant GUID>/v2.0",
 		}, (*judge).issuerTenant},
 		{check.Check{
-			ID: "OIDC-DISC-008", Levels: failing, Evidence: measured, Source: discovery + "3",
+			ID: "OIDC-DISC-008", Levels: at(check.Error), Evidence: by(check.Standard, check.Measured), Source: discovery + "3",
 			Title: "the document has all required members, and members of the right type",
 			Why:   "clients cannot work with a document that lacks them",
 			Fix:   "complete the document at the provider",
 		}, (*judge).membersPresent},
 		{check.Check{
-			ID: "OIDC-DISC-009", Levels: []check.Level{check.Error, check.Info}, Evidence: standard, Source: discovery + "3; RFC 6749 sections 3.1 and 3.2",
+			ID: "OIDC-DISC-009", Levels: at(check.Error, check.Info), Evidence: by(check.Standard), Source: discovery + "3; RFC 6749 sections 3.1 and 3.2",
 			Title: "the endpoints are absolute https URLs without fragment",
 			Why:   "tokens travel in clear, or the address leads nowhere",
 			Fix:   "give absolute https URLs at the provider",
 		}, (*judge).endpoints},
 		{check.Check{
-			ID: "OIDC-DISC-010", Levels: failing, Evidence: standard, Source: "OpenID Connect Core 1.0 section 3.1.2.1",
+			ID: "OIDC-DISC-010", Levels: at(check.Error), Evidence: by(check.Standard), Source: "OpenID Connect Core 1.0 section 3.1.2.1",
 			Title: "the server does OpenID Connect, not OAuth alone",
 			Why:   "an authorisation server without the scope openid issues no ID token",
 			Fix:   "use the provider's OpenID Connect issuer, or enable OpenID Connect for this authorisation server",
@@ -201,7 +208,7 @@ func (j *judge) discoveryAnswer() {
 		r.message = onboarding.T("the discovery document does not come: %s", f.Err.Error())
 		j.say(r)
 		return
-	case f.Answer.Status != 200:
+	case f.Answer.Status != http.StatusOK:
 		r.message = onboarding.T("the discovery URL %q answers with status %d instead of 200", f.Answer.URL, f.Answer.Status)
 		j.say(r)
 	}
@@ -477,8 +484,9 @@ func empty(v *value) bool {
 func (j *judge) near(name string) string {
 	const farthest = 8 // edits
 	var strangers []string
+	all := knownMembers()
 	for _, m := range j.doc.root.members {
-		isKnown := slices.ContainsFunc(knownMembers(), func(k known) bool { return k.name == m.name })
+		isKnown := slices.ContainsFunc(all, func(k known) bool { return k.name == m.name })
 		if !isKnown && likeness.Distance(m.name, name, farthest) <= farthest {
 			strangers = append(strangers, m.name)
 		}

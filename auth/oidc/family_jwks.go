@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -10,66 +11,73 @@ import (
 )
 
 // keySetChecks lists the checks of the key set. Every key is judged on its own.
-func keySetChecks() []entry {
-	failing, blocking, telling := []check.Level{check.Error}, []check.Level{check.Blocker}, []check.Level{check.Info}
-	standard, measured := []check.Evidence{check.Standard}, []check.Evidence{check.Standard, check.Measured}
+func keySetChecks() []entry { return slices.Concat(keyChecks(), setChecks()) }
+
+// keyChecks lists those of the set as it is found and of its keys.
+func keyChecks() []entry {
 	return []entry{
 		{check.Check{
-			ID: "OIDC-JWKS-001", Levels: failing, Evidence: standard, Source: "RFC 7517 section 5",
+			ID: "OIDC-JWKS-001", Levels: at(check.Error), Evidence: by(check.Standard), Source: "RFC 7517 section 5",
 			Title: "the key set is a JSON object with a list of keys, answered with status 200 and at most 1 MiB long",
 			Why:   "without keys no token can be verified",
 			Fix:   "make the provider answer at jwks_uri with its key set",
 		}, (*judge).keySet},
 		{check.Check{
-			ID: "OIDC-JWKS-002", Levels: blocking, Evidence: standard, Source: "RFC 7517 section 4; RFC 7518 section 3.1",
+			ID: "OIDC-JWKS-002", Levels: at(check.Blocker), Evidence: by(check.Standard), Source: "RFC 7517 section 4; RFC 7518 section 3.1",
 			Title: "the key set has a key that verifies ID tokens",
 			Why:   "signatures cannot be verified, so nobody can sign in",
 			Fix:   "publish the public key that signs ID tokens, with use \"sig\"",
 		}, (*judge).keyUsable},
 		{check.Check{
-			ID: "OIDC-JWKS-003", Levels: failing, Evidence: measured, Source: "RFC 7518 section 3.3",
+			ID: "OIDC-JWKS-003", Levels: at(check.Error), Evidence: by(check.Standard, check.Measured), Source: "RFC 7518 section 3.3",
 			Title: "RSA keys have at least 2048 bits, EC keys are on P-256, P-384 or P-521",
 			Why:   "weaker keys are refused by some clients, and taken without a word by others",
 			Fix:   "sign with an RSA key of 2048 bits or more, or with P-256",
 		}, (*judge).keySizes},
 		{check.Check{
-			ID: "OIDC-JWKS-004", Levels: failing, Evidence: measured, Source: "RFC 7517 section 5; go-oidc issue 490",
+			ID: "OIDC-JWKS-004", Levels: at(check.Error), Evidence: by(check.Standard, check.Measured), Source: "RFC 7517 section 5; go-oidc issue 490",
 			Title: "every key is well-formed",
 			Why:   "readers should skip a malformed key, but some clients reject the whole set for it",
 			Fix:   "correct or remove the key at the provider: some clients reject the whole set for it",
 		}, (*judge).keysFormed},
+	}
+}
+
+// setChecks lists those of the keys beside each other and of what they give away.
+func setChecks() []entry {
+	return []entry{
 		{check.Check{
-			ID: "OIDC-JWKS-005", Levels: []check.Level{check.Warn, check.Info}, Evidence: []check.Evidence{check.Judgement}, Source: "OpenID Connect Discovery 1.0 section 3",
+			ID: "OIDC-JWKS-005", Levels: at(check.Warn, check.Info), Evidence: by(check.Judgement), Source: "OpenID Connect Discovery 1.0 section 3",
 			Title: "there are keys for the algorithms that the provider lists",
 			Why:   "a client that asks for a listed algorithm, RS256 unless told otherwise, gets a token it cannot verify",
 			Fix:   "publish a key for the algorithm, or take it off the list",
 		}, (*judge).keysCover},
 		{check.Check{
-			ID: "OIDC-JWKS-006", Levels: []check.Level{check.Warn}, Evidence: standard, Source: "OpenID Connect Core 1.0 section 10.1",
+			ID: "OIDC-JWKS-006", Levels: at(check.Warn), Evidence: by(check.Standard), Source: "OpenID Connect Core 1.0 section 10.1",
 			Title: "keys have IDs when there are several, and no two the same",
 			Why:   "a client picks the wrong key",
 			Fix:   "give every key a kid of its own",
 		}, (*judge).keyIDs},
 		{check.Check{
-			ID: "OIDC-JWKS-007", Levels: blocking, Evidence: standard, Source: "RFC 7518 sections 6.2.2, 6.3.2 and 6.4",
+			ID: "OIDC-JWKS-007", Levels: at(check.Blocker), Evidence: by(check.Standard), Source: "RFC 7518 sections 6.2.2, 6.3.2 and 6.4",
 			Title: "the key set holds no secrets",
 			Why:   "everybody who reads the set can sign tokens as the provider",
 			Fix:   "replace the key now, and publish the public part of the new one only",
 		}, (*judge).keySecrets},
 		{check.Check{
-			ID: "OIDC-JWKS-008", Levels: blocking, Evidence: []check.Evidence{check.Measured}, Source: "published test keys, sums computed by us",
+			ID: "OIDC-JWKS-008", Levels: at(check.Blocker), Evidence: by(check.Measured), Source: "published test keys, sums computed by us",
 			Title: "no key is a published test key",
 			Why:   "everybody can sign tokens with it",
 			Fix:   "make a key pair of your own at the provider",
 		}, (*judge).keyTests},
 		{check.Check{
-			ID: "OIDC-JWKS-009", Levels: telling, Evidence: standard, Source: "RFC 7517 section 4.7",
+			ID: "OIDC-JWKS-009", Levels: at(check.Info), Evidence: by(check.Standard), Source: "RFC 7517 section 4.7",
 			Title: "certificates of keys are valid beyond go-live",
 			Why:   "some clients look at them",
 			Fix:   "renew the certificate with the next key",
 		}, (*judge).keyCertificates},
 		{check.Check{
-			ID: "OIDC-JWKS-010", Levels: telling, Evidence: standard, Source: "RFC 7517 section 5",
+			ID: "OIDC-JWKS-010", Levels: at(check.Info), Evidence: by(check.Standard), Source: "RFC 7517 section 5",
 			Title: "keys are of kinds that clients know",
 			Why:   "clients skip keys of other kinds",
 			Fix:   "nothing to do while another key signs",
@@ -86,7 +94,7 @@ func (j *judge) keySet() {
 	case f.Err != nil:
 		r.message = onboarding.T("the key set does not come: %s", f.Err.Error())
 		j.say(r)
-	case f.Answer.Status != 200:
+	case f.Answer.Status != http.StatusOK:
 		r.message = onboarding.T("the address of the key set %q answers with status %d instead of 200", f.Answer.URL, f.Answer.Status)
 		j.say(r)
 	}
@@ -132,7 +140,7 @@ func (j *judge) keyUsable() {
 	j.say(r)
 }
 
-// key makes a remark about one key.
+// keyRemark makes a remark about one key.
 func keyRemark(level check.Level, k *KeyInfo) remark {
 	return remark{level: level, subject: check.Issuer, line: k.Line, value: k.ID}
 }

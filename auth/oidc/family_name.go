@@ -21,31 +21,31 @@ const longestName = 128
 func nameChecks() []entry {
 	return []entry{
 		{check.Check{
-			ID: "OIDC-NAME-001", Levels: []check.Level{check.Error, check.Info}, Evidence: []check.Evidence{check.Webex}, Source: "Partner SSO article d33her",
+			ID: "OIDC-NAME-001", Levels: at(check.Error, check.Info), Evidence: by(check.Webex), Source: "Partner SSO article d33her",
 			Title: "the template has an IdP name, and the one from the TAC case is known",
 			Why:   "without both there is nothing to compare",
 			Fix:   "give the IdP name from the closed TAC case (--tac-idp-name)",
 		}, (*judge).namePresent},
 		{check.Check{
-			ID: "OIDC-NAME-002", Levels: []check.Level{check.Error}, Evidence: []check.Evidence{check.Webex}, Source: "BroadWorks solution guide no4dlj3",
+			ID: "OIDC-NAME-002", Levels: at(check.Error), Evidence: by(check.Webex), Source: guide,
 			Title: "the IdP name has 1 to 128 letters, digits, hyphens, underscores, tildes and dots",
 			Why:   "TAC cannot have set up an IdP with another name",
 			Fix:   "use the name exactly as TAC confirmed it",
 		}, (*judge).nameCharacters},
 		{check.Check{
-			ID: "OIDC-NAME-003", Levels: []check.Level{check.Error, check.Warn}, Evidence: []check.Evidence{check.Webex}, Source: "BroadWorks solution guide no4dlj3",
+			ID: "OIDC-NAME-003", Levels: at(check.Error, check.Warn), Evidence: by(check.Webex), Source: guide,
 			Title: "the IdP name is the one from the TAC case",
 			Why:   "the template points to an IdP that does not exist",
 			Fix:   "write the name into the template exactly as it stands in the TAC case",
 		}, (*judge).nameEqual},
 		{check.Check{
-			ID: "OIDC-NAME-004", Levels: []check.Level{check.Error}, Evidence: []check.Evidence{check.Webex}, Source: "Partner SSO article d33her",
+			ID: "OIDC-NAME-004", Levels: at(check.Error), Evidence: by(check.Webex), Source: "Partner SSO article d33her",
 			Title: "the IdP name is a name, not an address or an identifier",
 			Why:   "the field is labelled Entity ID, but Webex looks a name up in it",
 			Fix:   "the field takes the IdP name agreed with TAC",
 		}, (*judge).nameKind},
 		{check.Check{
-			ID: "OIDC-NAME-005", Levels: []check.Level{check.Warn}, Evidence: []check.Evidence{check.Webex}, Source: "BroadWorks solution guide no4dlj3",
+			ID: "OIDC-NAME-005", Levels: at(check.Warn), Evidence: by(check.Webex), Source: guide,
 			Title: "a workbook spells one IdP name in one way",
 			Why:   "IdP names are unique without regard to case, so two spellings are one IdP or a slip",
 			Fix:   "use one spelling in all templates: the one of the TAC case",

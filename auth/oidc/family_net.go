@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -31,35 +32,33 @@ type endpoint struct {
 
 // networkChecks lists the checks of what is between Webex and the provider. Without an observation they find nothing.
 func networkChecks() []entry {
-	ours := []check.Evidence{check.Judgement}
-	both := []check.Level{check.Error, check.Warn}
 	return []entry{
 		{check.Check{
-			ID: "OIDC-NET-001", Levels: both, Evidence: []check.Evidence{check.Profile, check.Measured}, Source: "SAML2Int SDP-G01",
+			ID: "OIDC-NET-001", Levels: at(check.Error, check.Warn), Evidence: by(check.Profile, check.Measured), Source: "SAML2Int SDP-G01",
 			Title: "the clocks of the provider and of this computer agree",
 			Why:   "tokens are refused as expired or not yet valid",
 			Fix:   "let the provider's servers follow a time service",
 		}, (*judge).clocks},
 		{check.Check{
-			ID: "OIDC-NET-002", Levels: both, Evidence: ours, Source: "RFC 8414 section 6",
+			ID: "OIDC-NET-002", Levels: at(check.Error, check.Warn), Evidence: by(check.Judgement), Source: "RFC 8414 section 6",
 			Title: "the certificates of the provider's hosts verify, and will on go-live day",
 			Why:   "Webex's servers do not call a host that they cannot verify",
 			Fix:   "renew the certificate and send the whole chain",
 		}, (*judge).chains},
 		{check.Check{
-			ID: "OIDC-NET-003", Levels: []check.Level{check.Error}, Evidence: []check.Evidence{check.Webex, check.Profile}, Source: "BroadWorks solution guide no4dlj3 (said of XSP interfaces); BCP 195",
+			ID: "OIDC-NET-003", Levels: at(check.Error), Evidence: by(check.Webex, check.Profile), Source: guide + " (said of XSP interfaces); BCP 195",
 			Title: "the provider's hosts speak TLS 1.2 or newer",
 			Why:   "Webex does not negotiate older versions with application servers, and hardly anybody does",
 			Fix:   "enable TLS 1.2 and 1.3 at the host",
 		}, (*judge).versions},
 		{check.Check{
-			ID: "OIDC-NET-004", Levels: []check.Level{check.Error}, Evidence: ours, Source: "our judgement",
+			ID: "OIDC-NET-004", Levels: at(check.Error), Evidence: by(check.Judgement), Source: "our judgement",
 			Title: "token, key-set and UserInfo endpoints can be reached from outside",
 			Why:   "Webex's servers call them, not only browsers",
 			Fix:   "publish the endpoint under a name that resolves to a public address",
 		}, (*judge).reachable},
 		{check.Check{
-			ID: "OIDC-NET-005", Levels: []check.Level{check.Info}, Evidence: ours, Source: "RFC 9111 section 5.2.2.1",
+			ID: "OIDC-NET-005", Levels: at(check.Info), Evidence: by(check.Judgement), Source: "RFC 9111 section 5.2.2.1",
 			Title: "the key set may be cached for a day at most, and is not rationed",
 			Why:   "after a change of keys, clients go on with the old ones",
 			Fix:   "publish a new key longer before it signs than the set may be cached",
@@ -165,7 +164,7 @@ func (j *judge) caching() {
 		r.message = onboarding.T("the key set may be cached for %d s, longer than a day", age)
 		j.say(r)
 	}
-	if a.Status == 429 || a.Header.RetryAfter != "" {
+	if a.Status == http.StatusTooManyRequests || a.Header.RetryAfter != "" {
 		r.value = a.Header.RetryAfter
 		r.message = onboarding.T("the provider rations requests for the key set (status %d, Retry-After %q)", a.Status, a.Header.RetryAfter)
 		j.say(r)

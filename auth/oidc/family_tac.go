@@ -27,41 +27,39 @@ type TACForm struct {
 
 // formChecks lists the checks of what goes to TAC.
 func formChecks() []entry {
-	const guide = "BroadWorks solution guide no4dlj3"
-	webex := []check.Evidence{check.Webex}
 	return []entry{
 		{check.Check{
-			ID: "OIDC-TAC-001", Levels: []check.Level{check.Error, check.Warn}, Evidence: webex, Source: guide,
+			ID: "OIDC-TAC-001", Levels: at(check.Error, check.Warn), Evidence: by(check.Webex), Source: guide,
 			Title: "the list of scopes contains openid and email",
 			Why:   "Webex does not learn the user's address",
 			Fix:   "give the scopes separated by spaces, for example \"openid email profile\"",
 		}, (*judge).formScopes},
 		{check.Check{
-			ID: "OIDC-TAC-002", Levels: []check.Level{check.Error}, Evidence: webex, Source: guide,
+			ID: "OIDC-TAC-002", Levels: at(check.Error), Evidence: by(check.Webex), Source: guide,
 			Title: "the form has the discovery URL, or both the authorization and the token endpoint",
 			Why:   "the form is incomplete, and TAC cannot set the IdP up",
 			Fix:   "give the discovery URL, or both endpoints",
 		}, (*judge).formEndpoints},
 		{check.Check{
-			ID: "OIDC-TAC-003", Levels: []check.Level{check.Warn}, Evidence: []check.Evidence{check.Webex, check.Judgement}, Source: guide,
+			ID: "OIDC-TAC-003", Levels: at(check.Warn), Evidence: by(check.Webex, check.Judgement), Source: guide,
 			Title: "the form says where the keys are",
 			Why:   "without the key set nobody can verify an ID token",
 			Fix:   "add the key-set endpoint to the case",
 		}, (*judge).formKeys},
 		{check.Check{
-			ID: "OIDC-TAC-004", Levels: []check.Level{check.Error}, Evidence: []check.Evidence{check.Webex, check.Measured}, Source: guide,
+			ID: "OIDC-TAC-004", Levels: at(check.Error), Evidence: by(check.Webex, check.Measured), Source: guide,
 			Title: "the form has the UserInfo endpoint when the e-mail address arrives there only",
 			Why:   "without an address no user is found",
 			Fix:   "give TAC the UserInfo endpoint, or move the claim email into the ID token",
 		}, (*judge).formUserInfo},
 		{check.Check{
-			ID: "OIDC-TAC-005", Levels: []check.Level{check.Checklist}, Evidence: webex, Source: guide,
+			ID: "OIDC-TAC-005", Levels: at(check.Checklist), Evidence: by(check.Webex), Source: guide,
 			Title: "the form has the partner's organisation ID, the client ID and the client secret",
 			Why:   "the form is incomplete",
 			Fix:   "complete the TAC case; give the secret to TAC only, not to this program",
 		}, (*judge).formComplete},
 		{check.Check{
-			ID: "OIDC-TAC-006", Levels: []check.Level{check.Warn, check.Checklist}, Evidence: []check.Evidence{check.Webex, check.Profile}, Source: guide + "; RFC 9700 2.1",
+			ID: "OIDC-TAC-006", Levels: at(check.Warn, check.Checklist), Evidence: by(check.Webex, check.Profile), Source: guide + "; RFC 9700 2.1",
 			Title: "the redirect URI from TAC leads to Webex and is registered at the provider",
 			Why:   "providers compare redirect URIs byte for byte and refuse others",
 			Fix:   "ask TAC to confirm the redirect URI",

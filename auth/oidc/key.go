@@ -78,6 +78,9 @@ func readKey(v *value) KeyInfo {
 	k.ID, k.Type, k.Curve, k.Algorithm, k.Use = r.text("kid"), r.text("kty"), r.text("crv"), r.text("alg"), r.text("use")
 	if ops := v.get("key_ops"); ops != nil {
 		k.verify = slices.ContainsFunc(ops.list, func(o value) bool { return o.text == "verify" })
+		if ops.kind != list {
+			r.fail(ops.line, onboarding.T("%q is %s instead of a list", "key_ops", ops.kind))
+		}
 	}
 	for _, name := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
 		if v.get(name) != nil {

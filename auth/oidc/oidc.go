@@ -6,6 +6,7 @@
 package oidc
 
 import (
+	"net/http"
 	"slices"
 	"time"
 
@@ -65,7 +66,7 @@ type Fetched struct {
 
 // body gives what can be read of an answer: nothing of one with another status than 200.
 func (f *Fetched) body() ([]byte, bool) {
-	if f == nil || f.Answer == nil || f.Answer.Status != 200 {
+	if f == nil || f.Answer == nil || f.Answer.Status != http.StatusOK {
 		return nil, false
 	}
 	return f.Answer.Body, true
@@ -83,6 +84,17 @@ type entry struct {
 	check.Check
 	run func(*judge)
 }
+
+// Sources that several checks rest on.
+const (
+	guide     = "BroadWorks solution guide no4dlj3"
+	discovery = "OpenID Connect Discovery 1.0 section "
+)
+
+// at and by list the levels of a check and the evidence it rests on.
+func at(levels ...check.Level) []check.Level { return levels }
+
+func by(evidence ...check.Evidence) []check.Evidence { return evidence }
 
 // judge is one walk of the checks over one provider.
 type judge struct {

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"slices"
 
@@ -15,7 +16,7 @@ import (
 func Fetch(ctx context.Context, client *fetch.Client, in Input) Input {
 	if address := in.address(); in.Discovery == nil && address != "" {
 		in.FetchedDiscovery = get(ctx, client, address)
-		if f := in.FetchedDiscovery; f.Answer != nil && f.Answer.Status != 200 {
+		if f := in.FetchedDiscovery; f.Answer != nil && f.Answer.Status != http.StatusOK {
 			f.Instead = instead(ctx, client, in)
 		}
 	}
