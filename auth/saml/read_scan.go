@@ -101,7 +101,7 @@ func (s *scanner) offset() int { return int(s.xml.InputOffset()) }
 func (s *scanner) next() (kind, *element, []byte, error) {
 	for {
 		at := s.offset()
-		if err := s.refuseDeclaration(at); err != nil {
+		if err := s.refuseEarly(at); err != nil {
 			return 0, nil, nil, err
 		}
 		token, err := s.xml.RawToken()
@@ -129,10 +129,12 @@ func (s *scanner) next() (kind, *element, []byte, error) {
 	}
 }
 
-// refuseDeclaration refuses a document type before anything of it is read.
-func (s *scanner) refuseDeclaration(at int) error {
+// refuseEarly refuses what must not be parsed, for that alone would cost too much: a document type, a tag beyond the limits.
+func (s *scanner) refuseEarly(at int) error {
 	rest := s.text[at:]
 	switch {
+	case len(rest) > 1 && rest[0] == '<' && !bytes.ContainsRune([]byte("!?/"), rune(rest[1])):
+		return s.measure(rest, at)
 	case !bytes.HasPrefix(rest, []byte("<!")), bytes.HasPrefix(rest, []byte("<!--")), bytes.HasPrefix(rest, []byte("<![CDATA[")):
 		return nil
 	case hasPrefixFold(rest, "<!doctype html"):
@@ -193,11 +195,7 @@ func (s *scanner) begin(t xml.StartElement, at int) (*element, error) {
 	if err := s.admit(t, line); err != nil {
 		return nil, err
 	}
-	raw := s.text[at:s.offset()]
-	if !spaced(raw) {
-		return nil, s.malformed(at, onboarding.T("no white space stands between two attributes of %q", written(t.Name)))
-	}
-	normalise(&t, raw)
+	normalise(&t, s.text[at:s.offset()])
 	f := frame{written: t.Name}
 	for _, a := range t.Attr {
 		prefix, declares := declaredPrefix(a.Name)
@@ -230,14 +228,6 @@ func (s *scanner) admit(t xml.StartElement, line int) error {
 	}
 	if len(s.open) >= s.limits.Depth {
 		return limited("elements are nested deeper than %d, the limit", s.limits.Depth)
-	}
-	if len(t.Attr) > s.limits.Attributes {
-		return limited("an element has more than %d attributes, the limit", s.limits.Attributes)
-	}
-	for _, a := range t.Attr {
-		if len(a.Value) > s.limits.AttributeBytes {
-			return limited("an attribute is longer than %d bytes, the limit", s.limits.AttributeBytes)
-		}
 	}
 	if len(s.open) == 0 {
 		if s.roots++; s.roots > 1 {
@@ -332,19 +322,30 @@ func wrongDeclaration(prefix, space string) onboarding.Text {
 	return onboarding.Text{}
 }
 
-// spaced reports whether white space stands before every attribute of a start tag, which encoding/xml does not ask for.
-func spaced(tag []byte) bool {
-	for i := 0; i < len(tag); i++ {
+// measure holds the attributes of a start tag against the limits, and sees that white space stands between them, which
+// encoding/xml does not ask for. Whatever else is wrong with the tag, encoding/xml says.
+func (s *scanner) measure(tag []byte, at int) error {
+	attributes := 0
+	for i := 1; i < len(tag) && tag[i] != '>'; i++ {
 		quote := tag[i]
 		if quote != '"' && quote != '\'' {
 			continue
 		}
-		i += 1 + bytes.IndexByte(tag[i+1:], quote)
-		if i+1 < len(tag) && !strings.ContainsRune(" \t\r\n/>", rune(tag[i+1])) {
-			return false
+		length := bytes.IndexByte(tag[i+1:], quote)
+		if length < 0 {
+			return nil
+		}
+		if attributes++; attributes > s.limits.Attributes {
+			return refuse("SAML-DOC-002", s.lineAt(at), "", onboarding.T("an element has more than %d attributes, the limit", s.limits.Attributes))
+		}
+		if length > s.limits.AttributeBytes {
+			return refuse("SAML-DOC-002", s.lineAt(at), "", onboarding.T("an attribute is longer than %d bytes, the limit", s.limits.AttributeBytes))
+		}
+		if i += 1 + length; i+1 < len(tag) && !strings.ContainsRune(" \t\r\n/>", rune(tag[i+1])) {
+			return s.malformed(at, onboarding.T("no white space stands before an attribute"))
 		}
 	}
-	return true
+	return nil
 }
 
 // normalise puts spaces for the tabs and line breaks that stand in attributes as such, which encoding/xml leaves; those that
