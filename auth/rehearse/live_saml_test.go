@@ -23,9 +23,13 @@ import (
 	"github.com/beevik/etree"
 	crewsaml "github.com/crewjam/saml"
 	"github.com/crewjam/saml/samlidp"
+	dsig "github.com/russellhaering/goxmldsig"
 
 	"muster/auth/check"
 )
+
+// patience is how long a rehearsal in a test waits for an answer that does not come.
+const patience = 30 * time.Second
 
 // idp is the crewjam identity provider in this process, with its assertions changed at will.
 type idp struct {
@@ -69,7 +73,8 @@ func newIDP(t *testing.T, l life, change func(*crewsaml.Assertion)) *idp {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.server.IDP.AssertionMaker = p
+	p.server.IDP.AssertionMaker, p.server.IDP.SignatureMethod = p, dsig.RSASHA256SignatureMethod
+	p.server.IDP.LoginURL = p.server.IDP.SSOURL // so that the sign-in goes on with the request that began it
 	p.put("/users/ada@example.com", []byte(`{"name":"ada@example.com","password":"lovelace","email":"ada@example.com"}`))
 	return p
 }
@@ -102,7 +107,7 @@ func (p *idp) MakeAssertion(req *crewsaml.IdpAuthnRequest, s *crewsaml.Session) 
 // rehearse opens a rehearsal that the provider knows.
 func (p *idp) rehearse(o Options) *Rehearsal {
 	p.t.Helper()
-	o.Clock, o.HTTP = time.Now, http.DefaultClient
+	o.Clock, o.HTTP, o.Timeout = time.Now, http.DefaultClient, patience
 	r, err := OpenSAML(SAMLOptions{Options: o, IdP: p.server.IDP.Metadata()})
 	if err != nil {
 		p.t.Fatal(err)
@@ -328,6 +333,17 @@ func TestSAMLRefusedResponseIsNeverFine(t *testing.T) {
 	}
 }
 
+func TestSAMLOldAlgorithm(t *testing.T) {
+	p := newIDP(t, healthy(), nil)
+	p.server.IDP.SignatureMethod = dsig.RSASHA1SignatureMethod
+	r := p.rehearse(Options{Single: true})
+	newOperator(t).follow(r, samlSignIn)
+	report := outcome(t, r)
+	if got := found(report, "LIVE-SAML-06"); !strings.Contains(got, `warning: the response is signed with "http://www.w3.org/2000/09/xmldsig#rsa-sha1" and "http://www.w3.org/2000/09/xmldsig#sha1", which rests on SHA-1`) {
+		t.Errorf("LIVE-SAML-06 says %q", got)
+	}
+}
+
 func TestSAMLReplayIsRefused(t *testing.T) {
 	p := newIDP(t, healthy(), nil)
 	r := p.rehearse(Options{})
@@ -441,7 +457,7 @@ func TestSAMLPostBindingAndSignedRequests(t *testing.T) {
 	role.SingleSignOnServices = slices.DeleteFunc(role.SingleSignOnServices, func(e crewsaml.Endpoint) bool { return e.Binding != crewsaml.HTTPPostBinding })
 	yes := true
 	role.WantAuthnRequestsSigned = &yes
-	r, err := OpenSAML(SAMLOptions{Options: Options{Clock: time.Now, HTTP: http.DefaultClient, Single: true, HTTPS: true}, IdP: doc})
+	r, err := OpenSAML(SAMLOptions{Options: Options{Clock: time.Now, HTTP: http.DefaultClient, Timeout: patience, Single: true, HTTPS: true}, IdP: doc})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func OpenOIDC(ctx context.Context, o OIDCOptions) (*Rehearsal, error) {
 		return &Rehearsal{settled: &Report{Protocol: "oidc", Requests: []Request{}, Findings: wrongIssuer(mismatch)}}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the discovery document of %q: %w", o.Issuer, err)
+		return nil, fmt.Errorf("read the discovery document of %q: %w", o.Issuer, brief(err))
 	}
 	var doc published
 	if err := provider.Claims(&doc); err != nil {
@@ -302,4 +302,14 @@ func (a *oidcAnswer) explain(err error, secrets ...string) {
 // loopback reports whether a host can only be this computer.
 func loopback(host string) bool {
 	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+}
+
+// brief cuts the library's error, which may hold the whole answer.
+func brief(err error) error {
+	const most = 200
+	text := []rune(err.Error())
+	if len(text) <= most {
+		return err
+	}
+	return errors.New(string(text[:most]) + "…")
 }

@@ -420,10 +420,11 @@ func (j *samlJudge) refusal(a *samlAnswer) {
 func (j *samlJudge) algorithms(a *samlAnswer) {
 	const id = "LIVE-SAML-06"
 	for _, s := range a.Signatures {
-		for _, uri := range []string{s.Algorithm, s.Digest} {
-			if strings.HasSuffix(uri, "sha1") {
-				j.say(id, check.Warn, uri, remark{onboarding.T("the %s is signed with %q, which rests on SHA-1", strings.ToLower(s.Element), uri), onboarding.T("let the provider sign with SHA-256")})
-			}
+		if strings.HasSuffix(s.Algorithm, "sha1") || strings.HasSuffix(s.Digest, "sha1") {
+			j.say(id, check.Warn, s.Algorithm, remark{
+				onboarding.T("the %s is signed with %q and %q, which rests on SHA-1", strings.ToLower(s.Element), s.Algorithm, s.Digest),
+				onboarding.T("let the provider sign with SHA-256"),
+			})
 		}
 	}
 	if a.Encrypted {
