@@ -120,6 +120,14 @@ func TestGetRefuses(t *testing.T) {
 		{"redirect to a file", good, 0, jump("file:///etc/passwd"), nil, Redirect, `from https to "file"`},
 		{"redirect with a password", good, 0, jump("https://u:hunter2@127.0.0.1/"), nil, Address, "user name or a password"},
 		{"redirect without end", good, 0, jump("/"), nil, Redirect, "more than 3 redirects"},
+		{"redirect to no address", good, 0, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "https://[")
+			w.WriteHeader(http.StatusFound)
+		}, nil, Redirect, "something that is no address"},
+		{"body that ends early", good, 0, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "10")
+			_, _ = io.WriteString(w, "{}")
+		}, nil, Network, "unexpected EOF"},
 		{"too large", good, 0, fine, func(o *Options) { o.MaxBytes = 1 }, TooLarge, "longer than 1 bytes"},
 		{"expired", a.leaf(t, today.AddDate(0, 0, -1), true), 0, fine, nil, Certificate, "expired"},
 		{"unknown authority", other.leaf(t, today.AddDate(0, 1, 0), true), 0, fine, nil, Certificate, "unknown authority"},

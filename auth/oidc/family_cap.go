@@ -226,10 +226,13 @@ func (j *judge) demands() {
 	if j.doc == nil {
 		return
 	}
-	for _, d := range []struct{ name, means string }{
-		{"require_pushed_authorization_requests", "authorization requests are pushed to it first"},
-		{"require_signed_request_object", "requests are signed"},
-		{"tls_client_certificate_bound_access_tokens", "tokens are bound to a client certificate"},
+	for _, d := range []struct {
+		name  string
+		means onboarding.Text
+	}{
+		{"require_pushed_authorization_requests", onboarding.T("authorization requests are pushed to it first")},
+		{"require_signed_request_object", onboarding.T("requests are signed")},
+		{"tls_client_certificate_bound_access_tokens", onboarding.T("tokens are bound to a client certificate")},
 	} {
 		if v := j.doc.root.get(d.name); v != nil && v.kind == boolean && v.text == "true" {
 			j.say(remark{

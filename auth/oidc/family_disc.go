@@ -256,24 +256,24 @@ func (j *judge) discoveryTidy() {
 	j.tellFaults(j.discovery, untidy, r)
 	if j.doc != nil {
 		for _, k := range knownMembers() {
-			j.tellCase(j.doc.root, k.name, "the discovery document")
+			j.tellCase(j.doc.root, k.name, onboarding.T("the discovery document"))
 		}
 	}
 	j.tellFaults(j.set, untidy, r)
 	if j.set == nil || j.set.root == nil {
 		return
 	}
-	j.tellCase(j.set.root, "keys", "the key set")
+	j.tellCase(j.set.root, "keys", onboarding.T("the key set"))
 	if keys := j.set.root.get("keys"); keys != nil {
 		for i := range keys.list {
 			for _, name := range []string{"kty", "kid", "use", "alg", "crv", "n", "e", "x", "y", "x5c"} {
-				j.tellCase(&keys.list[i], name, "the key set")
+				j.tellCase(&keys.list[i], name, onboarding.T("the key set"))
 			}
 		}
 	}
 }
 
-func (j *judge) tellCase(v *value, name, what string) {
+func (j *judge) tellCase(v *value, name string, what onboarding.Text) {
 	if m := misspelt(v, name); m != nil {
 		j.say(remark{
 			level: check.Warn, subject: check.Issuer, line: m.line, value: m.name,
@@ -286,31 +286,35 @@ func (j *judge) issuerEqual() {
 	if j.doc == nil || j.doc.Issuer == "" {
 		return // OIDC-DISC-008 says so
 	}
-	issuer, line := j.doc.text("issuer")
-	r := remark{subject: check.Issuer, line: line, value: shown(issuer)}
-	told := ""
-	for _, from := range []struct{ what, issuer string }{
-		{"the discovery URL stands for", issuerOf(j.DiscoveryURL)}, {"what is given is", j.Issuer},
-	} {
-		bare := strings.TrimSuffix(from.issuer, "/")
-		if bare == "" || bare == told || from.issuer == issuer {
-			continue
-		}
-		told = bare
-		r.hint = onboarding.T("use exactly %q wherever an issuer is asked for", shown(issuer))
-		if bare == strings.TrimSuffix(issuer, "/") {
-			r.level = check.Info
-			r.message = onboarding.T("%s the issuer %q, the document says %q: they differ by the slash at the end", from.what, shown(from.issuer), shown(issuer))
-			j.say(r)
-			continue
-		}
-		r.level = check.Blocker
-		r.message = onboarding.T("%s the issuer %q, the document says %q%s", from.what, shown(from.issuer), shown(issuer), j.causes(from.issuer, issuer))
-		if len(j.causes(from.issuer, issuer)) == 0 {
-			r.hint = onboarding.T("this is the document of another provider: use the discovery URL of %q, or the document of %q", shown(issuer), shown(from.issuer))
-		}
-		j.say(r)
+	fromURL := issuerOf(j.DiscoveryURL)
+	j.compareIssuer(onboarding.T("the discovery URL stands for"), fromURL)
+	if strings.TrimSuffix(j.Issuer, "/") != strings.TrimSuffix(fromURL, "/") {
+		j.compareIssuer(onboarding.T("what is given is"), j.Issuer)
 	}
+}
+
+// compareIssuer compares an issuer, and says where it comes from, with that of the document.
+func (j *judge) compareIssuer(origin onboarding.Text, given string) {
+	issuer, line := j.doc.text("issuer")
+	if given == "" || given == issuer {
+		return
+	}
+	r := remark{
+		level: check.Blocker, subject: check.Issuer, line: line, value: shown(issuer),
+		hint: onboarding.T("use exactly %q wherever an issuer is asked for", shown(issuer)),
+	}
+	causes := j.causes(given, issuer)
+	switch {
+	case strings.TrimSuffix(given, "/") == strings.TrimSuffix(issuer, "/"):
+		r.level = check.Info
+		r.message = onboarding.T("%s the issuer %q, the document says %q: they differ by the slash at the end", origin, shown(given), shown(issuer))
+	case causes.Empty():
+		r.message = onboarding.T("%s the issuer %q, the document says %q", origin, shown(given), shown(issuer))
+		r.hint = onboarding.T("this is the document of another provider: use the discovery URL of %q, or the document of %q", shown(issuer), shown(given))
+	default:
+		r.message = onboarding.T("%s the issuer %q, the document says %q: %s", origin, shown(given), shown(issuer), causes)
+	}
+	j.say(r)
 }
 
 // issuerOf gives the issuer that a discovery URL stands for; empty when it is none.
@@ -322,25 +326,19 @@ func issuerOf(address string) string {
 	return issuer
 }
 
-// causes are why two names differ, to stand at the end of a message.
-type causes []likeness.Cause
-
-// String gives ": " and the causes; nothing when none is known.
-func (c causes) String() string {
-	var out []string
-	for _, cause := range c {
-		out = append(out, cause.Text.String())
-	}
-	if out == nil {
-		return ""
-	}
-	return ": " + strings.Join(out, "; ")
-}
-
-func (j *judge) causes(given, issuer string) causes {
-	return likeness.Compare(given, issuer, likeness.Known{
+// causes are why the given issuer differs from the document's; empty when none is known.
+func (j *judge) causes(given, issuer string) onboarding.Text {
+	var out onboarding.Text
+	for _, cause := range likeness.Compare(given, issuer, likeness.Known{
 		SignOn: []string{j.doc.AuthorizationEndpoint}, Logout: []string{j.doc.EndSessionEndpoint}, SourceURL: j.address(),
-	})
+	}) {
+		if out.Empty() {
+			out = cause.Text
+		} else {
+			out = onboarding.T("%s; %s", out, cause.Text)
+		}
+	}
+	return out
 }
 
 func (j *judge) issuerForm() {

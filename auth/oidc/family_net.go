@@ -103,9 +103,9 @@ func (j *judge) clocks() {
 		case off > skewError:
 			r.level = check.Error
 		}
-		direction := "ahead of"
+		direction := onboarding.T("ahead of")
 		if s.ahead < 0 {
-			direction = "behind"
+			direction = onboarding.T("behind")
 		}
 		seconds := int(s.ahead.Abs().Round(time.Second) / time.Second)
 		r.message = onboarding.T("the clock of %q is %d s %s this computer's", s.host, seconds, direction)

@@ -98,7 +98,7 @@ func (s *source) add(w weight, line int, value string, message onboarding.Text) 
 }
 
 // readJSON reads one JSON object. It is strict where readers differ, and says so instead of choosing silently.
-func readJSON(what string, b []byte, limits Limits) *source {
+func readJSON(what onboarding.Text, b []byte, limits Limits) *source {
 	s := &source{}
 	if len(b) > limits.Bytes {
 		s.add(tooLong, 0, "", onboarding.T("%s is longer than %d bytes", what, limits.Bytes))
@@ -112,8 +112,8 @@ func readJSON(what string, b []byte, limits Limits) *source {
 		s.add(unreadable, 1, "", message)
 		return s
 	}
-	if !utf8.Valid(b) {
-		s.add(untidy, 1+bytes.Count(b[:firstInvalid(b)], []byte("\n")), "", onboarding.T("%s is not valid UTF-8", what))
+	if line := firstInvalid(b); line > 0 {
+		s.add(untidy, line, "", onboarding.T("%s is not valid UTF-8", what))
 	}
 	p := &parser{source: s, text: b, line: 1, limits: limits, dec: json.NewDecoder(bytes.NewReader(b))}
 	p.dec.UseNumber()
@@ -133,19 +133,20 @@ func readJSON(what string, b []byte, limits Limits) *source {
 	return s
 }
 
+// firstInvalid gives the line of the first bytes that are not UTF-8; 0 when all are.
 func firstInvalid(b []byte) int {
-	for i := 0; i < len(b); {
-		r, n := utf8.DecodeRune(b[i:])
-		if r == utf8.RuneError && n == 1 {
-			return i
+	n := 0
+	for line := range bytes.Lines(b) {
+		n++
+		if !utf8.Valid(line) {
+			return n
 		}
-		i += n
 	}
-	return len(b)
+	return 0
 }
 
 // otherFormat names what is given in place of JSON; empty when it may be JSON.
-func otherFormat(what string, b []byte) onboarding.Text {
+func otherFormat(what onboarding.Text, b []byte) onboarding.Text {
 	const far = 1 << 10 // a page says what it is within these bytes
 	start := bytes.TrimSpace(b)
 	head := strings.ToLower(string(start[:min(len(start), far)]))
@@ -276,10 +277,7 @@ func (p *parser) object(depth int) (value, error) {
 		if err != nil {
 			return value{}, err
 		}
-		name, ok := t.(string)
-		if !ok {
-			return value{}, wrong{onboarding.T("is not JSON: a name stands in quotes")}
-		}
+		name, _ := t.(string) // the decoder lets nothing else pass here
 		line := p.line
 		if seen[name] {
 			p.add(untidy, line, name, onboarding.T("%q stands here twice in one object; readers take the first or the last", name))

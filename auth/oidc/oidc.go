@@ -33,7 +33,7 @@ type Input struct {
 	FetchedDiscovery *Fetched // when it comes from the network
 	FetchedKeys      *Fetched
 
-	GoLive time.Time // the day that rules about time look at
+	GoLive time.Time // the day that rules about time look at; zero: they find nothing
 	Limits Limits
 }
 
@@ -140,7 +140,7 @@ func (j *judge) read() {
 		text, given = j.FetchedDiscovery.body()
 	}
 	if given {
-		j.discovery = readJSON("the discovery document", text, limits)
+		j.discovery = readJSON(onboarding.T("the discovery document"), text, limits)
 		j.doc = newDocument(j.discovery.root)
 	}
 	text, given = j.Keys, j.Keys != nil
@@ -148,7 +148,7 @@ func (j *judge) read() {
 		text, given = j.FetchedKeys.body()
 	}
 	if given {
-		j.set = readJSON("the key set", text, limits)
+		j.set = readJSON(onboarding.T("the key set"), text, limits)
 		j.keys, j.hasKeys = readKeys(j.set.root)
 	}
 }

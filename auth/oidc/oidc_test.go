@@ -160,6 +160,33 @@ func TestOtherPlaces(t *testing.T) {
 	}
 }
 
+func TestSuits(t *testing.T) {
+	tests := []struct {
+		key  KeyInfo
+		alg  string
+		want bool
+	}{
+		{KeyInfo{Type: "RSA"}, "RS256", true},
+		{KeyInfo{Type: "RSA"}, "PS512", true},
+		{KeyInfo{Type: "RSA", Algorithm: "RS256"}, "RS384", false},
+		{KeyInfo{Type: "RSA"}, "ES256", false},
+		{KeyInfo{Type: "RSA"}, "HS256", false},
+		{KeyInfo{Type: "EC", Curve: "P-256"}, "ES256", true},
+		{KeyInfo{Type: "EC", Curve: "P-256"}, "ES384", false},
+		{KeyInfo{Type: "EC", Curve: "P-384"}, "ES384", true},
+		{KeyInfo{Type: "EC", Curve: "secp256k1"}, "ES256K", true},
+		{KeyInfo{Type: "OKP", Curve: "Ed25519"}, "EdDSA", true},
+		{KeyInfo{Type: "OKP", Curve: "Ed25519"}, "Ed25519", true},
+		{KeyInfo{Type: "OKP", Curve: "Ed25519"}, "Ed448", false},
+		{KeyInfo{Type: "oct"}, "HS256", false},
+	}
+	for _, tt := range tests {
+		if got := tt.key.suits(tt.alg); got != tt.want {
+			t.Errorf("%s %s suits %s: %t", tt.key.Type, tt.key.Curve, tt.alg, got)
+		}
+	}
+}
+
 func TestMaxAge(t *testing.T) {
 	tests := []struct {
 		header string

@@ -8,6 +8,7 @@ import (
 
 	"muster/auth/check"
 	"muster/auth/fetch"
+	"muster/internal/onboarding"
 )
 
 // Fetch gets what an input lacks: the discovery document at its URL, or at that of its issuer, and the key set that the
@@ -42,7 +43,7 @@ func instead(ctx context.Context, client *fetch.Client, in Input) string {
 	}
 	for _, place := range otherPlaces(issuer) {
 		f := get(ctx, client, place)
-		if b, ok := f.body(); ok && readJSON("", b, in.Limits.filled()).root != nil {
+		if b, ok := f.body(); ok && readJSON(onboarding.Text{}, b, in.Limits.filled()).root != nil {
 			return place
 		}
 	}

@@ -120,6 +120,16 @@ func TestFetchInstead(t *testing.T) {
 	}
 }
 
+func TestFetchNothingInstead(t *testing.T) {
+	p := newProvider(t, 0)
+	for _, address := range []string{p.url + "/tenant" + wellKnown, p.url + "/tenant"} {
+		in := Fetch(t.Context(), p.client, Input{DiscoveryURL: address})
+		if in.FetchedDiscovery.Answer.Status != 404 || in.FetchedDiscovery.Instead != "" {
+			t.Errorf("%s: got %+v", address, in.FetchedDiscovery)
+		}
+	}
+}
+
 func TestFetchRefused(t *testing.T) {
 	in := Fetch(t.Context(), fetch.New(fetch.Options{}), Input{DiscoveryURL: "https://127.0.0.1" + wellKnown})
 	found := Inspect(in).Findings
