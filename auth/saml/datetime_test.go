@@ -85,9 +85,10 @@ func FuzzDateTime(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := parseDateTime(text)
-		want, wrong := time.Parse(time.RFC3339Nano, text)
+		var want time.Time
+		wrong := want.UnmarshalText([]byte(text)) // which is stricter than time.Parse, but for hours of one digit
 		_, offset := want.Zone()
-		if wrong != nil || want.Year() == 0 && strings.HasPrefix(text, "0000") || max(offset, -offset) > 14*60*60 || strings.Contains(text, ",") {
+		if wrong != nil || text[13] != ':' || strings.HasPrefix(text, "0000") || max(offset, -offset) > 14*60*60 {
 			return
 		}
 		if err != nil || !got.Equal(want) {
