@@ -29,6 +29,7 @@ type Block[L Lane] struct {
 	sheet    *userSheet
 	text     delimited.Block // of which the users are yet to be made
 	cells    []xlsx.Cell     // room for those of a row
+	room     []byte          // for texts of a worksheet
 	findings []onboarding.Finding
 	err      error // that ended the reading after these
 	ready    chan struct{}
@@ -211,19 +212,30 @@ func (p *userPipe[L]) text(s *userSheet, blocks int) (err error) {
 func (p *userPipe[L]) worksheet(s *userSheet) error {
 	first := true
 	return p.book.readRows(s.sheetIn, p.sink, func(l *line, rs rows) error {
-		if len(p.block.Users) == blockSize {
-			if read := rs.share(); first && read > 0 {
-				p.block.Expect = int(blockSize / read)
-			}
-			first = false
-			p.send()
-			if err := p.next(s); err != nil {
-				return err
-			}
-		}
 		p.block.Users = p.book.addUser(s, l, p.block.Users)
+		if len(p.block.Users) < blockSize {
+			return nil
+		}
+		if read := rs.share(); first && read > 0 {
+			p.block.Expect = int(blockSize / read)
+		}
+		first = false
+		p.block.room = p.swapRoom(rs, nil)
+		p.send()
+		if err := p.next(s); err != nil {
+			return err
+		}
+		p.swapRoom(rs, p.block.room)
 		return nil
 	})
+}
+
+// swapRoom gives the texts of the rows to come another place and gives back the last one, where texts may be written over.
+func (p *userPipe[L]) swapRoom(rs rows, room []byte) []byte {
+	if sheet, ok := rs.(sheetRows); ok && p.book.opt.Reuse {
+		return sheet.in.Room(room)
+	}
+	return nil
 }
 
 // sink keeps what is found while reading with the block that it belongs to.

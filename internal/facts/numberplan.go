@@ -17,17 +17,21 @@ const longestNumber = 17
 // numberPlans judges numbers by the patterns of the library's numbering plans, all of one calling code at once. It says
 // what the library says, a thousand times faster; a test holds the two together.
 type numberPlans struct {
-	once    sync.Once
-	regions map[string]*planRegion
-	plans   [1000]*numberPlan // by calling code; nil where there is none with countries
+	once  sync.Once
+	metas map[string]*phonenumbers.PhoneMetadata // by ISO code
+	found map[string]planPlace                   // by ISO code
+	isos  [1000][]string                         // by calling code; none where there is no country
+	plans [1000]atomic.Pointer[numberPlan]       // made when first asked for
 
-	grow sync.Mutex // held while a machine grows; reading what it has needs no lock
+	grow sync.Mutex // held while a plan is made or a machine grows; reading what there is needs no lock
 }
+
+// planPlace is where the plan of a country is: a calling code, and an index among its countries.
+type planPlace struct{ code, index int }
 
 // planRegion is what the plan of a country says.
 type planRegion struct {
 	iso    string
-	code   string         // calling code
 	abroad *machine       // the prefix of international calls
 	prefix string         // that national numbers begin with
 	begins *regexp.Regexp // what they begin with where that is more than one prefix
@@ -50,9 +54,9 @@ func (p pattern) fits(m *machine, s *state, digits int) bool {
 
 // numberPlan is that of a calling code.
 type numberPlan struct {
+	code    string
 	machine *machine
-	regions []*planRegion // in the library's order
-	main    *planRegion
+	regions []*planRegion // in the library's order; the first is the main one
 }
 
 // numberResult is the verdict over a number.
@@ -68,38 +72,53 @@ func (n *numberPlans) load() {
 	if err != nil {
 		return // every number is left to the library
 	}
-	n.regions = make(map[string]*planRegion)
-	byISO := make(map[string]*phonenumbers.PhoneMetadata)
+	n.metas, n.found = make(map[string]*phonenumbers.PhoneMetadata), make(map[string]planPlace)
 	for _, m := range all.GetMetadata() {
-		byISO[m.GetId()] = m
+		n.metas[m.GetId()] = m
 	}
-	for code := 1; code < len(n.plans); code++ {
+	for code := 1; code < len(n.isos); code++ {
 		isos := phonenumbers.GetRegionCodesForCountryCode(code)
-		if len(isos) == 0 || isos[0] == "001" {
+		if len(isos) == 0 || isos[0] == "001" || slices.ContainsFunc(isos, func(iso string) bool { return n.metas[iso] == nil }) {
 			continue
 		}
-		n.plans[code] = n.plan(code, isos, byISO)
+		n.isos[code] = isos
+		for i, iso := range isos {
+			n.found[iso] = planPlace{code, i}
+		}
 	}
 }
 
-// plan builds what belongs to a calling code. A pattern that a machine cannot follow leaves the code to the library.
-func (n *numberPlans) plan(code int, isos []string, byISO map[string]*phonenumbers.PhoneMetadata) *numberPlan {
-	p := &numberPlan{machine: &machine{grow: &n.grow}}
-	for _, iso := range isos {
-		m := byISO[iso]
-		if m == nil {
-			return nil
-		}
-		r := p.region(strconv.Itoa(code), m, &n.grow)
-		n.regions[iso] = r
-		p.regions = append(p.regions, r)
+// plan gives what belongs to a calling code, nil for one without countries. A pattern that a machine cannot follow leaves
+// the code to the library.
+func (n *numberPlans) plan(code int) *numberPlan {
+	if p := n.plans[code].Load(); p != nil || len(n.isos[code]) == 0 {
+		return p
 	}
-	p.main = p.regions[0]
+	n.grow.Lock()
+	defer n.grow.Unlock()
+	if p := n.plans[code].Load(); p != nil {
+		return p
+	}
+	p := &numberPlan{code: strconv.Itoa(code), machine: &machine{grow: &n.grow}}
+	for _, iso := range n.isos[code] {
+		p.regions = append(p.regions, p.region(n.metas[iso], &n.grow))
+	}
+	n.plans[code].Store(p)
 	return p
 }
 
-func (p *numberPlan) region(code string, m *phonenumbers.PhoneMetadata, grow *sync.Mutex) *planRegion {
-	r := &planRegion{iso: m.GetId(), code: code, leading: -1, abroad: &machine{grow: grow}}
+// region gives the plan of a country; nil for one without.
+func (n *numberPlans) region(iso string) (*numberPlan, *planRegion) {
+	at, known := n.found[iso]
+	if !known {
+		return nil, nil
+	}
+	p := n.plan(at.code)
+	return p, p.regions[at.index]
+}
+
+func (p *numberPlan) region(m *phonenumbers.PhoneMetadata, grow *sync.Mutex) *planRegion {
+	r := &planRegion{iso: m.GetId(), leading: -1, abroad: &machine{grow: grow}}
 	r.abroad.add(beginning(m.GetInternationalPrefix()))
 	if prefix := m.GetNationalPrefixForParsing(); onlyDigits(prefix) {
 		r.prefix = prefix

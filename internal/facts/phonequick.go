@@ -16,19 +16,18 @@ func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 	}
 	n := &t.numbers
 	n.once.Do(n.load)
-	var code string
+	var plan *numberPlan
 	var national []byte
 	if plus {
-		code, national, ok = n.international(digits)
+		plan, national, ok = n.international(digits)
 	} else {
-		code, national, ok = n.national(digits, iso)
+		plan, national, ok = n.national(digits, iso)
 	}
 	if !ok {
 		return Phone{}, false
 	}
-	plan := n.planOf(code)
 	r := plan.look(national)
-	if n := len(code) + len(national); plan.machine.broken.Load() || n > mostDigits || n < fewestDigits {
+	if all := len(plan.code) + len(national); plan.machine.broken.Load() || all > mostDigits || all < fewestDigits {
 		return Phone{}, false
 	}
 	p = Phone{Country: r.country, TollFree: r.tollFree, Valid: r.valid}
@@ -37,7 +36,7 @@ func (t *Tables) quickPhone(text, iso string) (p Phone, ok bool) {
 		return p, true
 	}
 	var out [longestNumber + 8]byte
-	p.E164 = string(append(append(append(out[:0], '+'), code...), national...))
+	p.E164 = string(append(append(append(out[:0], '+'), plan.code...), national...))
 	return p, true
 }
 
@@ -63,51 +62,41 @@ func digitsOf(dst []byte, text string) (digits []byte, plus, ok bool) {
 	return dst, plus, len(dst) >= 7
 }
 
-// planOf gives the plan of a calling code written in digits.
-func (n *numberPlans) planOf(code string) *numberPlan {
-	at := 0
-	for i := 0; i < len(code); i++ {
-		at = 10*at + int(code[i]-'0')
-	}
-	return n.plans[at]
-}
-
 // international splits the digits behind a + into calling code and national number. No calling code begins with another.
-func (n *numberPlans) international(digits []byte) (code string, national []byte, ok bool) {
+func (n *numberPlans) international(digits []byte) (plan *numberPlan, national []byte, ok bool) {
 	at := 0
 	for i := range 3 {
 		if digits[0] == '0' {
 			break // no calling code begins so
 		}
 		at = 10*at + int(digits[i]-'0')
-		plan := n.plans[at]
+		plan := n.plan(at)
 		if plan == nil {
 			continue
 		}
 		national := digits[i+1:]
 		// What looks like a trunk prefix behind the calling code may be one.
-		stripped, sure := plan.main.strip(national)
-		return plan.main.code, national, sure && stripped == 0
+		stripped, sure := plan.regions[0].strip(national)
+		return plan, national, sure && stripped == 0
 	}
-	return "", nil, false
+	return nil, nil, false
 }
 
-// national gives the calling code of the country and the digits without the prefix of national calls.
-func (n *numberPlans) national(digits []byte, iso string) (code string, national []byte, ok bool) {
-	r := n.regions[iso]
+// national gives the plan of the country and the digits without the prefix of national calls.
+func (n *numberPlans) national(digits []byte, iso string) (plan *numberPlan, national []byte, ok bool) {
+	plan, r := n.region(iso)
 	if r == nil || string(digits[:2]) == "00" || r.abroad.accepts(r.abroad.run(digits), 0) || r.abroad.broken.Load() {
-		return "", nil, false
+		return nil, nil, false
 	}
 	stripped, sure := r.strip(digits)
 	if !sure || stripped > 0 {
 		rest := digits[stripped:]
 		// The library takes nothing off when that makes a possible number of the country an impossible one.
-		m := n.planOf(r.code).machine
-		return r.code, rest, sure && m.accepts(m.run(rest), r.general.number)
+		return plan, rest, sure && plan.machine.accepts(plan.machine.run(rest), r.general.number)
 	}
 	// Digits that begin like the calling code may be in international form without a +.
-	if len(digits) > len(r.code) && string(digits[:len(r.code)]) == r.code {
-		return "", nil, false
+	if len(digits) > len(plan.code) && string(digits[:len(plan.code)]) == plan.code {
+		return nil, nil, false
 	}
-	return r.code, digits, true
+	return plan, digits, true
 }

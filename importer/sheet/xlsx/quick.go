@@ -103,8 +103,12 @@ func (r *Rows) quickCells(s *scanner) bool {
 
 // cellTag takes the attributes of a cell and moves to its column.
 func (r *Rows) cellTag(s *scanner) (style int, kind cellType, ok bool) {
-	column := r.column + 1
-	for seen := 0; ; {
+	column, seen := r.column+1, 0
+	if r.takeReference(s, column) {
+		seen = 1
+		kind, seen = takeType(s, seen)
+	}
+	for {
 		name, value, more := s.attribute()
 		if !more {
 			s.blanks()
@@ -133,6 +137,39 @@ func (r *Rows) cellTag(s *scanner) (style int, kind cellType, ok bool) {
 		}
 		seen |= bit
 	}
+}
+
+// takeReference takes the reference of the cell in a column of the row, which is the one that nearly always follows.
+func (r *Rows) takeReference(s *scanner, column int) bool {
+	if column > mostLetters {
+		return false
+	}
+	for len(r.letters) < column {
+		r.letters = append(r.letters, letters(len(r.letters)+1))
+	}
+	name := r.letters[column-1]
+	const before = ` r="`
+	end := s.i + len(before) + len(name) + len(r.digits)
+	if end >= len(s.b) || s.b[end] != '"' || string(s.b[s.i:s.i+len(before)]) != before ||
+		string(s.b[s.i+len(before):end-len(r.digits)]) != name || string(s.b[end-len(r.digits):end]) != string(r.digits) {
+		return false
+	}
+	s.i = end + 1
+	return true
+}
+
+// mostLetters is up to which column the letters are kept ready.
+const mostLetters = 512
+
+// takeType takes one of the types that most cells have.
+func takeType(s *scanner, seen int) (kind cellType, both int) {
+	switch {
+	case s.take(` t="s"`):
+		return sharedCell, seen | 4
+	case s.take(` t="inlineStr"`):
+		return inlineCell, seen | 4
+	}
+	return numberCell, seen
 }
 
 // quickValue takes the value of a cell, behind its formula if it has one.

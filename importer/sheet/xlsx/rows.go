@@ -29,10 +29,12 @@ type Rows struct {
 	over  error
 
 	row     Row
-	column  int    // of the cell at hand
-	text    []byte // texts of the row's cells
-	kept    []byte // texts of the rows before, as many as have room
-	shared  int    // bytes of shared strings in the row
+	column  int      // of the cell at hand
+	digits  []byte   // of the row's number
+	letters []string // of the columns that occurred
+	text    []byte   // texts of the row's cells, in the free room of kept while it is large enough
+	kept    []byte   // texts of the rows before
+	shared  int      // bytes of shared strings in the row
 	spans   []span
 	hidden  []ColumnRange
 	formula []byte // passed over
@@ -164,23 +166,37 @@ func (r *Rows) next() error {
 // clear makes room for the row with the given number.
 func (r *Rows) clear(number int) {
 	r.row.Number, r.row.Hidden, r.row.Cells = number, false, r.row.Cells[:0]
-	r.text, r.spans, r.shared, r.column = r.text[:0], r.spans[:0], 0, 0
+	r.digits = strconv.AppendInt(r.digits[:0], int64(number), 10)
+	if cap(r.kept)-len(r.kept) < rowBytes {
+		r.kept = make([]byte, 0, min(max(fewestKept, 2*cap(r.kept)), mostKept))
+	}
+	r.text, r.spans, r.shared, r.column = r.kept[len(r.kept):], r.spans[:0], 0, 0
 }
 
-// keptBytes is how many bytes of text are allocated at once.
-const keptBytes = 32 * kib
+const (
+	fewestKept = 32 * kib // bytes of text that are allocated at once
+	mostKept   = 256 * kib
+	rowBytes   = 2 * kib // that nearly all rows have room in
+)
+
+// Room hands over memory for the texts of the rows to come, and gives back what was in use. Both are the caller's to use
+// again once nobody looks at the texts in them.
+func (r *Rows) Room(room []byte) (used []byte) {
+	used, r.kept = r.kept, room[:0]
+	return used
+}
 
 // seal gives the cells of the row their texts. What is kept is only appended to, so that strings may point into it.
 func (r *Rows) seal() {
-	if len(r.spans) == 0 {
+	if len(r.text) == 0 {
 		return
 	}
-	if cap(r.kept)-len(r.kept) < len(r.text) {
-		r.kept = make([]byte, 0, max(keptBytes, len(r.text)))
+	if cap(r.text) == cap(r.kept)-len(r.kept) {
+		r.kept = r.kept[:len(r.kept)+len(r.text)]
+	} else {
+		r.kept = r.text // it was too long and has moved
 	}
-	start := len(r.kept)
-	r.kept = append(r.kept, r.text...)
-	text := unsafe.String(unsafe.SliceData(r.kept[start:]), len(r.text))
+	text := unsafe.String(unsafe.SliceData(r.text), len(r.text))
 	for _, s := range r.spans {
 		r.row.Cells[s.cell].Text = text[s.start:s.end]
 	}
@@ -315,14 +331,17 @@ func (r *Rows) behind(err error) error {
 }
 
 // reference writes a column and a row as in B7.
-func reference(column, row int) string {
+func reference(column, row int) string { return letters(column) + strconv.Itoa(row) }
+
+// letters writes a column as in AB.
+func letters(column int) string {
 	var room [8]byte
 	i := len(room)
 	for ; column > 0; column = (column - 1) / 26 {
 		i--
 		room[i] = byte('A' + (column-1)%26)
 	}
-	return string(room[i:]) + strconv.Itoa(row)
+	return string(room[i:])
 }
 
 // parseReference reads B7.
