@@ -58,11 +58,8 @@ func plain(u *url.URL) string {
 	return bare.String()
 }
 
-// explain types an error of the transport. The *url.Error around it is dropped, for it repeats the address as it was given.
+// explain types an error of the transport.
 func explain(ctx context.Context, u *url.URL, err error) *Error {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
-	}
 	e := &Error{Kind: kindOf(err), URL: plain(u), Err: err}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		e.Kind, e.Err = Timeout, fmt.Errorf("no whole answer in time: %w", context.DeadlineExceeded)

@@ -38,9 +38,9 @@ type Options struct {
 
 // Client gets documents. It may be used by many goroutines.
 type Client struct {
-	options Options
-	guard   func(net.IP) error
-	http    *http.Client
+	options   Options
+	guard     func(net.IP) error
+	transport http.RoundTripper
 }
 
 // New makes a Client.
@@ -55,16 +55,13 @@ func New(o Options) *Client {
 		o.Now = time.Now
 	}
 	c := &Client{options: o, guard: guard(o.AllowPrivate)}
-	c.http = &http.Client{
-		Transport: &http.Transport{
-			Proxy:                  o.Proxy,
-			DialContext:            c.dial,
-			TLSClientConfig:        &tls.Config{RootCAs: o.Roots, Time: o.Now, MinVersion: tls.VersionTLS12},
-			DisableKeepAlives:      true,
-			DisableCompression:     true, // the limit counts the bytes that come
-			MaxResponseHeaderBytes: mostHeader,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	c.transport = &http.Transport{
+		Proxy:                  o.Proxy,
+		DialContext:            c.dial,
+		TLSClientConfig:        &tls.Config{RootCAs: o.Roots, Time: o.Now, MinVersion: tls.VersionTLS12},
+		DisableKeepAlives:      true,
+		DisableCompression:     true, // the limit counts the bytes that come
+		MaxResponseHeaderBytes: mostHeader,
 	}
 	return c
 }
@@ -145,7 +142,7 @@ func (c *Client) once(ctx context.Context, u *url.URL, a *Answer) (next string, 
 	}
 	req.Header.Set("User-Agent", userAgent)
 	req.Header.Set("Accept", "application/json, application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.5")
-	resp, err := c.http.Do(req)
+	resp, err := c.transport.RoundTrip(req) // not a http.Client, which has a mind of its own about redirects
 	if err != nil {
 		return "", explain(ctx, u, err)
 	}

@@ -121,7 +121,7 @@ func TestGetRefuses(t *testing.T) {
 		{"redirect with a password", good, 0, jump("https://u:hunter2@127.0.0.1/"), nil, Address, "user name or a password"},
 		{"redirect without end", good, 0, jump("/"), nil, Redirect, "more than 3 redirects"},
 		{"redirect to no address", good, 0, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Location", "https://[")
+			w.Header().Set("Location", "https://u:hunter2@[")
 			w.WriteHeader(http.StatusFound)
 		}, nil, Redirect, "something that is no address"},
 		{"body that ends early", good, 0, func(w http.ResponseWriter, _ *http.Request) {

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
@@ -129,7 +128,7 @@ func (in Input) address() string {
 var userInfo = regexp.MustCompile(`//[^/?#]*@`)
 
 // shown gives an address as it may be told: without user name and password.
-func shown(address string) string { return userInfo.ReplaceAllString(address, "//") }
+func shown(address string) string { return short(userInfo.ReplaceAllString(address, "//")) }
 
 func (j *judge) discoveryURL() {
 	address := j.address()
@@ -152,7 +151,7 @@ func (j *judge) discoveryURL() {
 		j.say(r)
 	}
 	if f := j.FetchedDiscovery; f != nil && f.Instead != "" {
-		r.message = onboarding.T("only %q answers, where RFC 8414 puts the metadata of OAuth servers", f.Instead)
+		r.message = onboarding.T("only %q answers, where RFC 8414 puts the metadata of OAuth servers", shown(f.Instead))
 		r.hint = onboarding.T("make the provider answer at %q", shown(address))
 		j.say(r)
 	}
@@ -168,17 +167,17 @@ func addressFault(address string) (message, hint onboarding.Text) {
 	case u.User != nil:
 		message = onboarding.T("the discovery URL %q holds a user name", shown(address))
 	case u.Scheme != "https" && (u.Scheme != "http" || !onLoopback(u.Hostname())):
-		message = onboarding.T("the discovery URL %q is not https", address)
+		message = onboarding.T("the discovery URL %q is not https", shown(address))
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(address, "#"):
-		message = onboarding.T("the discovery URL %q has a query or a fragment", address)
+		message = onboarding.T("the discovery URL %q has a query or a fragment", shown(address))
 	case strings.HasSuffix(u.Path, wellKnown):
 		return onboarding.Text{}, onboarding.Text{}
 	case strings.Contains(u.Path, wellKnown84), strings.Contains(u.Path, wellKnown+"/"):
-		message = onboarding.T("the discovery URL %q is at a place of RFC 8414, not of OpenID Connect", address)
+		message = onboarding.T("the discovery URL %q is at a place of RFC 8414, not of OpenID Connect", shown(address))
 	default:
-		message = onboarding.T("the discovery URL %q does not end with %q", address, wellKnown)
+		message = onboarding.T("the discovery URL %q does not end with %q", shown(address), wellKnown)
 	}
-	return message, onboarding.T("use %q", straightened(*u))
+	return message, onboarding.T("use %q", shown(straightened(*u)))
 }
 
 // straightened gives the discovery URL that is probably meant.
@@ -209,12 +208,12 @@ func (j *judge) discoveryAnswer() {
 		j.say(r)
 		return
 	case f.Answer.Status != http.StatusOK:
-		r.message = onboarding.T("the discovery URL %q answers with status %d instead of 200", f.Answer.URL, f.Answer.Status)
+		r.message = onboarding.T("the discovery URL %q answers with status %d instead of 200", shown(f.Answer.URL), f.Answer.Status)
 		j.say(r)
 	}
 	if len(f.Answer.Redirects) > 0 {
 		r.level = check.Warn
-		r.message = onboarding.T("the discovery URL redirects to %q", f.Answer.FinalURL)
+		r.message = onboarding.T("the discovery URL redirects to %q", shown(f.Answer.FinalURL))
 		r.hint = onboarding.T("give the address at the end of the redirects, if it is the provider's own")
 		j.say(r)
 	}
@@ -245,7 +244,7 @@ func (j *judge) discoveryForm() {
 	given := j.FetchedDiscovery.Answer.Header.ContentType
 	if media, _, err := mime.ParseMediaType(given); err != nil || media != "application/json" {
 		r.level, r.value = check.Warn, given
-		r.message = onboarding.T("the discovery document is served as %q instead of application/json", given)
+		r.message = onboarding.T("the discovery document is served as %q instead of application/json", short(given))
 		r.hint = onboarding.T("set the content type at the provider")
 		j.say(r)
 	}
@@ -277,7 +276,7 @@ func (j *judge) tellCase(v *value, name string, what onboarding.Text) {
 	if m := misspelt(v, name); m != nil {
 		j.say(remark{
 			level: check.Warn, subject: check.Issuer, line: m.line, value: m.name,
-			message: onboarding.T("%s has %q where %q is meant", what, m.name, name),
+			message: onboarding.T("%s has %q where %q is meant", what, short(m.name), name),
 		})
 	}
 }
@@ -354,9 +353,9 @@ func (j *judge) issuerForm() {
 	case u.User != nil:
 		r.message = onboarding.T("the issuer %q holds a user name", shown(issuer))
 	case u.RawQuery != "" || u.ForceQuery || strings.Contains(issuer, "#"):
-		r.message = onboarding.T("the issuer %q has a query or a fragment", issuer)
+		r.message = onboarding.T("the issuer %q has a query or a fragment", shown(issuer))
 	case u.Host != strings.ToLower(u.Host):
-		r.message = onboarding.T("the host of the issuer %q is not in lower case", issuer)
+		r.message = onboarding.T("the host of the issuer %q is not in lower case", shown(issuer))
 	default:
 		return
 	}
@@ -378,14 +377,14 @@ func (j *judge) issuerTenant() {
 				r.line = line
 			}
 			r.value = shown(address)
-			r.message = onboarding.T("%q is for all tenants: it holds %q", shown(address), word)
+			r.message = onboarding.T("%q is for all tenants: it holds %q", shown(address), short(word))
 			j.say(r)
 			return
 		}
 	}
 	if policy := policyOf(j.address()); policy != "" && j.doc != nil && j.doc.Issuer != "" && !strings.Contains(strings.ToLower(j.doc.Issuer), policy) {
 		r.line, r.value = line, j.doc.Issuer
-		r.message = onboarding.T("the issuer %q does not hold the policy %q of the discovery URL", shown(j.doc.Issuer), policy)
+		r.message = onboarding.T("the issuer %q does not hold the policy %q of the discovery URL", shown(j.doc.Issuer), short(policy))
 		r.hint = onboarding.T("make the user flow issue tokens with the policy in the issuer (/tfp/), and use that issuer")
 		j.say(r)
 	}
@@ -455,7 +454,7 @@ func (j *judge) membersPresent() {
 	r := remark{level: check.Error, subject: check.Issuer, message: onboarding.T("the document lacks %s", quoted(missing))}
 	for _, name := range missing {
 		if other := j.near(name); other != "" {
-			r.hint = onboarding.T("%q stands there; %q is meant", other, name)
+			r.hint = onboarding.T("%q stands there; %q is meant", short(other), name)
 			break
 		}
 	}
@@ -518,7 +517,7 @@ func (j *judge) endpoints() {
 	}
 	if abroad != nil {
 		j.say(remark{
-			level: check.Info, subject: check.Issuer, message: onboarding.T("endpoints are at %s, outside the issuer's domain %s", quoted(abroad), strconv.Quote(home)),
+			level: check.Info, subject: check.Issuer, message: onboarding.T("endpoints are at %s, outside the issuer's domain %q", quoted(abroad), short(home)),
 			hint: onboarding.T("make sure that these hosts belong to the provider"),
 		})
 	}
@@ -533,7 +532,7 @@ func endpointFault(name, address string, u *url.URL, err error) onboarding.Text 
 	case u.User != nil:
 		return onboarding.T("%s %q holds a user name", name, shown(address))
 	case strings.Contains(address, "#"):
-		return onboarding.T("%s %q has a fragment", name, address)
+		return onboarding.T("%s %q has a fragment", name, shown(address))
 	}
 	return onboarding.Text{}
 }

@@ -95,7 +95,7 @@ func (j *judge) keySet() {
 		r.message = onboarding.T("the key set does not come: %s", f.Err.Error())
 		j.say(r)
 	case f.Answer.Status != http.StatusOK:
-		r.message = onboarding.T("the address of the key set %q answers with status %d instead of 200", f.Answer.URL, f.Answer.Status)
+		r.message = onboarding.T("the address of the key set %q answers with status %d instead of 200", shown(f.Answer.URL), f.Answer.Status)
 		j.say(r)
 	}
 	if j.set != nil && j.set.root != nil && !j.hasKeys {
@@ -206,7 +206,7 @@ func (j *judge) keyIDs() {
 			r.message = onboarding.T("%s has no kid, and there are %d keys", k.label(), len(j.keys))
 			j.say(r)
 		case k.ID != "" && seen[k.ID]:
-			r.message = onboarding.T("the kid %q stands at several keys", k.ID)
+			r.message = onboarding.T("the kid %q stands at several keys", short(k.ID))
 			j.say(r)
 		}
 		seen[k.ID] = true
@@ -237,7 +237,7 @@ func (j *judge) keyTests() {
 		case k.SPKI != "" && where != "":
 			r.message = onboarding.T("the private part of %s is published with the %s", k.label(), where)
 		case placeholder(k.ID):
-			r.message = onboarding.T("the kid %q is that of an example: its private part is probably published", k.ID)
+			r.message = onboarding.T("the kid %q is that of an example: its private part is probably published", short(k.ID))
 		default:
 			continue
 		}

@@ -96,9 +96,9 @@ func (j *judge) nameFault(subject check.Subject, name string) {
 		if nameCharacter(c) {
 			continue
 		}
-		r.message = onboarding.T("character %d of %q is %q, which an IdP name does not have", place, name, string(c))
+		r.message = onboarding.T("character %d of %q is %q, which an IdP name does not have", place, short(name), string(c))
 		if unicode.IsLetter(c) {
-			r.message = onboarding.T("character %d of %q is the letter %q (%U), which is none of ASCII", place, name, string(c), c)
+			r.message = onboarding.T("character %d of %q is the letter %q (%U), which is none of ASCII", place, short(name), string(c), c)
 			r.hint = onboarding.T("Webex does not state whether letters outside ASCII are allowed; ask TAC for the exact name")
 		}
 		j.say(r)
@@ -117,20 +117,20 @@ func (j *judge) nameEqual() {
 	}
 	r := remark{
 		level: check.Error, subject: check.Name, value: j.Name,
-		message: onboarding.T("the template has %q, the TAC case %q", j.Name, j.TACName),
-		hint:    onboarding.T("put exactly %q into the template", j.TACName),
+		message: onboarding.T("the template has %q, the TAC case %q", short(j.Name), short(j.TACName)),
+		hint:    onboarding.T("put exactly %q into the template", short(j.TACName)),
 	}
 	clean, _ := likeness.Clean(j.Name)
 	wanted, _ := likeness.Clean(j.TACName)
 	switch {
 	case asciiFold(j.Name) == asciiFold(j.TACName):
 		r.level = check.Warn
-		r.message = onboarding.T("the template has %q, the TAC case %q: they differ in upper and lower case", j.Name, j.TACName)
-		r.hint = onboarding.T("IdP names are compared without regard to case; put exactly %q into the template all the same", j.TACName)
+		r.message = onboarding.T("the template has %q, the TAC case %q: they differ in upper and lower case", short(j.Name), short(j.TACName))
+		r.hint = onboarding.T("IdP names are compared without regard to case; put exactly %q into the template all the same", short(j.TACName))
 	case asciiFold(clean) == asciiFold(wanted):
-		r.message = onboarding.T("the template has %q, the TAC case %q: they differ in characters that cannot be seen", j.Name, j.TACName)
+		r.message = onboarding.T("the template has %q, the TAC case %q: they differ in characters that cannot be seen", short(j.Name), short(j.TACName))
 	case likeness.Distance(j.Name, j.TACName, slips) <= slips:
-		r.message = onboarding.T("the template has %q, the TAC case %q: this looks like a slip of typing", j.Name, j.TACName)
+		r.message = onboarding.T("the template has %q, the TAC case %q: this looks like a slip of typing", short(j.Name), short(j.TACName))
 	}
 	j.say(r)
 }
@@ -153,9 +153,9 @@ func (j *judge) nameKind() {
 	if kind.Empty() {
 		return
 	}
-	r := remark{level: check.Error, subject: check.Name, value: j.Name, message: onboarding.T("%q is %s, not an IdP name", j.Name, kind)}
+	r := remark{level: check.Error, subject: check.Name, value: j.Name, message: onboarding.T("%q is %s, not an IdP name", shown(j.Name), kind)}
 	if j.HasTACName && j.TACName != "" {
-		r.hint = onboarding.T("the field takes the IdP name agreed with TAC: %q", j.TACName)
+		r.hint = onboarding.T("the field takes the IdP name agreed with TAC: %q", short(j.TACName))
 	}
 	j.say(r)
 }
@@ -210,7 +210,7 @@ func (j *judge) nameSpellings() {
 		told[other] = true
 		j.say(remark{
 			level: check.Warn, subject: check.Name, value: j.Name,
-			message: onboarding.T("the template has %q, another of this workbook %q: one IdP in two spellings", j.Name, other),
+			message: onboarding.T("the template has %q, another of this workbook %q: one IdP in two spellings", short(j.Name), short(other)),
 		})
 	}
 }

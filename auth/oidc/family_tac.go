@@ -73,13 +73,13 @@ func (j *judge) formScopes() {
 	}
 	r := remark{level: check.Error, subject: check.TACForm, value: j.Form.Scopes}
 	if strings.ContainsAny(j.Form.Scopes, ",;") {
-		r.message = onboarding.T("the scopes %q are not separated by spaces", j.Form.Scopes)
+		r.message = onboarding.T("the scopes %q are not separated by spaces", short(j.Form.Scopes))
 		j.say(r)
 		return
 	}
 	scopes := strings.Fields(j.Form.Scopes)
 	if missing := lacking(scopes, "openid", "email"); len(missing) > 0 {
-		r.message = onboarding.T("the scopes %q lack %s", j.Form.Scopes, quoted(missing))
+		r.message = onboarding.T("the scopes %q lack %s", short(j.Form.Scopes), quoted(missing))
 		j.say(r)
 	}
 	if j.doc == nil || len(j.doc.Scopes) == 0 {
@@ -135,7 +135,7 @@ func (j *judge) formComplete() {
 		j.say(r)
 	case !guid.MatchString(id):
 		r.value = id
-		r.message = onboarding.T("confirm the partner's organisation ID: %q is no UUID", id)
+		r.message = onboarding.T("confirm the partner's organisation ID: %q is no UUID", short(id))
 		j.say(r)
 	}
 	r.value = ""
@@ -187,7 +187,7 @@ func redirectFault(uri string) onboarding.Text {
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || strings.Contains(uri, "#"):
 		return onboarding.T("the redirect URI %q has a user name, a query or a fragment", shown(uri))
 	case !slices.Contains(brokerHosts(), u.Host):
-		return onboarding.T("the redirect URI leads to %q, which is none of the hosts that Webex documents", u.Host)
+		return onboarding.T("the redirect URI leads to %q, which is none of the hosts that Webex documents", short(u.Host))
 	}
 	return onboarding.Text{}
 }

@@ -2,7 +2,6 @@ package oidc
 
 import (
 	"bytes"
-	"strings"
 	"testing"
 
 	"muster/auth/check"
@@ -11,6 +10,7 @@ import (
 // bounded makes sure that findings can be shown: lines within the text, not many of one kind, a message each.
 func bounded(t *testing.T, text []byte, found []check.Finding) {
 	t.Helper()
+	const longest = 16 << 10 // bytes, of which a quoted character may need ten
 	lines := bytes.Count(text, []byte("\n")) + 1
 	count := map[string]int{}
 	for _, f := range found {
@@ -18,7 +18,7 @@ func bounded(t *testing.T, text []byte, found []check.Finding) {
 		if f.Line < 0 || f.Line > lines {
 			t.Errorf("%s: line %d of %d", f.ID, f.Line, lines)
 		}
-		if f.Message.Empty() || f.Hint.Empty() || f.Level == 0 || strings.Contains(f.Message.String(), "%!") || strings.Contains(f.Hint.String(), "%!") {
+		if f.Message.Empty() || f.Hint.Empty() || f.Level == 0 || len(f.Message.String())+len(f.Hint.String()) > longest {
 			t.Errorf("%s: %d %q %q", f.ID, f.Level, f.Message, f.Hint)
 		}
 	}

@@ -156,7 +156,10 @@ func otherFormat(what onboarding.Text, b []byte) onboarding.Text {
 	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
 		return onboarding.T("%s is written in UTF-16; JSON is exchanged in UTF-8", what)
 	case strings.HasPrefix(head, "<!doctype html"), strings.HasPrefix(head, "<html"):
-		return onboarding.T("%s is a web page with the title %q", what, title(start))
+		if name := title(start); name != "" {
+			return onboarding.T("%s is a web page with the title %q", what, name)
+		}
+		return onboarding.T("%s is a web page", what)
 	case strings.HasPrefix(head, "<") && bytes.Contains(start, []byte("EntityDescriptor")):
 		return onboarding.T("%s is SAML metadata", what)
 	case strings.HasPrefix(head, "<"):
@@ -280,7 +283,7 @@ func (p *parser) object(depth int) (value, error) {
 		name, _ := t.(string) // the decoder lets nothing else pass here
 		line := p.line
 		if seen[name] {
-			p.add(untidy, line, name, onboarding.T("%q stands here twice in one object; readers take the first or the last", name))
+			p.add(untidy, line, name, onboarding.T("%q stands here twice in one object; readers take the first or the last", short(name)))
 		}
 		seen[name] = true
 		v, err := p.value(depth)

@@ -41,7 +41,7 @@ type KeyInfo struct {
 // label names a key in messages.
 func (k *KeyInfo) label() onboarding.Text {
 	if k.ID != "" {
-		return onboarding.T("key %q", k.ID)
+		return onboarding.T("key %q", short(k.ID))
 	}
 	return onboarding.T("key %d of the set", k.number)
 }
@@ -102,7 +102,7 @@ func readKey(v *value) KeyInfo {
 	k.CertificateExpiry = r.certificate(der)
 	k.fault = r.fault
 	if k.Algorithm != "" && familyOf(k.Algorithm) == (family{}) && k.unknown.Empty() {
-		k.unknown = onboarding.T("the algorithm %q", k.Algorithm)
+		k.unknown = onboarding.T("the algorithm %q", short(k.Algorithm))
 	}
 	return k
 }
@@ -170,7 +170,7 @@ func (r *keyReader) public(k *KeyInfo) crypto.PublicKey {
 		r.fail(r.value.line, onboarding.T("%q is missing", "kty"))
 		return nil
 	}
-	k.unknown = onboarding.T("the key type %q", k.Type)
+	k.unknown = onboarding.T("the key type %q", short(k.Type))
 	return nil
 }
 
@@ -199,7 +199,7 @@ func (r *keyReader) ec(k *KeyInfo) crypto.PublicKey {
 	}
 	curve := curveOf(k.Curve)
 	if curve == nil {
-		k.unknown = onboarding.T("the curve %q", k.Curve)
+		k.unknown = onboarding.T("the curve %q", short(k.Curve))
 		return nil
 	}
 	size := (curve.Params().BitSize + 7) / 8
@@ -242,7 +242,7 @@ func (r *keyReader) okp(k *KeyInfo) crypto.PublicKey {
 		return nil
 	}
 	if k.Curve != "Ed25519" {
-		k.unknown = onboarding.T("the curve %q", k.Curve)
+		k.unknown = onboarding.T("the curve %q", short(k.Curve))
 		return nil
 	}
 	x := r.bytes("x")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // lacking gives those of the wanted words that a list does not have, in order, each once.
@@ -17,6 +18,19 @@ func lacking(list []string, wanted ...string) []string {
 	return out
 }
 
+// short cuts a value that is too long to be shown.
+func short(s string) string {
+	const most = 200 // bytes
+	if len(s) <= most {
+		return s
+	}
+	end := most
+	for end > 0 && !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + "…"
+}
+
 // mostWords are quoted of a list.
 const mostWords = 8
 
@@ -24,7 +38,7 @@ const mostWords = 8
 func quoted(words []string) string {
 	var out []string
 	for _, w := range words[:min(len(words), mostWords)] {
-		out = append(out, strconv.Quote(w))
+		out = append(out, strconv.Quote(short(w)))
 	}
 	if more := len(words) - mostWords; more > 0 {
 		out = append(out, "and "+strconv.Itoa(more)+" more")
