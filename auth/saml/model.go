@@ -88,7 +88,7 @@ type Key struct {
 type StrayKey struct {
 	Line    int
 	Use     string
-	Space   string // namespace of the KeyInfo or X509Certificate
+	Space   string // namespace of the element, or of the X509Data around it where that is wrong
 	Element string // "KeyInfo", "X509Certificate", "KeyName", "KeyValue"
 	Private bool   // it has private parts
 }

@@ -27,7 +27,7 @@ func (j *judge) entityIDPlaceholder() {
 
 // blank gives the part of a name that was left to be filled in.
 func blank(id string) string {
-	return regexp.MustCompile(`\$?\{[^{}]*\}|%s|<[^<>]*>|(?i:change[-_ ]?me)`).FindString(id)
+	return regexp.MustCompile(`\$?\{[^{}]*\}|%s|<[^<>]*>|(?i:\bchange[-_ ]?me\b)`).FindString(id)
 }
 
 // reserved gives the part of a name that stands for examples and tests: the names of RFC 2606 and RFC 6761, the urn

@@ -118,13 +118,12 @@ func (s *scanner) next() (kind, *element, []byte, error) {
 			if len(s.open) > 0 {
 				return chars, nil, t, nil
 			}
-			if err := s.outside(at); err != nil {
-				return 0, nil, nil, err
-			}
+			err = s.outside(at)
 		case xml.ProcInst:
-			if err := s.instruction(t.Target, at); err != nil {
-				return 0, nil, nil, err
-			}
+			err = s.instruction(t.Target, at)
+		}
+		if err != nil {
+			return 0, nil, nil, err
 		}
 	}
 }
