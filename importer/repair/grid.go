@@ -205,9 +205,9 @@ func (g *grid) leave() error {
 
 func namespaces(t tag) []attribute {
 	var out []attribute
-	for _, a := range t.attributes() {
-		if a.name == "xmlns" || strings.HasPrefix(a.name, "xmlns:") {
-			out = append(out, attribute{name: a.name, value: bytes.Clone(a.value)})
+	for a := range t.attributes() {
+		if bytes.HasPrefix(a.name, []byte("xmlns")) {
+			out = append(out, attribute{name: bytes.Clone(a.name), value: bytes.Clone(a.value)})
 		}
 	}
 	return out
@@ -215,13 +215,13 @@ func namespaces(t tag) []attribute {
 
 // isData tells the element that holds the rows.
 func (g *grid) isData(t tag) bool {
-	prefix, local := t.name()
-	if local != "sheetData" {
+	if !t.is("sheetData") {
 		return false
 	}
-	want := strings.TrimSuffix("xmlns:"+prefix, ":")
+	prefix, _ := t.name()
+	want := strings.TrimSuffix("xmlns:"+string(prefix), ":")
 	for _, a := range append(namespaces(t), g.spaces...) {
-		if a.name == want {
+		if string(a.name) == want {
 			uri := string(a.value)
 			return uri == "http://schemas.openxmlformats.org/spreadsheetml/2006/main" || uri == "http://purl.oclc.org/ooxml/spreadsheetml/main"
 		}
@@ -236,7 +236,7 @@ func (g *grid) enterRow(t tag) error {
 	}
 	before := g.row
 	if g.row++; given {
-		if g.row, err = strconv.Atoi(strings.TrimSpace(number)); err != nil || g.row <= before {
+		if g.row, err = strconv.Atoi(string(bytes.TrimSpace(number))); err != nil || g.row <= before {
 			return fmt.Errorf("%q is no number of a row behind row %d", number, before)
 		}
 	}
@@ -266,7 +266,7 @@ func (g *grid) dropArrays() {
 
 func (g *grid) enterCell(t tag, start int) error {
 	g.cell = held{}
-	if _, local := t.name(); local != "c" || g.row != g.now.row {
+	if g.row != g.now.row || !t.is("c") {
 		return nil
 	}
 	ref, given, err := t.attribute("r")
@@ -291,12 +291,11 @@ func (g *grid) enterCell(t tag, start int) error {
 
 // enterValue looks at what stands within a cell. Formulas that fill a range matter for cells further on, too.
 func (g *grid) enterValue(t tag, start int) error {
-	_, local := t.name()
 	switch {
-	case local == "f":
+	case t.is("f"):
 		g.cell.formula = true
 		return g.noteArray(t)
-	case local == "extLst" && g.cell.edit != nil && g.cell.ext == 0:
+	case g.cell.edit != nil && g.cell.ext == 0 && t.is("extLst"):
 		g.cell.ext = start - g.hold
 	}
 	return nil
@@ -305,15 +304,15 @@ func (g *grid) enterValue(t tag, start int) error {
 // noteArray keeps the range of a formula that fills one, as array formulas and data tables do.
 func (g *grid) noteArray(t tag) error {
 	kind, _, err := t.attribute("t")
-	if err != nil || kind != "array" && kind != "dataTable" {
+	if err != nil || string(kind) != "array" && string(kind) != "dataTable" {
 		return err
 	}
 	ref, _, err := t.attribute("ref")
 	if err != nil {
 		return err
 	}
-	from, to, _ := strings.Cut(ref, ":")
-	if to == "" {
+	from, to, found := bytes.Cut(ref, []byte(":"))
+	if !found {
 		to = from
 	}
 	left, top, ok := parseReference(from)
@@ -350,17 +349,19 @@ func (g *grid) leaveCell() error {
 // withText is the cell with a text in place of its value. The style and everything else that is not about the value stays.
 func (h *held) withText(text string) []byte {
 	prefix, local := h.tag.name()
-	b := []byte("<" + prefix + local)
-	for _, a := range h.tag.attributes() {
-		if a.name != "t" && a.name != "cm" && a.name != "vm" {
+	b := fmt.Appendf(nil, "<%s%s", prefix, local)
+	for a := range h.tag.attributes() {
+		switch string(a.name) {
+		case "t", "cm", "vm":
+		default:
 			b = append(b, a.raw...)
 		}
 	}
-	b = append(b, ` t="inlineStr"><`+prefix+`is><`+prefix+`t xml:space="preserve">`...)
+	b = fmt.Appendf(b, ` t="inlineStr"><%sis><%st xml:space="preserve">`, prefix, prefix)
 	b = appendXML(b, text)
-	b = append(b, `</`+prefix+`t></`+prefix+`is>`...)
+	b = fmt.Appendf(b, "</%st></%sis>", prefix, prefix)
 	b = append(b, h.kept...)
-	return append(b, "</"+prefix+local+">"...)
+	return fmt.Appendf(b, "</%s%s>", prefix, local)
 }
 
 // appendXML appends a text. What XML cannot hold, and what would be read as such an escape, is written as _xHHHH_.
@@ -391,12 +392,12 @@ func isEscape(s string) bool {
 }
 
 // parseReference reads B7, with or without dollar signs.
-func parseReference(s string) (column, row int, ok bool) {
-	s = strings.ReplaceAll(s, "$", "")
+func parseReference(ref []byte) (column, row int, ok bool) {
+	ref = bytes.ReplaceAll(ref, []byte("$"), nil)
 	i := 0
-	for ; i < len(s) && i < 4 && s[i] >= 'A' && s[i] <= 'Z'; i++ {
-		column = 26*column + int(s[i]-'A') + 1
+	for ; i < len(ref) && i < 4 && ref[i] >= 'A' && ref[i] <= 'Z'; i++ {
+		column = 26*column + int(ref[i]-'A') + 1
 	}
-	row, err := strconv.Atoi(s[i:])
+	row, err := strconv.Atoi(string(ref[i:]))
 	return column, row, i > 0 && err == nil && row > 0
 }

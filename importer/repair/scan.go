@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 )
 
 const (
@@ -76,6 +77,9 @@ var errDoctype = errors.New("there is a document type declaration in a worksheet
 
 // markupLength is 0 when b does not hold the markup to its end.
 func markupLength(b []byte) (int, error) {
+	if len(b) > 1 && b[1] != '!' && b[1] != '?' {
+		return tagLength(b), nil
+	}
 	forms := [...]struct{ begin, end string }{{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}}
 	for _, f := range forms {
 		if bytes.HasPrefix(b, []byte(f.begin)) {
@@ -85,14 +89,10 @@ func markupLength(b []byte) (int, error) {
 			return 0, nil
 		}
 	}
-	switch n := tagLength(b); {
-	case len(b) < len("<![CDATA["):
-		return n, nil
-	case b[1] == '!':
-		return 0, errDoctype
-	default:
-		return n, nil
+	if len(b) < len("<![CDATA[") {
+		return 0, nil
 	}
+	return 0, errDoctype
 }
 
 // tagLength finds the end of a tag outside the quotes of its attributes.
@@ -164,7 +164,7 @@ func (t tag) closing() bool { return t[1] == '/' }
 func (t tag) empty() bool   { return t[len(t)-2] == '/' }
 
 // name gives the prefix, with its colon, and the local name.
-func (t tag) name() (prefix, local string) {
+func (t tag) name() (prefix, local []byte) {
 	b := t[1:]
 	if t.closing() {
 		b = t[2:]
@@ -173,56 +173,62 @@ func (t tag) name() (prefix, local string) {
 		b = b[:i]
 	}
 	i := bytes.IndexByte(b, ':') + 1
-	return string(b[:i]), string(b[i:])
+	return b[:i], b[i:]
+}
+
+// is reports whether the local name is the given one.
+func (t tag) is(local string) bool {
+	_, name := t.name()
+	return string(name) == local
 }
 
 // attribute is one of a tag; raw is all of it with the blank before.
-type attribute struct {
-	raw, name string
-	value     []byte
-}
+type attribute struct{ raw, name, value []byte }
 
-// attributes takes a start tag apart.
-func (t tag) attributes() []attribute {
-	b := bytes.TrimRight(t[:len(t)-1], "/")
-	i := bytes.IndexAny(b, " \t\r\n")
-	if i < 0 {
-		return nil
-	}
-	var out []attribute
-	for b = b[i:]; ; {
-		eq := bytes.IndexByte(b, '=')
-		if eq < 0 {
-			return out
+// attributes goes through those of a start tag.
+func (t tag) attributes() iter.Seq[attribute] {
+	return func(yield func(attribute) bool) {
+		b := bytes.TrimRight(t[:len(t)-1], "/")
+		i := bytes.IndexAny(b, " \t\r\n")
+		if i < 0 {
+			return
 		}
-		open := eq + 1 + max(0, bytes.IndexAny(b[eq+1:], `"'`))
-		if open >= len(b) {
-			return out
+		for b = b[i:]; ; {
+			eq := bytes.IndexByte(b, '=')
+			if eq < 0 {
+				return
+			}
+			open := eq + 1 + max(0, bytes.IndexAny(b[eq+1:], `"'`))
+			if open >= len(b) {
+				return
+			}
+			n := bytes.IndexByte(b[open+1:], b[open])
+			if n < 0 {
+				return
+			}
+			stop := open + 1 + n
+			if !yield(attribute{b[:stop+1], bytes.TrimSpace(b[:eq]), b[open+1 : stop]}) {
+				return
+			}
+			b = b[stop+1:]
 		}
-		n := bytes.IndexByte(b[open+1:], b[open])
-		if n < 0 {
-			return out
-		}
-		stop := open + 1 + n
-		out = append(out, attribute{string(b[:stop+1]), string(bytes.TrimSpace(b[:eq])), b[open+1 : stop]})
-		b = b[stop+1:]
 	}
 }
 
 // attribute gives the value of the attribute without prefix of this name, decoded.
-func (t tag) attribute(name string) (value string, given bool, err error) {
-	for _, a := range t.attributes() {
-		if a.name != name {
+func (t tag) attribute(name string) (value []byte, given bool, err error) {
+	for a := range t.attributes() {
+		if string(a.name) != name {
 			continue
 		}
 		if bytes.IndexByte(a.value, '&') < 0 {
-			return string(a.value), true, nil
+			return a.value, true, nil
 		}
 		var x struct {
-			Text string `xml:",chardata"`
+			Text []byte `xml:",chardata"`
 		}
 		err := xml.Unmarshal([]byte("<x>"+string(a.value)+"</x>"), &x)
 		return x.Text, true, err
 	}
-	return "", false, nil
+	return nil, false, nil
 }
