@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -74,12 +73,6 @@ func kindOf(err error) Kind {
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return Certificate
 	}
-	if certificateFault(err) {
-		return Certificate
-	}
-	if _, ok := errors.AsType[tls.AlertError](err); ok {
-		return Handshake
-	}
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		return Handshake
 	}
@@ -87,11 +80,4 @@ func kindOf(err error) Kind {
 		return Handshake
 	}
 	return Network
-}
-
-func certificateFault(err error) bool {
-	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
-	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
-	_, host := errors.AsType[x509.HostnameError](err)
-	return invalid || unknown || host
 }

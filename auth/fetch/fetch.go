@@ -55,9 +55,13 @@ func New(o Options) *Client {
 		o.Now = time.Now
 	}
 	c := &Client{options: o, guard: guard(o.AllowPrivate)}
+	dial := c.dial
+	if o.Proxy != nil {
+		dial = (&net.Dialer{}).DialContext
+	}
 	c.transport = &http.Transport{
 		Proxy:                  o.Proxy,
-		DialContext:            c.dial,
+		DialContext:            dial,
 		TLSClientConfig:        &tls.Config{RootCAs: o.Roots, Time: o.Now, MinVersion: tls.VersionTLS12},
 		DisableKeepAlives:      true,
 		DisableCompression:     true, // the limit counts the bytes that come
@@ -136,13 +140,11 @@ func (c *Client) once(ctx context.Context, u *url.URL, a *Answer) (next string, 
 		WroteRequest:         func(httptrace.WroteRequestInfo) { sent = c.options.Now() },
 		GotFirstResponseByte: func() { first = c.options.Now() },
 	}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, u.String(), nil)
-	if err != nil {
-		return "", newError(Address, u, "cannot be asked for")
-	}
-	req.Header.Set("User-Agent", userAgent)
-	req.Header.Set("Accept", "application/json, application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.5")
-	resp, err := c.transport.RoundTrip(req) // not a http.Client, which has a mind of its own about redirects
+	req := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{
+		"User-Agent": {userAgent},
+		"Accept":     {"application/json, application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.5"},
+	}}
+	resp, err := c.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace))) // not a http.Client, which has a mind of its own about redirects
 	if err != nil {
 		return "", explain(ctx, u, err)
 	}

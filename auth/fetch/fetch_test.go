@@ -49,9 +49,9 @@ func fine(w http.ResponseWriter, _ *http.Request) {
 
 func TestGet(t *testing.T) {
 	a := newAuthority(t)
-	var agent string
+	agents := make(chan string, 3)
 	base := server(t, a.leaf(t, today.AddDate(0, 1, 0), true), 0, func(w http.ResponseWriter, r *http.Request) {
-		agent = r.UserAgent()
+		agents <- r.UserAgent()
 		switch r.URL.Path {
 		case "/moved":
 			http.Redirect(w, r, "/again", http.StatusFound)
@@ -76,8 +76,10 @@ func TestGet(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if agent != "muster" {
-		t.Errorf("the agent is %q", agent)
+	for range cap(agents) {
+		if agent := <-agents; agent != "muster" {
+			t.Errorf("the agent is %q", agent)
+		}
 	}
 }
 
@@ -87,6 +89,7 @@ func TestGetOther(t *testing.T) {
 	base := server(t, a.leaf(t, today.AddDate(0, 1, 0), true), 0, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		w.Header().Set("Retry-After", "120")
+		w.Header().Set("Location", "/elsewhere") // no redirect without its status
 		w.WriteHeader(http.StatusTooManyRequests)
 		_, _ = io.WriteString(w, "<html>")
 	})
@@ -167,8 +170,7 @@ func TestGetRefuses(t *testing.T) {
 // The guard sees the address that a name was resolved to, at the moment of the connection.
 func TestGetRefusesResolved(t *testing.T) {
 	a := newAuthority(t)
-	asked := false
-	base := server(t, a.leaf(t, today.AddDate(0, 1, 0), true), 0, func(http.ResponseWriter, *http.Request) { asked = true })
+	base := server(t, a.leaf(t, today.AddDate(0, 1, 0), true), 0, func(http.ResponseWriter, *http.Request) { t.Error("the server was asked") })
 	u, err := url.Parse(base)
 	if err != nil {
 		t.Fatal(err)
@@ -176,8 +178,8 @@ func TestGetRefusesResolved(t *testing.T) {
 	c := client(a, func(o *Options) { o.AllowPrivate = false })
 	address := "https://localhost:" + u.Port()
 	_, got := c.Get(t.Context(), address)
-	if e, ok := errors.AsType[*Error](got); !ok || e.Kind != Private || !strings.Contains(e.Error(), "is loopback") || asked {
-		t.Errorf("got %v, asked %t", got, asked)
+	if e, ok := errors.AsType[*Error](got); !ok || e.Kind != Private || !strings.Contains(e.Error(), "is loopback") {
+		t.Errorf("got %v", got)
 	}
 	_, probed := c.Probe(t.Context(), address)
 	if e, ok := errors.AsType[*Error](probed); !ok || e.Kind != Private {
@@ -311,6 +313,44 @@ func TestProbeHost(t *testing.T) {
 	}
 	if _, ok := errors.AsType[x509.HostnameError](got.Err); !ok {
 		t.Errorf("verifies: %v", got.Err)
+	}
+}
+
+func TestProbeRefuses(t *testing.T) {
+	tests := []struct {
+		address string
+		kind    Kind
+	}{
+		{"http://idp.contoso.com", Address},
+		{"https://localhost", Private}, // at the port of https
+		{"https://10.0.0.1", Private},
+	}
+	for _, tt := range tests {
+		_, err := New(Options{}).Probe(t.Context(), tt.address)
+		if e, ok := errors.AsType[*Error](err); !ok || e.Kind != tt.kind {
+			t.Errorf("%s: got %v", tt.address, err)
+		}
+	}
+}
+
+// A proxy may stand inside; it is told the name, and decides.
+func TestGetProxy(t *testing.T) {
+	asked := make(chan string, 1)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Method + " " + r.Host
+		w.WriteHeader(http.StatusForbidden)
+	}))
+	defer s.Close()
+	u, err := url.Parse(s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = New(Options{Proxy: http.ProxyURL(u)}).Get(t.Context(), "https://idp.contoso.com/")
+	if e, ok := errors.AsType[*Error](err); !ok || e.Kind != Network || !strings.Contains(e.Error(), "Forbidden") {
+		t.Errorf("got %v", err)
+	}
+	if got := <-asked; got != "CONNECT idp.contoso.com:443" {
+		t.Errorf("the proxy was asked for %q", got)
 	}
 }
 

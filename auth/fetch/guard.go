@@ -47,16 +47,13 @@ func loopback(host string) bool {
 // dial connects to an address that the guard lets pass. The guard sees what the name was resolved to and what is
 // connected to, so a name that resolves otherwise the next time does not pass it.
 func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	d := net.Dialer{}
-	if c.options.Proxy == nil {
-		d.Control = func(_, address string, _ syscall.RawConn) error {
-			to, err := netip.ParseAddrPort(address)
-			if err != nil {
-				return &refused{address, "of a kind that is not known"}
-			}
-			return c.guard(to.Addr().AsSlice())
+	d := net.Dialer{Control: func(_, address string, _ syscall.RawConn) error {
+		to, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return &refused{address, "of a kind that is not known"}
 		}
-	}
+		return c.guard(to.Addr().AsSlice())
+	}}
 	return d.DialContext(ctx, network, address)
 }
 

@@ -206,6 +206,20 @@ func TestMaxAge(t *testing.T) {
 	}
 }
 
+// A value that is too long is cut between characters.
+func TestShort(t *testing.T) {
+	tests := []struct{ s, want string }{
+		{strings.Repeat("a", 200), strings.Repeat("a", 200)},
+		{strings.Repeat("a", 201), strings.Repeat("a", 200) + "…"},
+		{strings.Repeat("a", 199) + "ü", strings.Repeat("a", 199) + "…"},
+	}
+	for _, tt := range tests {
+		if got := short(tt.s); got != tt.want {
+			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
 func TestQuoted(t *testing.T) {
 	if got := quoted(strings.Split("a b c d e f g h i j", " ")); got != `"a", "b", "c", "d", "e", "f", "g", "h", and 2 more` {
 		t.Errorf("got %s", got)
