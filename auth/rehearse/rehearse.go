@@ -131,6 +131,14 @@ func (r *Rehearsal) Wait(ctx context.Context) (*Report, error) {
 	return report, nil
 }
 
+// Close ends a rehearsal that nobody will wait for.
+func (r *Rehearsal) Close() error {
+	if r.settled != nil {
+		return nil
+	}
+	return r.server.close()
+}
+
 func answered(requests []Request) bool {
 	for _, r := range requests {
 		if r.State == Answered {

@@ -43,14 +43,22 @@ type server struct {
 	served chan struct{} // closed when the serving goroutine has ended
 }
 
-// listen opens the port, so that the addresses to register are known. Nothing is served yet.
-func listen(o Options) (*server, error) {
-	host, _, err := net.SplitHostPort(o.Listen)
+// CheckListen refuses addresses that other computers could reach, and those that are none.
+func CheckListen(address string) error {
+	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %q: the address must have the form HOST:PORT", o.Listen)
+		return fmt.Errorf("listen on %q: the address must have the form HOST:PORT, such as 127.0.0.1:8443", address)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen on %q: only loopback addresses such as 127.0.0.1:8443 are served", o.Listen)
+		return fmt.Errorf("listen on %q: only loopback addresses such as 127.0.0.1:8443 are served", address)
+	}
+	return nil
+}
+
+// listen opens the port, so that the addresses to register are known. Nothing is served yet.
+func listen(o Options) (*server, error) {
+	if err := CheckListen(o.Listen); err != nil {
+		return nil, err
 	}
 	var config net.ListenConfig
 	socket, err := config.Listen(context.Background(), "tcp", o.Listen)
@@ -61,6 +69,7 @@ func listen(o Options) (*server, error) {
 	if err != nil {
 		return nil, errors.Join(err, socket.Close())
 	}
+	host, _, _ := net.SplitHostPort(o.Listen) // checked above
 	scheme := "http"
 	if o.HTTPS {
 		scheme, host = "https", "localhost"

@@ -51,6 +51,7 @@ func newApp(s streams) *cli.App {
 		},
 		Commands: []*cli.Command{
 			checkCommand(s),
+			authCommand(s),
 			applyCommand(s),
 			runsCommand(s),
 			statusCommand(s),
