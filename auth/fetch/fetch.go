@@ -135,16 +135,12 @@ func (c *Client) follow(from *url.URL, location string, followed int) (*url.URL,
 
 // once asks one address and fills in the answer, or says where to go next.
 func (c *Client) once(ctx context.Context, u *url.URL, a *Answer) (next string, err error) {
-	var sent, first time.Time
-	trace := &httptrace.ClientTrace{
-		WroteRequest:         func(httptrace.WroteRequestInfo) { sent = c.options.Now() },
-		GotFirstResponseByte: func() { first = c.options.Now() },
-	}
+	watch := &stopwatch{now: c.options.Now}
 	req := &http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{
 		"User-Agent": {userAgent},
 		"Accept":     {"application/json, application/samlmetadata+xml, application/xml;q=0.9, */*;q=0.5"},
 	}}
-	resp, err := c.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, trace))) // not a http.Client, which has a mind of its own about redirects
+	resp, err := c.transport.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, watch.trace()))) // not a http.Client, which has a mind of its own about redirects
 	if err != nil {
 		return "", explain(ctx, u, err)
 	}
@@ -152,7 +148,8 @@ func (c *Client) once(ctx context.Context, u *url.URL, a *Answer) (next string, 
 	if next := resp.Header.Get("Location"); next != "" && redirects(resp.StatusCode) {
 		return next, nil
 	}
-	a.FinalURL, a.Status, a.Received, a.RTT = u.String(), resp.StatusCode, first, first.Sub(sent)
+	a.FinalURL, a.Status = u.String(), resp.StatusCode
+	a.Received, a.RTT = watch.times()
 	a.Header = headerOf(resp.Header)
 	if resp.TLS != nil {
 		a.TLS = &TLS{Version: resp.TLS.Version, Served: resp.TLS.PeerCertificates, Verified: resp.TLS.VerifiedChains}

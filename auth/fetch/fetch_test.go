@@ -333,6 +333,25 @@ func TestProbeRefuses(t *testing.T) {
 	}
 }
 
+// An answer may overtake the note that the request was sent.
+func TestStopwatch(t *testing.T) {
+	tests := []struct {
+		name        string
+		sent, first time.Time
+		trip        time.Duration
+	}{
+		{"in order", today, today.Add(time.Second), time.Second},
+		{"not noted yet", time.Time{}, today, 0},
+		{"noted late", today.Add(time.Second), today, 0},
+	}
+	for _, tt := range tests {
+		w := &stopwatch{sent: tt.sent, first: tt.first}
+		if received, trip := w.times(); !received.Equal(tt.first) || trip != tt.trip {
+			t.Errorf("%s: %v, %v", tt.name, received, trip)
+		}
+	}
+}
+
 // A proxy may stand inside; it is told the name, and decides.
 func TestGetProxy(t *testing.T) {
 	asked := make(chan string, 1)
