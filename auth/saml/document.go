@@ -49,22 +49,19 @@ func survey(text []byte, limits Limits) (*Document, error) {
 }
 
 func (s *surveyor) start(e *element) error {
-	isGroup, isEntity := e.is(spaceMetadata, "EntitiesDescriptor"), e.is(spaceMetadata, "EntityDescriptor")
-	switch {
-	case s.depth == 1:
+	if s.depth == 1 {
 		if why := notMetadata(e, s.text); why != nil {
 			return why
 		}
-		s.doc.Group, s.doc.Expiry = isGroup, expiry(nil, e)
-		fallthrough
-	case s.depth == len(s.groups)+1:
-		s.doc.Signed = s.doc.Signed || s.depth == 2 && e.is(spaceSignature, "Signature")
-		if isGroup {
-			s.groups = append(s.groups, group{expiry: expiry(s.around(), e)})
-		}
-		if isEntity {
-			s.enter(e)
-		}
+		s.doc.Group, s.doc.Expiry = e.Local == "EntitiesDescriptor", expiry(nil, e)
+	}
+	switch {
+	case s.depth == 2 && e.is(spaceSignature, "Signature"):
+		s.doc.Signed = true
+	case s.depth == len(s.groups)+1 && e.is(spaceMetadata, "EntitiesDescriptor"):
+		s.groups = append(s.groups, group{expiry: expiry(s.around(), e)})
+	case s.depth == len(s.groups)+1 && e.is(spaceMetadata, "EntityDescriptor"):
+		s.enter(e)
 	case s.item != nil:
 		s.look(e)
 	}
@@ -109,7 +106,6 @@ func (s *surveyor) look(e *element) {
 		s.role = e.is(spaceMetadata, "IDPSSODescriptor")
 		s.item.IDP = s.item.IDP || s.role
 		s.item.SP = s.item.SP || e.is(spaceMetadata, "SPSSODescriptor")
-		s.doc.Signed = s.doc.Signed || s.inside == 1 && e.is(spaceSignature, "Signature")
 	case s.depth == s.inside+2 && s.role && (e.is(spaceMetadata, "SingleSignOnService") || e.is(spaceMetadata, "SingleLogoutService")):
 		if at := e.value("Location"); at != "" {
 			s.item.Locations = append(s.item.Locations, at)
