@@ -304,6 +304,27 @@ func TestProbe(t *testing.T) {
 	}
 }
 
+// Of two ways to a root the one that lasts longer counts; what is served and leads nowhere does not.
+func TestEarliest(t *testing.T) {
+	key := newKey(t)
+	made := func(serial int64, name string, months int) *x509.Certificate {
+		c := template(serial, name, today, today.AddDate(0, months, 0))
+		return sign(t, c, c, key, key)
+	}
+	leaf, older, newer, stray, root := made(1, "leaf", 6), made(2, "older", 1), made(3, "newer", 2), made(4, "stray", 0), made(5, "root", 1)
+	served := []*x509.Certificate{leaf, older, newer, stray}
+	both := &TLS{Served: served, Verified: [][]*x509.Certificate{{leaf, older, root}, {leaf, newer, root}}}
+	if got := both.Earliest(); got != newer {
+		t.Errorf("got %s", got.Subject)
+	}
+	if got := (&TLS{Served: served}).Earliest(); got != stray {
+		t.Errorf("without a chain: got %s", got.Subject)
+	}
+	if got := (&TLS{}).Earliest(); got != nil {
+		t.Errorf("of nothing: got %s", got.Subject)
+	}
+}
+
 func TestProbeHost(t *testing.T) {
 	a := newAuthority(t)
 	base := server(t, a.leaf(t, today.AddDate(0, 1, 0), true), 0, fine)

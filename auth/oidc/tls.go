@@ -60,8 +60,8 @@ type tlsFault struct {
 	remark
 }
 
-// window is how long after go-live certificates should last.
-const window = 30 // days
+// chainDays is how long after go-live certificates of hosts should last.
+const chainDays = 30
 
 func judgeTLS(e endpoint, goLive time.Time) []tlsFault {
 	r := remark{level: check.Error, subject: check.Unrelated, value: e.host}
@@ -75,15 +75,15 @@ func judgeTLS(e endpoint, goLive time.Time) []tlsFault {
 		out = append(out, tlsFault{versionCheck, r})
 	}
 	first := e.tls.Earliest()
-	ends := first != nil && first.NotAfter.Before(goLive.AddDate(0, 0, window))
-	if r.message, r.hint = unverified(e, ends); !r.message.Empty() {
+	ends := first != nil && first.NotAfter.Before(goLive.AddDate(0, 0, chainDays))
+	if r.message, r.hint = unverified(e, ends && first.NotAfter.Before(goLive)); !r.message.Empty() {
 		out = append(out, tlsFault{chainCheck, r})
 	}
 	if ends {
 		if !first.NotAfter.Before(goLive) {
 			r.level = check.Warn
 		}
-		r.message = onboarding.T("a certificate of %q (%q) ends on %s, %s", e.host, first.Subject.String(), first.NotAfter.UTC().Format(time.DateOnly), daysAfter(first.NotAfter, goLive))
+		r.message = onboarding.T("a certificate of %q (%q) ends on %s, %s", e.host, short(first.Subject.String()), first.NotAfter.UTC().Format(time.DateOnly), daysAfter(first.NotAfter, goLive))
 		r.hint = onboarding.T("renew it before go-live; if it is renewed by itself, check again a few days before")
 		out = append(out, tlsFault{chainCheck, r})
 	}
@@ -121,7 +121,7 @@ func unverified(e endpoint, endTold bool) (message, hint onboarding.Text) {
 		return onboarding.T("the certificate of %q is for other hosts", e.host), onboarding.T("install a certificate that names this host")
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); !ok {
-		return onboarding.T("the certificate of %q does not verify: %s", e.host, err.Error()), onboarding.T("install a certificate of a public authority")
+		return onboarding.T("the certificate of %q does not verify: %s", e.host, short(err.Error())), onboarding.T("install a certificate of a public authority")
 	}
 	own := e.tls.Served[0]
 	if len(e.tls.Served) == 1 && own.Issuer.String() != own.Subject.String() {
