@@ -68,6 +68,9 @@ func (f *fixing) pathOf(in *sheet.Input) string {
 	if !f.folder {
 		return f.out
 	}
+	if in.Temporary() && in.Workbook() {
+		return filepath.Join(f.out, "stdin.xlsx")
+	}
 	if in.Temporary() {
 		return filepath.Join(f.out, "stdin.csv")
 	}

@@ -19,6 +19,8 @@ func fixPhone(f *facts.Tables, c cell) (text, reason string) {
 	}
 	digits := strings.Trim(c.text, "0123456789") == "" && c.text != ""
 	switch {
+	case c.number && !digits:
+		return c.text, "" // a fraction looks like a number with dots
 	case strings.HasPrefix(c.text, "+"), strings.HasPrefix(c.text, "00"):
 		return orSame(c.text, validPhone(f, c.text, c.iso)), reasonE164
 	case c.iso == "":

@@ -57,6 +57,8 @@ func TestFixers(t *testing.T) {
 		{"national without its 0, with marks", cell{field: phone, text: "30 23125190", iso: "DE"}, "30 23125190"},
 		{"no such number", cell{field: phone, text: "+1 512 55", iso: "US"}, "+1 512 55"},
 		{"national, country not known", cell{field: phone, text: "030 23125190"}, "030 23125190"},
+		{"a fraction", cell{field: phone, text: "512.5550191", number: true, iso: "US"}, "512.5550191"},
+		{"dots", cell{field: phone, text: "512.555.0191", iso: "US"}, "+15125550191"},
 		{"an extension behind", cell{field: phone, text: "030 23125190 x12", iso: "DE"}, "030 23125190 x12"},
 		{"an extension", cell{field: "extension", text: "03023125190", iso: "DE"}, "03023125190"},
 	}

@@ -134,7 +134,7 @@ func (g *grid) passed() error {
 
 // missed says that the sheet has not the cells that were read from it.
 func (g *grid) missed() error {
-	return fmt.Errorf("row %d is not the one that was read before; was the file changed meanwhile", g.now.row)
+	return fmt.Errorf("row %d is not the one that was read before: the file was changed meanwhile", g.now.row)
 }
 
 // advance asks for the edits of the next row.

@@ -104,7 +104,7 @@ func walkRecords(w io.Writer, r io.Reader, delim byte, enc charset, e editor) er
 }
 
 func (s *records) missed() error {
-	return fmt.Errorf("line %d is not the one that was read before; was the file changed meanwhile", s.now.row)
+	return fmt.Errorf("line %d is not the one that was read before: the file was changed meanwhile", s.now.row)
 }
 
 func (s *records) advance() (err error) {

@@ -51,6 +51,7 @@ func book(t testing.TB, worksheet string, texts ...string) []byte {
 		[2]string{"xl/styles.xml", header + `<styleSheet xmlns="` + main + `"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="49"/></cellXfs></styleSheet>`},
 		[2]string{sheetPart, worksheet},
 		[2]string{"xl/vbaProject.bin", "\x00macro\xff"},
+		[2]string{"xl/media/", ""},
 	)
 }
 
