@@ -37,7 +37,7 @@ func newDocument(root *value) *Document {
 
 // text gives a member that is a string, and its line.
 func (d *Document) text(name string) (string, int) {
-	if v := d.root.get(name); v != nil && v.kind == text {
+	if v := d.root.get(name); v != nil && v.kind == isText {
 		return v.text, v.line
 	}
 	return "", 0
@@ -46,11 +46,11 @@ func (d *Document) text(name string) (string, int) {
 // texts gives the strings of a member that is a list, its line, and whether there is such a list.
 func (d *Document) texts(name string) (items []string, line int, ok bool) {
 	v := d.root.get(name)
-	if v == nil || v.kind != list {
+	if v == nil || v.kind != isList {
 		return nil, 0, false
 	}
 	for _, item := range v.list {
-		if item.kind == text {
+		if item.kind == isText {
 			items = append(items, item.text)
 		}
 	}
@@ -60,7 +60,7 @@ func (d *Document) texts(name string) (items []string, line int, ok bool) {
 // known describes one member of a discovery document.
 type known struct {
 	name     string
-	kind     kind // list: of strings
+	kind     kind // isList: of strings
 	required bool
 }
 
@@ -68,24 +68,24 @@ type known struct {
 // section 5, RFC 9101 section 10.5, RFC 8705 section 3.3 and OpenID Connect RP-Initiated Logout section 2.1.
 func knownMembers() []known {
 	return []known{
-		{"issuer", text, true},
-		{"authorization_endpoint", text, true},
-		{"token_endpoint", text, true},
-		{"jwks_uri", text, true},
-		{"response_types_supported", list, true},
-		{"subject_types_supported", list, true},
-		{"id_token_signing_alg_values_supported", list, true},
-		{"userinfo_endpoint", text, false},
-		{"end_session_endpoint", text, false},
-		{"scopes_supported", list, false},
-		{"claims_supported", list, false},
-		{"grant_types_supported", list, false},
-		{"response_modes_supported", list, false},
-		{"token_endpoint_auth_methods_supported", list, false},
-		{"code_challenge_methods_supported", list, false},
-		{"require_pushed_authorization_requests", boolean, false},
-		{"require_signed_request_object", boolean, false},
-		{"tls_client_certificate_bound_access_tokens", boolean, false},
+		{"issuer", isText, true},
+		{"authorization_endpoint", isText, true},
+		{"token_endpoint", isText, true},
+		{"jwks_uri", isText, true},
+		{"response_types_supported", isList, true},
+		{"subject_types_supported", isList, true},
+		{"id_token_signing_alg_values_supported", isList, true},
+		{"userinfo_endpoint", isText, false},
+		{"end_session_endpoint", isText, false},
+		{"scopes_supported", isList, false},
+		{"claims_supported", isList, false},
+		{"grant_types_supported", isList, false},
+		{"response_modes_supported", isList, false},
+		{"token_endpoint_auth_methods_supported", isList, false},
+		{"code_challenge_methods_supported", isList, false},
+		{"require_pushed_authorization_requests", isBoolean, false},
+		{"require_signed_request_object", isBoolean, false},
+		{"tls_client_certificate_bound_access_tokens", isBoolean, false},
 	}
 }
 
@@ -94,7 +94,7 @@ func (k known) fits(v *value) (int, bool) {
 	if v.kind != k.kind {
 		return v.line, false
 	}
-	if i := slices.IndexFunc(v.list, func(item value) bool { return item.kind != text }); k.kind == list && i >= 0 {
+	if i := slices.IndexFunc(v.list, func(item value) bool { return item.kind != isText }); k.kind == isList && i >= 0 {
 		return v.list[i].line, false
 	}
 	return 0, true

@@ -234,7 +234,7 @@ func (j *judge) demands() {
 		{"require_signed_request_object", onboarding.T("requests are signed")},
 		{"tls_client_certificate_bound_access_tokens", onboarding.T("tokens are bound to a client certificate")},
 	} {
-		if v := j.doc.root.get(d.name); v != nil && v.kind == boolean && v.text == "true" {
+		if v := j.doc.root.get(d.name); v != nil && v.kind == isBoolean && v.text == "true" {
 			j.say(remark{
 				level: check.Warn, subject: check.Issuer, line: v.line, value: d.name,
 				message: onboarding.T("%q is true: the provider demands that %s, which Webex is not documented to do", d.name, d.means),

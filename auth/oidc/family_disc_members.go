@@ -45,14 +45,14 @@ func (j *judge) memberType(k known, v *value) {
 		return
 	}
 	want := k.kind.String()
-	if k.kind == list {
+	if k.kind == isList {
 		want = "a list of strings"
 	}
 	j.say(remark{level: check.Error, subject: check.Issuer, line: line, value: k.name, message: onboarding.T("%q is not %s", k.name, want)})
 }
 
 func empty(v *value) bool {
-	return v.kind == text && v.text == "" || v.kind == list && len(v.list) == 0
+	return v.kind == isText && v.text == "" || v.kind == isList && len(v.list) == 0
 }
 
 // near gives a member that nobody knows and that resembles a name; empty when there is none.
@@ -83,7 +83,7 @@ func (j *judge) endpoints() {
 	var abroad []string
 	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint"} {
 		v := j.doc.root.get(name)
-		if v == nil || v.kind != text {
+		if v == nil || v.kind != isText {
 			continue
 		}
 		u, err := url.Parse(v.text)

@@ -17,25 +17,25 @@ import (
 type kind uint8
 
 const (
-	null kind = iota
-	boolean
-	number
-	text
-	list
-	object
+	isNull kind = iota
+	isBoolean
+	isNumber
+	isText
+	isList
+	isObject
 )
 
 func (k kind) String() string {
 	switch k {
-	case boolean:
+	case isBoolean:
 		return "true or false"
-	case number:
+	case isNumber:
 		return "a number"
-	case text:
+	case isText:
 		return "a string"
-	case list:
+	case isList:
 		return "a list"
-	case object:
+	case isObject:
 		return "an object"
 	}
 	return "null"
@@ -118,7 +118,7 @@ func readJSON(what onboarding.Text, b []byte, limits Limits) *source {
 	p := &parser{source: s, text: b, line: 1, limits: limits, dec: json.NewDecoder(bytes.NewReader(b))}
 	p.dec.UseNumber()
 	root, err := p.value(0)
-	if err == nil && root.kind != object {
+	if err == nil && root.kind != isObject {
 		s.add(unreadable, root.line, "", onboarding.T("%s holds %s instead of an object", what, root.kind))
 		return s
 	}
@@ -246,21 +246,21 @@ func (p *parser) value(depth int) (value, error) {
 		}
 		return p.object(depth + 1)
 	case string:
-		return value{kind: text, line: p.line, text: t}, nil
+		return value{kind: isText, line: p.line, text: t}, nil
 	case json.Number:
-		return value{kind: number, line: p.line, text: t.String()}, nil
+		return value{kind: isNumber, line: p.line, text: t.String()}, nil
 	case bool:
-		v := value{kind: boolean, line: p.line, text: "false"}
+		v := value{kind: isBoolean, line: p.line, text: "false"}
 		if t {
 			v.text = "true"
 		}
 		return v, nil
 	}
-	return value{kind: null, line: p.line}, nil
+	return value{kind: isNull, line: p.line}, nil
 }
 
 func (p *parser) list(depth int) (value, error) {
-	out := value{kind: list, line: p.line}
+	out := value{kind: isList, line: p.line}
 	for p.dec.More() {
 		v, err := p.value(depth)
 		if err != nil {
@@ -273,7 +273,7 @@ func (p *parser) list(depth int) (value, error) {
 }
 
 func (p *parser) object(depth int) (value, error) {
-	out := value{kind: object, line: p.line}
+	out := value{kind: isObject, line: p.line}
 	seen := map[string]bool{}
 	for p.dec.More() {
 		t, err := p.next()

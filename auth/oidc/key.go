@@ -57,7 +57,7 @@ func (k *KeyInfo) usable() bool {
 // readKeys reads the keys of a set; false when it has no list of them.
 func readKeys(root *value) ([]KeyInfo, bool) {
 	all := root.get("keys")
-	if all == nil || all.kind != list {
+	if all == nil || all.kind != isList {
 		return nil, false
 	}
 	out := make([]KeyInfo, len(all.list))
@@ -70,7 +70,7 @@ func readKeys(root *value) ([]KeyInfo, bool) {
 
 func readKey(v *value) KeyInfo {
 	k := KeyInfo{Line: v.line, verify: true}
-	if v.kind != object {
+	if v.kind != isObject {
 		k.fault = onboarding.T("it is %s instead of an object", v.kind)
 		return k
 	}
@@ -78,7 +78,7 @@ func readKey(v *value) KeyInfo {
 	k.ID, k.Type, k.Curve, k.Algorithm, k.Use = r.text("kid"), r.text("kty"), r.text("crv"), r.text("alg"), r.text("use")
 	if ops := v.get("key_ops"); ops != nil {
 		k.verify = slices.ContainsFunc(ops.list, func(o value) bool { return o.text == "verify" })
-		if ops.kind != list {
+		if ops.kind != isList {
 			r.fail(ops.line, onboarding.T("%q is %s instead of a list", "key_ops", ops.kind))
 		}
 	}
@@ -126,7 +126,7 @@ func (r *keyReader) text(name string) string {
 	if v == nil {
 		return ""
 	}
-	if v.kind != text {
+	if v.kind != isText {
 		r.fail(v.line, onboarding.T("%q is %s instead of a string", name, v.kind))
 		return ""
 	}
@@ -261,14 +261,14 @@ func (r *keyReader) certificate(spki []byte) time.Time {
 	if chain == nil {
 		return time.Time{}
 	}
-	if chain.kind != list || len(chain.list) == 0 {
+	if chain.kind != isList || len(chain.list) == 0 {
 		r.fail(chain.line, onboarding.T("%q is no list of certificates", "x5c"))
 		return time.Time{}
 	}
 	var leaf *x509.Certificate
 	for i, item := range chain.list {
 		der, err := base64.StdEncoding.DecodeString(item.text)
-		if err != nil || item.kind != text {
+		if err != nil || item.kind != isText {
 			r.fail(item.line, onboarding.T("certificate %d of %q is not written in base64", i+1, "x5c"))
 			return time.Time{}
 		}
