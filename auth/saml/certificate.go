@@ -163,7 +163,7 @@ func distinguished(n pkix.Name) string {
 }
 
 func colons(b []byte) string {
-	return strings.TrimSuffix(regexp.MustCompile("..").ReplaceAllString(strings.ToUpper(hex.EncodeToString(b)), "$0:"), ":")
+	return strings.ReplaceAll(fmt.Sprintf("% X", b), " ", ":")
 }
 
 func keyName(c *x509.Certificate) string {

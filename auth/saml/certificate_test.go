@@ -112,22 +112,27 @@ func FuzzCertificate(f *testing.F) {
 	f.Add([]byte("-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, text := range []string{string(b), base64.StdEncoding.EncodeToString(b)} {
-			j := &judge{Options: Options{GoLive: goLive}, doc: &Document{}, entity: &Entity{IDPs: []Role{{Protocols: []string{protocol}, Keys: []Key{{Text: text, Line: 1}, {Text: text, Line: 2}}}}}}
-			j.certs = certificates(j.entity)
-			entries := keyChecks()
-			for i := range entries {
-				j.current = &entries[i]
-				entries[i].run(j)
-			}
-			c := j.certs[0]
-			if (c.Err == nil) != (c.parsed != nil) || (c.Err == nil) != (len(c.SHA256) == 95) {
-				t.Fatalf("half a certificate: %+v", c)
-			}
-			if c.Err != nil && !raised(j.found, "SAML-KEY-002", "SAML-KEY-008", "SAML-KEY-012") {
-				t.Fatalf("nothing is said of a certificate that cannot be read: %v", c.Err)
-			}
+			judgeKey(t, text)
 		}
 	})
+}
+
+// judgeKey runs the checks of keys over a role with the certificate twice.
+func judgeKey(t *testing.T, text string) {
+	t.Helper()
+	j := &judge{Options: Options{GoLive: goLive}, doc: &Document{}, entity: &Entity{IDPs: []Role{{Protocols: []string{protocol}, Keys: []Key{{Text: text, Line: 1}, {Text: text, Line: 2}}}}}}
+	j.certs = certificates(j.entity)
+	j.run(keyChecks())
+	c := j.certs[0]
+	if (c.Err == nil) != (c.parsed != nil) || (c.Err == nil) != (len(c.SHA256) == 95) {
+		t.Fatalf("half a certificate: %+v", c)
+	}
+	if c.Err != nil && !raised(j.found, "SAML-KEY-002", "SAML-KEY-008", "SAML-KEY-012") {
+		t.Fatalf("nothing is said of a certificate that cannot be read: %v", c.Err)
+	}
+	if c.Err == nil && !raised(j.found, "SAML-KEY-010") {
+		t.Fatal("nothing is said of a certificate that stands twice")
+	}
 }
 
 func raised(found []check.Finding, ids ...string) bool {

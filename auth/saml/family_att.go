@@ -22,6 +22,7 @@ func attributeChecks() []entry {
 }
 
 func (j *judge) attributeMail() {
+	var faults []fault
 	for _, r := range j.entity.signOnRoles() {
 		var names, near []string
 		for _, a := range r.Attributes {
@@ -33,11 +34,12 @@ func (j *judge) attributeMail() {
 		switch {
 		case len(names) == 0 || slices.Contains(names, mail):
 		case len(near) > 0:
-			j.say(check.Info, r.Attributes[0].Line, near[0], onboarding.T("the identity provider advertises %s but not %q", quotedList(near), mail))
+			faults = append(faults, fault{r.Attributes[0].Line, near[0], onboarding.T("the identity provider advertises %s but not %q", quotedList(near), mail)})
 		default:
-			j.say(check.Info, r.Attributes[0].Line, "", onboarding.T("the identity provider advertises %d attributes and none is %q", len(names), mail))
+			faults = append(faults, fault{r.Attributes[0].Line, "", onboarding.T("the identity provider advertises %d attributes and none is %q", len(names), mail)})
 		}
 	}
+	j.sayEach(check.Info, faults)
 }
 
 // nearMail reports whether an attribute probably holds the e-mail address under another name: a word, a claim URI, or the

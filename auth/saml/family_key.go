@@ -123,10 +123,13 @@ func distinct(list []Certificate, name func(Certificate) string) []Certificate {
 func byCertificate(c Certificate) string { return c.SHA256 }
 func byKey(c Certificate) string         { return c.SPKI }
 
-// subject names a certificate in a message: by its common name, or all of its name when there is none.
+// subject names a certificate in a message: by its common name, else all of its name, else its serial number.
 func subject(c Certificate) string {
 	if name := strings.TrimSpace(c.parsed.Subject.CommonName); name != "" {
 		return clip(name)
 	}
-	return clip(c.Subject)
+	if c.Subject != "" {
+		return clip(c.Subject)
+	}
+	return clip("serial number " + c.parsed.SerialNumber.String())
 }

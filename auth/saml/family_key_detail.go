@@ -59,14 +59,16 @@ func (j *judge) keyArmour() {
 }
 
 func (j *judge) keyAlgorithms() {
+	var faults []fault
 	for _, r := range j.entity.signOnRoles() {
 		if weakOnly(r.Signing) {
-			j.say(check.Warn, r.Line, r.Signing[0], onboarding.T("the identity provider advertises no signature algorithm but %s", quotedList(r.Signing)))
+			faults = append(faults, fault{r.Line, r.Signing[0], onboarding.T("the identity provider advertises no signature algorithm but %s", quotedList(r.Signing))})
 		}
 		if weakOnly(r.Digests) {
-			j.say(check.Warn, r.Line, r.Digests[0], onboarding.T("the identity provider advertises no digest algorithm but %s", quotedList(r.Digests)))
+			faults = append(faults, fault{r.Line, r.Digests[0], onboarding.T("the identity provider advertises no digest algorithm but %s", quotedList(r.Digests))})
 		}
 	}
+	j.sayEach(check.Warn, faults)
 }
 
 func weakOnly(algorithms []string) bool {

@@ -106,18 +106,27 @@ func (j *judge) keyEarly() {
 }
 
 func (j *judge) keyRollover() {
-	for i := range j.entity.signOnRoles() {
-		list := slices.DeleteFunc(j.signing(), func(c Certificate) bool { return c.role != i })
-		j.keyTwice(list)
-		keys := lastOfEachKey(list)
-		if len(keys) > 1 {
-			j.say(check.Info, keys[0].Line, "", onboarding.T("%d signing keys: %s", len(keys), spans(keys)))
-			j.keyOverlap(keys)
+	var twice, several, short []fault
+	all := j.signing()
+	for len(all) > 0 { // role by role: certificates stand in the order of the document
+		end := slices.IndexFunc(all, func(c Certificate) bool { return c.role != all[0].role })
+		if end < 0 {
+			end = len(all)
 		}
+		twice = append(twice, repeated(all[:end])...)
+		if keys := lastOfEachKey(all[:end]); len(keys) > 1 {
+			several = append(several, fault{keys[0].Line, "", onboarding.T("%d signing keys: %s", len(keys), spans(keys))})
+			short = append(short, j.shortOverlaps(keys)...)
+		}
+		all = all[end:]
 	}
+	j.sayEach(check.Warn, short)
+	j.sayEach(check.Info, several)
+	j.sayEach(check.Info, twice)
 }
 
-func (j *judge) keyTwice(list []Certificate) {
+// repeated gives the certificates that stand in a role more than once.
+func repeated(list []Certificate) []fault {
 	var faults []fault
 	first := map[string]int{}
 	for _, c := range list {
@@ -127,11 +136,11 @@ func (j *judge) keyTwice(list []Certificate) {
 			first[c.SHA256] = c.Line
 		}
 	}
-	j.sayEach(check.Info, faults)
+	return faults
 }
 
-// keyOverlap compares each key that still works at go-live with the one that ends next.
-func (j *judge) keyOverlap(keys []Certificate) {
+// shortOverlaps compares each key that still works at go-live with the one that ends next.
+func (j *judge) shortOverlaps(keys []Certificate) []fault {
 	var faults []fault
 	for i, a := range keys[:len(keys)-1] {
 		b := keys[i+1]
@@ -141,7 +150,7 @@ func (j *judge) keyOverlap(keys []Certificate) {
 		faults = append(faults, fault{b.Line, "", onboarding.T("signing certificate %q ends on %s and its successor %q begins on %s: they should overlap by %d days",
 			subject(a), day(a.NotAfter), subject(b), day(b.NotBefore), overlapDays)})
 	}
-	j.sayEach(check.Warn, faults)
+	return faults
 }
 
 // lastOfEachKey gives of each key the certificate that ends last, sorted by that end.

@@ -2,7 +2,6 @@ package saml
 
 import (
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -101,8 +100,10 @@ const mostListed = 5
 // quotedList joins quoted values for a message, each once: the first 5, then how many more.
 func quotedList(values []string) string {
 	var distinct []string
+	seen := map[string]bool{}
 	for _, v := range values {
-		if !slices.Contains(distinct, v) {
+		if !seen[v] {
+			seen[v] = true
 			distinct = append(distinct, v)
 		}
 	}

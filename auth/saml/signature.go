@@ -41,6 +41,7 @@ type seal struct {
 	algorithm string // of the signature
 	value     []byte
 	embedded  []Certificate // of its KeyInfo
+	sum       []byte        // hash of SignedInfo, once made
 }
 
 // reference is what SignedInfo says of the content.
@@ -238,6 +239,10 @@ func transforms(list *node) (method, onboarding.Text) {
 	return method{}, onboarding.Text{}
 }
 
+// mostPrefixes bounds the PrefixList: every element is looked at for each of them.
+const mostPrefixes = 100
+
+// canonicalMethod reads a CanonicalizationMethod or Transform; false when it is no form of canonical XML.
 func canonicalMethod(e *node) (method, bool) {
 	algorithm, _ := e.attr("Algorithm")
 	base, comments := strings.CutSuffix(algorithm, withComments)
@@ -253,6 +258,9 @@ func canonicalMethod(e *node) (method, bool) {
 		for _, prefix := range strings.Fields(list) {
 			m.prefixes = append(m.prefixes, strings.TrimPrefix(prefix, "#default"))
 		}
+	}
+	if len(m.prefixes) > mostPrefixes {
+		return method{}, false
 	}
 	return m, m.exclusive || base == canonicalXML10 || base == canonicalXML11
 }
@@ -295,19 +303,21 @@ func (s *seal) signedBy(key crypto.PublicKey) error {
 	if !ok {
 		return unsupported{fmt.Sprintf("signature algorithm %q is not known here", clip(s.algorithm))}
 	}
-	h := hash.New()
-	if err := canonicalise(h, s.text, s.infoForm, part{apex: s.info, skip: -1}); err != nil {
-		return err
+	if s.sum == nil {
+		h := hash.New()
+		if err := canonicalise(h, s.text, s.infoForm, part{apex: s.info, skip: -1}); err != nil {
+			return err
+		}
+		s.sum = h.Sum(nil)
 	}
-	sum := h.Sum(nil)
 	switch k := key.(type) {
 	case *rsa.PublicKey:
 		if isRSA {
-			return verifyRSA(k, hash, sum, s.value)
+			return verifyRSA(k, hash, s.sum, s.value)
 		}
 	case *ecdsa.PublicKey:
 		if !isRSA {
-			return verifyECDSA(k, sum, s.value)
+			return verifyECDSA(k, s.sum, s.value)
 		}
 	}
 	return errOtherSigner
