@@ -2,7 +2,6 @@ package saml
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
@@ -17,26 +16,25 @@ const mostRepeated = 20
 // choose picks the entity that the template names, and reads it in full. It leaves j.entity nil, and a blocker, when no
 // choice is right.
 func (j *judge) choose() {
-	j.repeated()
 	at := j.pick()
 	if at < 0 {
+		j.aggregate(nil)
+		j.refuseChoice()
+		j.repeated()
 		return
 	}
 	item := &j.doc.Entities[at]
 	j.aggregate(item)
+	j.repeated()
 	entity, err := readEntity(j.doc, item, j.Limits)
 	if err != nil {
-		var why *refusal
-		if !errors.As(err, &why) {
-			why = refuse("SAML-DOC-006", item.Line, "", onboarding.T("the entity cannot be read: %v", err))
-		}
-		j.find(why.id, check.Blocker, why)
+		j.block(err)
 		return
 	}
 	j.item, j.entity = item, entity
 }
 
-// pick gives the place of the entity to judge, or -1 and a blocker. A document of one entity leaves no choice; whether its
+// pick gives the place of the entity to judge, or -1 when nothing says which. A document of one entity leaves no choice; whether its
 // name is the template's is then for the checks of the entity ID to say.
 func (j *judge) pick() int {
 	all := j.doc.Entities
@@ -57,7 +55,6 @@ func (j *judge) pick() int {
 	case len(all) > 0 && len(providers) == 0:
 		return 0 // that it is no identity provider is for the checks of the role to say
 	}
-	j.refuseChoice(providers)
 	return -1
 }
 
@@ -73,8 +70,8 @@ func (j *judge) providers() []int {
 }
 
 // refuseChoice says why no entity is chosen, and which come close.
-func (j *judge) refuseChoice(providers []int) {
-	j.aggregate(nil)
+func (j *judge) refuseChoice() {
+	providers := j.providers()
 	most := j.MaxClosest
 	if most <= 0 {
 		most = defaultClosest
@@ -93,15 +90,23 @@ func (j *judge) refuseChoice(providers []int) {
 		why.hint = onboarding.T("give the entity ID, for example %s", quotedList(ids[:min(most, len(ids))]))
 	default:
 		why.message = onboarding.T("none of the %d entities in this aggregate is %q", len(j.doc.Entities), clip(j.EntityID))
-		why.hint = onboarding.T("the closest: %s", quotedList(likeness.Closest(j.EntityID, ids, most)))
-		if owner := j.ownerOf(j.EntityID); owner != "" {
-			why.hint = onboarding.T("that is the address of a service, not a name; it belongs to entity %q", owner)
-		}
+		why.hint = j.adviseClosest(likeness.Closest(j.EntityID, ids, most))
 	}
-	j.find(why.id, check.Blocker, why)
+	j.find(check.Blocker, why)
 	if j.HasEntityID && len(j.doc.Entities) > 0 {
 		j.found[len(j.found)-1].Subject = check.EntityID
 	}
+}
+
+// adviseClosest names the entities that come close to the template's value, and how the first is missed.
+func (j *judge) adviseClosest(closest []string) onboarding.Text {
+	if owner := j.ownerOf(j.EntityID); owner != "" {
+		return onboarding.T("that is the address of a service, not a name; it belongs to entity %q", owner)
+	}
+	if causes := likeness.Compare(j.EntityID, closest[0], likeness.Known{}); len(causes) > 0 {
+		return onboarding.T("the closest: %s; the first is a near miss: %s", quotedList(closest), causes[0].Text)
+	}
+	return onboarding.T("the closest: %s", quotedList(closest))
 }
 
 // ownerOf gives the entity that has an address among its sign-on and logout services.
@@ -128,7 +133,7 @@ func (j *judge) aggregate(item *Item) {
 		why.line = item.Line
 		why.hint = onboarding.T("send TAC only the entity %q", item.ID)
 	}
-	j.find(why.id, level, why)
+	j.find(level, why)
 }
 
 // repeated tells the entity IDs that occur more than once, at the second occurrence.
@@ -149,9 +154,9 @@ func (j *judge) repeated() {
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(second[a], second[b]), strings.Compare(a, b)) })
 	for i, id := range ids {
 		if i == mostRepeated {
-			j.find("SAML-SEL-003", check.Error, refuse("SAML-SEL-003", second[id], "", onboarding.T("further entity IDs occur more than once: %d", len(ids)-i)))
+			j.find(check.Error, refuse("SAML-SEL-003", second[id], "", onboarding.T("further entity IDs occur more than once: %d", len(ids)-i)))
 			return
 		}
-		j.find("SAML-SEL-003", check.Error, refuse("SAML-SEL-003", second[id], id, onboarding.T("entity ID %q occurs %d times", clip(id), count[id])))
+		j.find(check.Error, refuse("SAML-SEL-003", second[id], id, onboarding.T("entity ID %q occurs %d times", clip(id), count[id])))
 	}
 }

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 
 	"muster/auth/check"
 	"muster/internal/onboarding"
 )
 
-// refusal is why a file cannot be read: a blocker of the family DOC.
+// refusal is what a check of the families DOC and SEL has to say; as an error, why a file cannot be read.
 type refusal struct {
 	id            string
 	line          int // 0 for the whole file
@@ -29,30 +30,41 @@ func (j *judge) read(r io.Reader) {
 	j.Limits = j.Limits.withDefaults()
 	doc, warned, err := j.document(r)
 	if warned != nil {
-		j.find(warned.id, check.Warn, warned)
+		j.find(check.Warn, warned)
 	}
 	if err == nil {
 		j.doc = doc
 		return
 	}
+	j.block(err)
+}
+
+// block records why the file cannot be read. Whatever is no refusal comes from its source.
+func (j *judge) block(err error) {
 	var why *refusal
 	if !errors.As(err, &why) {
 		why = refuse("SAML-DOC-001", 0, "", onboarding.T("the metadata cannot be read to its end: %v", err))
 	}
-	j.find(why.id, check.Blocker, why)
+	j.find(check.Blocker, why)
 }
 
-// find records a finding of a check by its ID.
-func (j *judge) find(id string, level check.Level, why *refusal) {
-	f := check.Finding{ID: id, Level: level, Message: why.message, Hint: why.hint, Line: why.line, Value: why.value, Subject: check.Metadata}
+// find records a finding of the check that a refusal names.
+func (j *judge) find(level check.Level, why *refusal) {
+	f := check.Finding{ID: why.id, Level: level, Message: why.message, Hint: why.hint, Line: why.line, Value: why.value, Subject: check.Metadata}
 	if f.Hint.Empty() {
-		for _, e := range entries() {
-			if e.ID == id {
-				f.Hint = onboarding.Text{Format: e.Fix}
-			}
-		}
+		f.Hint = onboarding.Text{Format: fix(why.id)}
 	}
 	j.found = append(j.found, f)
+}
+
+// fix gives what the checks that run while reading advise.
+func fix(id string) string {
+	for _, e := range slices.Concat(documentChecks(), selectionChecks()) {
+		if e.ID == id {
+			return e.Fix
+		}
+	}
+	return ""
 }
 
 // document reads a document; warned is what is odd about its encoding, if anything.
