@@ -6,6 +6,7 @@ import (
 	"errors"
 	"html"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -170,18 +171,15 @@ func otherFormat(what onboarding.Text, b []byte) onboarding.Text {
 	return onboarding.Text{}
 }
 
+var pageTitle = regexp.MustCompile(`(?i)<title[^>]*>([^<]*)`)
+
 // title gives the title of a page, in one line of bounded length.
 func title(page []byte) string {
-	const longest = 100 // characters
-	lower := bytes.ToLower(page)
-	from := bytes.Index(lower, []byte("<title"))
-	if from < 0 || len(lower) != len(page) { // lower case may have another length outside ASCII
+	found := pageTitle.FindSubmatch(page)
+	if found == nil {
 		return ""
 	}
-	_, rest, _ := bytes.Cut(page[from:], []byte(">"))
-	inner, _, _ := bytes.Cut(rest, []byte("<"))
-	line := []rune(strings.Join(strings.Fields(html.UnescapeString(string(inner))), " "))
-	return string(line[:min(len(line), longest)])
+	return short(strings.Join(strings.Fields(html.UnescapeString(string(found[1]))), " "))
 }
 
 // wrong is a reason in words, to stand behind the name of the document.
