@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,6 +49,7 @@ type grid struct {
 	column  int
 	cell    held
 	arrays  []area
+	covered int // up to this row there are more arrays than are kept
 	pending int // edits of now that were met
 }
 
@@ -59,6 +61,9 @@ type held struct {
 	ext     int    // where its extensions begin, counted from the start of the cell; 0: none
 	kept    []byte // the extensions
 }
+
+// mostArrays is how many ranges are kept at once. Where there are more, every cell may be in one.
+const mostArrays = 1000
 
 // area is a range that an array formula fills.
 type area struct{ left, top, right, bottom int }
@@ -255,13 +260,7 @@ func (g *grid) enterRow(t tag) error {
 
 // dropArrays forgets the ranges above the row at hand.
 func (g *grid) dropArrays() {
-	kept := g.arrays[:0]
-	for _, a := range g.arrays {
-		if a.bottom >= g.row {
-			kept = append(kept, a)
-		}
-	}
-	g.arrays = kept
+	g.arrays = slices.DeleteFunc(g.arrays, func(a area) bool { return a.bottom < g.row })
 }
 
 func (g *grid) enterCell(t tag, start int) error {
@@ -320,7 +319,13 @@ func (g *grid) noteArray(t tag) error {
 	if !ok || !ok2 {
 		return fmt.Errorf("%q is no range of a formula", ref)
 	}
-	g.arrays = append(g.arrays, area{left, top, right, bottom})
+	switch {
+	case left == right && top == bottom: // the cell itself, which holds the formula
+	case len(g.arrays) == mostArrays:
+		g.covered = max(g.covered, bottom)
+	default:
+		g.arrays = append(g.arrays, area{left, top, right, bottom})
+	}
 	return nil
 }
 
@@ -328,10 +333,7 @@ func (g *grid) noteArray(t tag) error {
 func (g *grid) leaveCell() error {
 	e := g.cell.edit
 	c := e.change
-	for _, a := range g.arrays {
-		g.cell.formula = g.cell.formula || a.holds(g.column, g.row)
-	}
-	if g.cell.formula {
+	if g.cell.formula || g.row <= g.covered || slices.ContainsFunc(g.arrays, func(a area) bool { return a.holds(g.column, g.row) }) {
 		c.Left = true
 	} else {
 		if err := g.copyTo(g.hold); err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -160,6 +161,36 @@ func TestGridOfAnotherSheet(t *testing.T) {
 		if err := rewriteGrid(io.Discard, bytes.NewReader([]byte(grid)), s.editor()); err == nil {
 			t.Errorf("an edit of row %d, column %d goes nowhere", at[0], at[1])
 		}
+	}
+}
+
+// TestGridOfManyArrays leaves every cell alone that may be in the range of a formula, though there are too many to keep.
+func TestGridOfManyArrays(t *testing.T) {
+	const ranges = 3 * mostArrays
+	var b strings.Builder
+	b.WriteString(`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">`)
+	for i := 1; i <= ranges; i++ {
+		fmt.Fprintf(&b, `<c r="%[1]s1" t="str"><f t="array" ref="%[1]s1:%[1]s2">1</f><v>1</v></c>`, onboarding.ColumnLetters(i))
+	}
+	b.WriteString(`</row>`)
+	for row := 2; row <= 3; row++ {
+		fmt.Fprintf(&b, `<row r="%d"><c r="A%[1]d"><v>1</v></c><c r="%s%[1]d"><v>1</v></c></row>`, row, onboarding.ColumnLetters(ranges))
+	}
+	b.WriteString(`</sheetData></worksheet>`)
+	s := &script{}
+	for row := 1; row <= 3; row++ {
+		s.rows = append(s.rows, rowEdits{row, []edit{{1, onboarding.Change{Old: "first"}}, {ranges, onboarding.Change{Old: "last"}}}})
+	}
+	if err := rewriteGrid(io.Discard, strings.NewReader(b.String()), s.editor()); err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range s.said {
+		if left := i < 4; c.Left != left {
+			t.Errorf("change %d, of the %s column, is left alone: %v, wanted %v", i, c.Old, c.Left, left)
+		}
+	}
+	if len(s.said) != 6 {
+		t.Errorf("%d changes", len(s.said))
 	}
 }
 

@@ -188,31 +188,34 @@ type attribute struct{ raw, name, value []byte }
 // attributes goes through those of a start tag.
 func (t tag) attributes() iter.Seq[attribute] {
 	return func(yield func(attribute) bool) {
-		b := bytes.TrimRight(t[:len(t)-1], "/")
-		i := bytes.IndexAny(b, " \t\r\n")
-		if i < 0 {
-			return
-		}
-		for b = b[i:]; ; {
-			eq := bytes.IndexByte(b, '=')
-			if eq < 0 {
+		rest := bytes.TrimRight(t[:len(t)-1], "/")
+		rest = rest[max(0, bytes.IndexAny(rest, " \t\r\n")):]
+		for {
+			a, ok := firstAttribute(rest)
+			if !ok || !yield(a) {
 				return
 			}
-			open := eq + 1 + max(0, bytes.IndexAny(b[eq+1:], `"'`))
-			if open >= len(b) {
-				return
-			}
-			n := bytes.IndexByte(b[open+1:], b[open])
-			if n < 0 {
-				return
-			}
-			stop := open + 1 + n
-			if !yield(attribute{b[:stop+1], bytes.TrimSpace(b[:eq]), b[open+1 : stop]}) {
-				return
-			}
-			b = b[stop+1:]
+			rest = rest[len(a.raw):]
 		}
 	}
+}
+
+// firstAttribute takes the attribute that b begins with, after a blank.
+func firstAttribute(b []byte) (a attribute, ok bool) {
+	eq := bytes.IndexByte(b, '=')
+	if eq < 0 {
+		return a, false
+	}
+	open := eq + 1 + max(0, bytes.IndexAny(b[eq+1:], `"'`))
+	if open >= len(b) {
+		return a, false
+	}
+	n := bytes.IndexByte(b[open+1:], b[open])
+	if n < 0 {
+		return a, false
+	}
+	stop := open + 1 + n
+	return attribute{b[:stop+1], bytes.TrimSpace(b[:eq]), b[open+1 : stop]}, true
 }
 
 // attribute gives the value of the attribute without prefix of this name, decoded.
