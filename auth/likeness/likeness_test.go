@@ -43,6 +43,7 @@ func TestCompare(t *testing.T) {
 		{"no www", "https://partner.net/saml", "https://www.partner.net/saml", likeness.Known{}, map[likeness.Class]string{likeness.WWW: `the expected value has "www." before the host, the given value has not`}},
 		{"percent-encoding", "https://idp.partner.net/saml%3Ametadata", "https://idp.partner.net/saml:metadata", likeness.Known{}, map[likeness.Class]string{likeness.Escape: "the given value is written with percent-encoding or character references, the expected value is not"}},
 		{"reference", "urn:a&b", "urn:a&amp;b", likeness.Known{}, map[likeness.Class]string{likeness.Escape: "the expected value is written with percent-encoding or character references, the given value is not"}},
+		{"percent sign", "urn:100%&amp;a", "urn:100%&a", likeness.Known{}, map[likeness.Class]string{likeness.Escape: "the given value is written with percent-encoding or character references, the expected value is not"}},
 		{"query", want + "?entity=1", want, likeness.Known{}, map[likeness.Class]string{likeness.Query: `the given value has "?entity=1" at its end, the expected value has not`}},
 		{"no fragment", want, want + "#idp", likeness.Known{}, map[likeness.Class]string{likeness.Query: `the expected value has "#idp" at its end, the given value has not`}},
 		{"other query", want + "?b=long", want + "?entity=1", likeness.Known{}, map[likeness.Class]string{likeness.Query: `the given value ends with "?b=long", the expected value with "?entity=1"`}},

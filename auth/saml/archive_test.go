@@ -18,6 +18,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"muster/auth/check"
 )
 
 // archives holds one file per check, which is its example and its test. The comment says what the example shows. Members
@@ -125,6 +127,7 @@ func outcome(t *testing.T, a *txtar.Archive, f txtar.File, id string) string {
 	result := Inspect(strings.NewReader(expand(t, f.Name, string(f.Data))), o)
 	var out strings.Builder
 	for _, found := range result.Findings {
+		inHouseForm(t, found)
 		if found.ID == id {
 			fmt.Fprintf(&out, "%s line %d: %s\n", found.Level, found.Line, found.Message)
 			if !found.Hint.Empty() {
@@ -133,6 +136,21 @@ func outcome(t *testing.T, a *txtar.Archive, f txtar.File, id string) string {
 		}
 	}
 	return masked(out.String())
+}
+
+// inHouseForm demands of a finding that its check knows its level, and that its texts are no sentences with a full stop.
+func inHouseForm(t *testing.T, found check.Finding) {
+	t.Helper()
+	all := Checks()
+	i := slices.IndexFunc(all, func(c check.Check) bool { return c.ID == found.ID })
+	if i < 0 || !slices.Contains(all[i].Levels, found.Level) {
+		t.Errorf("%s finds something at level %s, which the catalogue does not give it", found.ID, found.Level)
+	}
+	for _, text := range []string{found.Message.String(), found.Hint.String()} {
+		if strings.HasSuffix(text, ".") || strings.Contains(text, "%!") {
+			t.Errorf("%s: %q", found.ID, text)
+		}
+	}
 }
 
 // masked hides what differs from run to run, because keys are made anew: fingerprints.
