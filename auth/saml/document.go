@@ -139,7 +139,7 @@ func notMetadata(root *element, text []byte) *refusal {
 	case metadata && root.Space == spaceMetadata:
 		return nil
 	case root.Local == "html":
-		return webPage(text, root.line, "")
+		return webPage(text, root.line)
 	case metadata && root.Space == "":
 		return refused("metadata without its namespace")
 	case metadata:

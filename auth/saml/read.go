@@ -45,6 +45,9 @@ func (j *judge) block(err error) {
 	if !errors.As(err, &why) {
 		why = refuse("SAML-DOC-001", 0, "", onboarding.T("the metadata cannot be read to its end: %v", err))
 	}
+	if why.id == "SAML-DOC-003" && j.SourceURL != "" {
+		why.hint = onboarding.T("you were probably not signed in when %q was saved: download the metadata file itself", j.SourceURL)
+	}
 	j.find(check.Blocker, why)
 }
 
@@ -83,7 +86,7 @@ func (j *judge) document(r io.Reader) (doc *Document, warned *refusal, err error
 	if len(bytes.TrimSpace(text)) == 0 {
 		return nil, nil, refuse("SAML-DOC-001", 0, "", onboarding.T("the metadata file holds a byte-order mark and nothing else"))
 	}
-	if why := otherFormat(text, j.SourceURL); why != nil {
+	if why := otherFormat(text); why != nil {
 		return nil, nil, why
 	}
 	text, warned, err = decode(text, marked)

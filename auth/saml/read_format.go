@@ -15,10 +15,10 @@ const (
 )
 
 // otherFormat recognises files that are no XML at all. A nil result means that it may be XML.
-func otherFormat(text []byte, sourceURL string) *refusal {
+func otherFormat(text []byte) *refusal {
 	head := bytes.TrimLeft(text[:min(len(text), headBytes)], " \t\r\n")
 	if hasPrefixFold(head, "<!doctype html") || hasPrefixFold(head, "<html") {
-		return webPage(text, 1, sourceURL)
+		return webPage(text, 1)
 	}
 	kinds := []struct{ prefix, kind string }{
 		{"{", "JSON, such as OpenID Connect uses"},
@@ -40,14 +40,11 @@ func otherFormat(text []byte, sourceURL string) *refusal {
 }
 
 // webPage refuses a page that was saved instead of metadata.
-func webPage(text []byte, line int, sourceURL string) *refusal {
+func webPage(text []byte, line int) *refusal {
 	title := pageTitle(text[:min(len(text), titleBytes)])
 	r := refuse("SAML-DOC-003", line, title, onboarding.T("this is a web page titled %q, not metadata", title))
 	if title == "" {
 		r.message = onboarding.T("this is a web page, not metadata")
-	}
-	if sourceURL != "" {
-		r.hint = onboarding.T("you were probably not signed in when %q was saved: download the metadata file itself", sourceURL)
 	}
 	return r
 }

@@ -137,7 +137,7 @@ func (s *scanner) refuseEarly(at int) error {
 	case !bytes.HasPrefix(rest, []byte("<!")), bytes.HasPrefix(rest, []byte("<!--")), bytes.HasPrefix(rest, []byte("<![CDATA[")):
 		return nil
 	case hasPrefixFold(rest, "<!doctype html"):
-		return webPage(s.text, s.lineAt(at), "")
+		return webPage(s.text, s.lineAt(at))
 	case hasPrefixFold(rest, "<!doctype"):
 		return refuse("SAML-DOC-005", s.lineAt(at), "", onboarding.T("the document has a DOCTYPE"))
 	}
