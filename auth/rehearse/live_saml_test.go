@@ -33,7 +33,7 @@ const patience = 30 * time.Second
 
 // idp is the crewjam identity provider in this process, with its assertions changed at will.
 type idp struct {
-	t      *testing.T
+	t      testing.TB
 	server *samlidp.Server
 	cert   *x509.Certificate
 	change func(*crewsaml.Assertion)
@@ -42,7 +42,7 @@ type idp struct {
 // life is from when until when the signing certificate of an identity provider is valid.
 type life struct{ from, until time.Duration }
 
-func newIDP(t *testing.T, l life, change func(*crewsaml.Assertion)) *idp {
+func newIDP(t testing.TB, l life, change func(*crewsaml.Assertion)) *idp {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
