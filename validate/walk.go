@@ -179,7 +179,9 @@ func seatCell(c *onboarding.Customer, s onboarding.Seat) cell {
 func nameCell(c *onboarding.Customer, s onboarding.Seat) cell {
 	here := seatCell(c, s)
 	if src := s.Place.Source; src != nil && src.Kind == onboarding.Packages {
-		here.field = "package"
+		if s.Label != "" { // else the cell cannot be read, and its own field says so
+			here.field = "package"
+		}
 		here.fixed = &onboarding.Place{Source: src, Row: s.Place.Row, Column: src.Column("package")}
 	}
 	here.value = s.Label

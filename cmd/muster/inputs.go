@@ -89,7 +89,23 @@ func openBook(c *cli.Context, s streams, t tables, passing bool) (*sheet.Book, e
 	if o.Rename, err = renames(c.StringSlice("map")); err != nil {
 		return nil, err
 	}
-	return sheet.Open(c.Args().Slice(), o)
+	book, err := sheet.Open(c.Args().Slice(), o)
+	if err != nil {
+		return nil, err
+	}
+	tellUnused(s, book)
+	return book, nil
+}
+
+// tellUnused says of --sheet and --map what has met nothing: a slip of the pen would pass in silence.
+func tellUnused(s streams, book *sheet.Book) {
+	names, headings := book.Unused()
+	for _, name := range names {
+		fmt.Fprintf(s.err, "--sheet %q: no input has a sheet or file of this name\n", name)
+	}
+	for _, text := range headings {
+		fmt.Fprintf(s.err, "--map %q: no sheet that was read has this heading\n", text)
+	}
 }
 
 func checkEncoding(name string) error {

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"muster/importer/sheet/delimited"
@@ -65,6 +66,7 @@ type Book struct {
 	words    words
 	sheets   []*sheetIn
 	findings []onboarding.Finding // of opening: skipped sheets, headings
+	used     map[string]bool      // folded headings of Options.Rename and names of Options.Kinds that occurred
 }
 
 // sheetIn is one sheet to be read.
@@ -75,6 +77,7 @@ type sheetIn struct {
 	index  int // of the worksheet within the workbook; -1 for text
 
 	encoding string // of a text, as far as it was told
+	widths   []int  // by column: the digits that all its values have, 0 where they differ; see learn
 }
 
 // FileError says that an input cannot be used at all: damaged, protected, of another format, over a limit.
@@ -91,7 +94,7 @@ func (e *FileError) Unwrap() error { return e.Err }
 
 // Open opens every input: workbooks, text files, folders of them, or "-" for one text file on standard input.
 func Open(inputs []string, o Options) (*Book, error) {
-	b := &Book{opt: o, words: words{o.Words, o.Facts, foldKeys(o.Rename)}}
+	b := &Book{opt: o, words: words{o.Words, o.Facts, foldKeys(o.Rename)}, used: make(map[string]bool)}
 	for _, arg := range inputs {
 		if err := b.openArg(arg); err != nil {
 			return nil, errors.Join(err, b.Close())
@@ -107,6 +110,23 @@ func foldKeys(m map[string]string) map[string]string {
 		out[locale.Fold(k)] = v
 	}
 	return out
+}
+
+// Unused gives the names in Options.Kinds of which there is no sheet, and the headings in Options.Rename that no sheet has.
+func (b *Book) Unused() (sheets, headings []string) {
+	for name := range b.opt.Kinds {
+		if !b.used["sheet "+name] {
+			sheets = append(sheets, name)
+		}
+	}
+	for text := range b.opt.Rename {
+		if !b.used["heading "+locale.Fold(text)] {
+			headings = append(headings, text)
+		}
+	}
+	slices.Sort(sheets)
+	slices.Sort(headings)
+	return sheets, headings
 }
 
 // Close gives up all files.
@@ -329,8 +349,9 @@ func (b *Book) newSource(in *Input, sheet string) *onboarding.Source {
 }
 
 // addSheet finds the headings of a sheet and plans its reading.
-func (b *Book) addSheet(s *sheetIn, top []peeked, name string) {
+func (b *Book) addSheet(s *sheetIn, sample []peeked, name string) {
 	want, said := b.wanted(name)
+	top := mayHead(sample, b.opt.HeaderRow)
 	h, ok := b.words.findHeading(top, want)
 	if !said && want != onboarding.NoKind && (!ok || !b.complete(h)) {
 		if other, fits := b.words.findHeading(top, onboarding.NoKind); fits && (!ok || b.complete(other)) {
@@ -345,13 +366,18 @@ func (b *Book) addSheet(s *sheetIn, top []peeked, name string) {
 	src := s.source
 	src.Kind, src.HeaderRow, src.Language = h.kind, h.row, h.language
 	for i, c := range h.cells {
+		if c.mapped {
+			b.used["heading "+locale.Fold(c.text)] = true
+		}
 		if c.field != "" && c.twice == 0 {
 			src.SetColumn(c.field, i+1)
 		}
 	}
+	s.learn(sample)
 	b.sheets = append(b.sheets, s)
 	b.formNote(s)
 	b.headingFindings(s)
+	b.headless(s, sample)
 }
 
 // complete reports whether headings hold every required column; users have their customer from the user's word, too.
@@ -382,6 +408,7 @@ func (b *Book) given(h *heading, c Column) bool {
 // wanted is the kind that the user's word or the name of the sheet tells; said is true for the user's word.
 func (b *Book) wanted(name string) (kind onboarding.Kind, said bool) {
 	if k, ok := b.opt.Kinds[name]; ok {
+		b.used["sheet "+name] = true
 		return k, true
 	}
 	if section, _, ok := b.words.locale.Sheet(name); ok {

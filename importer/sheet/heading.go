@@ -63,12 +63,20 @@ type words struct {
 }
 
 // findHeading picks the heading row among the first rows of a sheet: the one with most known headings, the upper one on
-// a tie. want restricts the kind when the sheet's name or a flag tells it. ok is false when no row looks like headings.
+// a tie. Two rows are headings together where that makes more of them known. want restricts the kind when the sheet's name or a flag tells it. ok is false when no row looks like headings.
 func (w words) findHeading(rows []peeked, want onboarding.Kind) (heading, bool) {
 	var best heading
 	for _, r := range rows {
 		h := w.readHeading(r, want)
 		if h.matched > best.matched {
+			best = h
+		}
+	}
+	for i := 1; i < len(rows); i++ {
+		if rows[i].number != rows[i-1].number+1 {
+			continue
+		}
+		if h := w.readHeading(peeked{rows[i].number, rows[i].cells, rows[i-1].cells}, want); h.matched > best.matched {
 			best = h
 		}
 	}
@@ -117,11 +125,11 @@ func (h *heading) fitsBetter(than *heading) bool {
 }
 
 func (w words) readAs(r peeked, k onboarding.Kind) heading {
-	h := heading{kind: k, row: r.number, cells: make([]headingCell, len(r.cells))}
+	h := heading{kind: k, row: r.number, cells: make([]headingCell, max(len(r.cells), len(r.above)))}
 	langs := make(map[string]int)
 	taken := make(map[onboarding.Field]bool) // for columns that the user has named
-	for i, c := range r.cells {
-		h.cells[i] = w.readCell(c, k, langs)
+	for i := range h.cells {
+		h.cells[i] = w.readPair(r.above, r.cells, i, k, langs)
 		if h.cells[i].mapped {
 			taken[h.cells[i].field] = true
 		}
@@ -168,6 +176,35 @@ func (h *heading) count() {
 			h.mapped++
 		}
 	}
+}
+
+// readPair reads a heading that may stand in two rows: the lower one by itself, else both as one text, else the upper one
+// where there is no lower. An upper one goes on to its right until the next.
+func (w words) readPair(above, cells []xlsx.Cell, i int, k onboarding.Kind, langs map[string]int) headingCell {
+	up, low := cellAt(above, i), cellAt(cells, i)
+	if low.Text == "" {
+		return w.readCell(up, k, langs)
+	}
+	alone := w.readCell(low, k, langs)
+	for j := i - 1; j >= 0 && up.Text == ""; j-- {
+		up = cellAt(above, j)
+	}
+	if up.Text == "" || alone.means() != nil {
+		return alone
+	}
+	low.Text = up.Text + " " + low.Text
+	if both := w.readCell(low, k, langs); both.means() != nil {
+		return both
+	}
+	return alone
+}
+
+// cellAt gives the cell at an index, an empty one beyond the last.
+func cellAt(cells []xlsx.Cell, i int) xlsx.Cell {
+	if i < len(cells) {
+		return cells[i]
+	}
+	return xlsx.Cell{}
 }
 
 func (w words) readCell(c xlsx.Cell, k onboarding.Kind, langs map[string]int) headingCell {

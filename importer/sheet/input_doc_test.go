@@ -103,7 +103,8 @@ const inputText = `
 
 The kind of a sheet is what ` + "`--sheet NAME=KIND`" + ` says, else what its name says, else the kind whose headings fit best. Headings that are
 complete for one kind win over the name of a sheet. The heading row is the one with most known headings among the first 30 rows
-that hold anything, or what ` + "`--header-row N`" + ` says. ` + "`--map HEADING=FIELD`" + ` makes a heading known, in place of another
+that hold anything, or what ` + "`--header-row N`" + ` says. Two rows are headings together (User over First name and Last name, the upper
+cells merged or not) where that makes more of them known. ` + "`--map HEADING=FIELD`" + ` makes a heading known, in place of another
 that means the same. A sheet without known headings is left out
 with a note; a sheet that is named as one of the five kinds and lacks their headings is an error.
 [columns.md](columns.md) lists the headings.
@@ -133,13 +134,19 @@ Said in a ` + "`cell-normalised`" + ` note at the cell:
 - zero-width joiners and non-joiners stay in names and addresses, where they shape letters, and are dropped elsewhere;
 - identifiers keep blanks in a row, lists of packages keep their line breaks.
 
+The first 100 such cells of a column are named, the others are counted in one note at its heading.
+
 ## What is damage
 
 The cell comes out empty, carries an error, and no rule judges it again:
 
 - ` + "`cell-error-value`" + `: the cell shows ` + "`#N/A`, `#REF!`" + ` or another of their kind;
 - ` + "`cell-lossy`" + `: a letter was lost (U+FFFD); a number in an identifier, phone number, extension, postal code or quantity shows an exponent or
-  has more digits than spreadsheet programs keep; a date stands where one of them belongs; an extension was taken for a date.
+  has more digits than spreadsheet programs keep; a date stands where one of them belongs; an extension was taken for a date; zeros in front were lost.
+
+Zeros are missed where the postal codes of the country have more digits, and in extensions and identifiers where the sheet itself shows
+it: at least five of the first 200 rows have values of as many digits, zeros in front among them, and this one is a shorter number while
+they are text; in a text file, where all of them begin with a zero.
 
 A row that is longer than the headings is ` + "`row-ragged`" + `. In a text, a delimiter that should stand in quotes has moved its values, and no
 rule judges the row. Hidden rows and columns are read, and notes say so.

@@ -15,6 +15,7 @@ type line struct {
 	place onboarding.Row
 	cells []xlsx.Cell
 	sink  Sink
+	notes notes
 }
 
 // readEach reads every data row of a sheet into a new record.
@@ -30,7 +31,8 @@ func readEach[R any](b *Book, s *sheetIn, sink Sink, cols []column[R], keep func
 // bound is a column that a sheet has, with its 1-based number.
 type bound[R any] struct {
 	column[R]
-	at int
+	at    int
+	width int // digits that all values of the column have, 0 where they differ
 }
 
 // bind finds the columns of a sheet once for all its rows.
@@ -38,7 +40,7 @@ func bind[R any](s *sheetIn, cols []column[R]) []bound[R] {
 	var out []bound[R]
 	for _, c := range cols {
 		if at := s.source.Column(c.Field); at > 0 {
-			out = append(out, bound[R]{c, at})
+			out = append(out, bound[R]{c, at, s.widths[at-1]})
 		}
 	}
 	return out
@@ -53,11 +55,12 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line, rows) error) (err 
 	defer func() { err = errors.Join(err, rs.close()) }()
 	s.source.Rows = 0
 	hidden := hiddenRun{source: s.source, sink: sink}
-	l := &line{sink: sink}
+	l := &line{sink: sink, notes: notes{source: s.source}}
 	for {
 		r, err := rs.next()
 		if errors.Is(err, io.EOF) {
 			hidden.end()
+			l.notes.end(sink)
 			b.detectedLate(s, rs, sink)
 			return nil
 		}
@@ -152,6 +155,7 @@ func fill[R any](l *line, cols []bound[R], rec *R) {
 		cell := &l.cells[c.at-1]
 		switch {
 		case cell.Text == "":
+		case len(cell.Text) < c.width && l.lostZeros(c.Field, cell, c.at, c.width):
 		case trusted(cell, c.Sort):
 			*c.text(rec) = cell.Text
 		default:
@@ -175,7 +179,7 @@ func (l *line) value(c xlsx.Cell, f onboarding.Field, sort Sort, at int) string 
 	if msg, hint := damage(c, sort); !msg.Empty() {
 		return l.damaged(f, at, raw, remark{"cell-lossy", onboarding.Error, msg, hint})
 	}
-	if changed {
+	if changed && l.notes.due(at) {
 		l.say(f, at, raw, remark{"cell-normalised", onboarding.Note, onboarding.T("read as %q", strings.Clone(text)), onboarding.Text{}})
 	}
 	return text

@@ -130,9 +130,6 @@ func (b *Book) readSeats(s *sheetIn, sink Sink, batch *onboarding.Batch, byID ma
 			if p.Damaged != nil {
 				seat = unreadable(c, seat)
 			}
-			if !p.Readable("package") {
-				c.Damaged = append(c.Damaged, "package")
-			}
 			c.Seats = append(c.Seats, seat)
 			return nil
 		}

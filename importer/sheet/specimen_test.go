@@ -96,7 +96,7 @@ func shapeSpecimens() []specimen {
 		},
 		{
 			file: "blank-header.csv", what: "a column without a heading",
-			does:   "the column is not read",
+			does:   "the column is not read; where it holds values, a note says so",
 			sheets: " -", finds: notOurs,
 		},
 		{
@@ -146,7 +146,7 @@ func bookSpecimens() []specimen {
 	return []specimen{
 		{
 			file: "merged-headers-multiline.xlsx", what: "headings over two rows with merged cells",
-			does:   "the row with most known headings counts; name it with `--header-row N`. What stands below is data",
+			does:   "two rows are headings together where that makes more of them known, else the row with most known ones counts; name it with `--header-row N`",
 			sheets: "Лист1 -", finds: notOurs,
 		},
 		{

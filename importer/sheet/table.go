@@ -20,6 +20,7 @@ type row struct {
 type peeked struct {
 	number int
 	cells  []xlsx.Cell
+	above  []xlsx.Cell // the row above, where the two are headings together
 }
 
 // rows is a stream of rows; next gives io.EOF after the last one, and only when the input was whole.
@@ -91,11 +92,17 @@ func (t *textRows) close() error {
 	return t.file.Close()
 }
 
-// peek reads the first rows that hold anything, as many as may stand above the headings, or only the one that the user
-// names as the headings.
+// Bounds of what is looked at before a sheet is read.
+const (
+	sampleRows  = 200
+	sampleCells = 20_000
+)
+
+// peek reads the first rows that hold anything: those that may stand above the headings, and some of the data. Where the
+// user names the row of the headings, it begins there.
 func peek(rs rows, named int) ([]peeked, error) {
 	var out []peeked
-	for len(out) < headingRows {
+	for cells := 0; len(out) < sampleRows && (cells < sampleCells || len(out) < headingRows); {
 		r, err := rs.next()
 		if errors.Is(err, io.EOF) {
 			break
@@ -103,13 +110,22 @@ func peek(rs rows, named int) ([]peeked, error) {
 		if err != nil {
 			return nil, err
 		}
-		if named > 0 && r.number > named {
-			break
-		}
-		if blank(r.cells) || named > 0 && r.number != named {
+		if blank(r.cells) || r.number < named {
 			continue
 		}
-		out = append(out, peeked{r.number, append([]xlsx.Cell(nil), r.cells...)})
+		cells += len(r.cells)
+		out = append(out, peeked{number: r.number, cells: append([]xlsx.Cell(nil), r.cells...)})
 	}
 	return out, nil
+}
+
+// mayHead gives the rows among which the headings are looked for.
+func mayHead(top []peeked, named int) []peeked {
+	switch {
+	case named == 0:
+		return top[:min(headingRows, len(top))]
+	case len(top) > 0 && top[0].number == named:
+		return top[:1]
+	}
+	return nil
 }

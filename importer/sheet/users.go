@@ -31,6 +31,7 @@ type Block[L Lane] struct {
 	cells    []xlsx.Cell     // room for those of a row
 	room     []byte          // for texts of a worksheet
 	findings []onboarding.Finding
+	notes    notes // of a block of text
 	err      error // that ended the reading after these
 	ready    chan struct{}
 }
@@ -51,11 +52,10 @@ type userSheet struct {
 func Users[L Lane](b *Book, sink Sink, lane func() L, fn func(*Block[L]) error) error {
 	p := newUserPipe(b, lane)
 	defer p.close()
+	var all notes
 	for block := range p.order {
 		<-block.ready
-		for _, f := range block.findings {
-			sink(f)
-		}
+		block.tell(sink, &all)
 		if len(block.Users) > 0 {
 			if block.text.Records != nil {
 				block.sheet.source.Rows += len(block.Users)
@@ -70,6 +70,7 @@ func Users[L Lane](b *Book, sink Sink, lane func() L, fn func(*Block[L]) error) 
 		block.text.Return()
 		p.free <- block
 	}
+	all.end(sink)
 	return nil
 }
 
@@ -144,7 +145,7 @@ func (p *userPipe[L]) next(s *userSheet) error {
 	select {
 	case p.block = <-p.free:
 		b := p.block
-		b.Users, b.findings, b.err, b.Expect, b.sheet, b.text = b.Users[:0], b.findings[:0], nil, 0, s, delimited.Block{}
+		b.Users, b.findings, b.notes.counts, b.err, b.Expect, b.sheet, b.text = b.Users[:0], b.findings[:0], b.notes.counts[:0], nil, 0, s, delimited.Block{}
 		return nil
 	case <-p.stop:
 		return errStopped
@@ -243,12 +244,37 @@ func (p *userPipe[L]) sink(f onboarding.Finding) { p.block.findings = append(p.b
 
 // make makes the users of a block of text.
 func (b *Block[L]) make(book *Book) {
-	l := &line{sink: func(f onboarding.Finding) { b.findings = append(b.findings, f) }}
+	l := &line{notes: notes{b.sheet.source, b.notes.counts[:0]}, sink: func(f onboarding.Finding) { b.findings = append(b.findings, f) }}
 	for i := range b.text.Records {
 		r := &b.text.Records[i]
 		b.cells = textCells(b.cells[:0], r.Cells)
 		if l.take(b.sheet.sheetIn, row{number: r.Line, cells: b.cells}) {
 			b.Users = book.addUser(b.sheet, l, b.Users)
+		}
+	}
+	b.notes = l.notes
+}
+
+// tell gives what was found while reading the block; all counts the notes of its sheet.
+func (b *Block[L]) tell(sink Sink, all *notes) {
+	if b.sheet == nil || b.sheet.index >= 0 {
+		for _, f := range b.findings {
+			sink(f)
+		}
+		return
+	}
+	if all.source != b.sheet.source {
+		all.end(sink)
+		all.source = b.sheet.source
+	}
+	for _, f := range b.findings {
+		if f.Rule != "cell-normalised" || all.due(f.Place.Column) {
+			sink(f)
+		}
+	}
+	for i, n := range b.notes.counts {
+		if n > mostNotes {
+			all.more(i+1, n-mostNotes)
 		}
 	}
 }

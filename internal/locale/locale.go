@@ -123,10 +123,14 @@ func (w *Words) Nearest(section, heading string) (field, label string, ok bool) 
 	best := nearBound + 1
 	unique := false
 	for _, name := range w.order[section] {
-		if len([]rune(name)) < nearLength || len(folded) == 0 {
+		letters := len([]rune(name))
+		if letters < nearLength || len(folded) == 0 {
 			continue
 		}
 		d := distance(folded, name, best)
+		if d > 1 && letters < farLength {
+			continue
+		}
 		switch f := w.byFolded[section][name].field; {
 		case d < best:
 			best, field, unique = d, f, true
@@ -142,7 +146,8 @@ func (w *Words) Nearest(section, heading string) (field, label string, ok bool) 
 
 const (
 	nearBound  = 2 // letters that may differ
-	nearLength = 5 // of the shortest label for which that many make sense
+	farLength  = 8 // of the shortest label for which that many make sense
+	nearLength = 5 // of the shortest label for which one does
 
 	longestHeading = 400 // bytes; a longer text is no misspelt heading
 )

@@ -81,13 +81,18 @@ func beyondASCII(window []byte) int {
 }
 
 // guessUTF16 tells UTF-16 without a byte order mark by the zero bytes of its ASCII characters, which all stand on
-// one side.
+// one side. Where all other bytes are ASCII, nearly half of all must be zero: else some zeros have strayed into a text.
 func guessUTF16(head []byte) string {
 	var zeros [2]int
+	ascii := true
 	for i, b := range head {
 		if b == 0 {
 			zeros[i%2]++
 		}
+		ascii = ascii && b < utf8.RuneSelf
+	}
+	if ascii && 5*(zeros[0]+zeros[1]) < 2*(len(head)-1) {
+		return ""
 	}
 	enough := len(head) / 2 / utf16Share
 	switch {

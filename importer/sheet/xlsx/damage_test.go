@@ -457,3 +457,14 @@ func TestSpecimensThatAreNoWorkbook(t *testing.T) {
 		})
 	}
 }
+
+// Two sheets of one name could not be told apart in any finding.
+func TestSheetsOfOneName(t *testing.T) {
+	book := bookXML("", `<sheet name="Users" sheetId="1" r:id="rId1"/><sheet name="USERS" sheetId="2" r:id="rId1"/>`)
+	b := build(t, parts{bookPart: book})
+	_, err := Open(bytes.NewReader(b), int64(len(b)), Limits{})
+	var damaged *DamagedError
+	if !errors.As(err, &damaged) || !strings.Contains(err.Error(), `two sheets have the name "USERS"`) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -162,6 +163,9 @@ func (w *Workbook) readSheet(d *document, t *xml.StartElement, rels relationship
 		case a.Name.Local == "id" && strings.HasSuffix(a.Name.Space, "/relationships"):
 			id = a.Value
 		}
+	}
+	if slices.ContainsFunc(w.sheets, func(o Sheet) bool { return strings.EqualFold(o.Name, s.Name) }) {
+		return d.damaged("two sheets have the name %q", s.Name)
 	}
 	rel, ok := rels[id]
 	if !ok {
