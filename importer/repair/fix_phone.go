@@ -21,8 +21,10 @@ func fixPhone(f *facts.Tables, c cell) (text, reason string) {
 	switch {
 	case c.number && !digits:
 		return c.text, "" // a fraction looks like a number with dots
-	case strings.HasPrefix(c.text, "+"), strings.HasPrefix(c.text, "00"):
-		return orSame(c.text, validPhone(f, c.text, c.iso)), reasonE164
+	case strings.HasPrefix(c.text, "+"):
+		return orSame(c.text, validPhone(f, c.text, "")), reasonE164
+	case strings.HasPrefix(c.text, "00"):
+		return afterZeros(f, c), reasonE164
 	case c.iso == "":
 		return c.text, ""
 	case digits && c.text[0] != '0':
@@ -31,6 +33,23 @@ func fixPhone(f *facts.Tables, c cell) (text, reason string) {
 		return c.text, "" // not whole: national numbers of the country begin with a 0
 	}
 	return orSame(c.text, validPhone(f, c.text, c.iso)), reasonE164
+}
+
+// afterZeros reads a number with 00 in place of the +. In some countries calls abroad begin with 001, 0011 and the like; where
+// the number would be one behind such a prefix, too, it stays open which is meant.
+func afterZeros(f *facts.Tables, c cell) string {
+	digits := strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, c.text)
+	for n := len("001"); n <= len("0011") && n < len(digits); n++ {
+		if validPhone(f, "+"+digits[n:], "") != "" {
+			return c.text
+		}
+	}
+	return orSame(c.text, validPhone(f, c.text, c.iso))
 }
 
 // bareDigits reads digits that may be a national number, or an international one without its +. When both are numbers that
