@@ -125,8 +125,11 @@ func (s *surveyor) finish() {
 
 // expiry adds what an element says of its own life to what the elements around it say.
 func expiry(around []Expiry, e *element) []Expiry {
-	own := Expiry{Element: e.Local, Line: e.line, ValidUntil: e.value("validUntil"), CacheDuration: e.value("cacheDuration")}
-	return append(slices.Clip(around), own)
+	return append(slices.Clip(around), ownExpiry(e))
+}
+
+func ownExpiry(e *element) Expiry {
+	return Expiry{Element: e.Local, Line: e.line, ValidUntil: e.value("validUntil"), CacheDuration: e.value("cacheDuration")}
 }
 
 // notMetadata says what a root is that is no metadata.

@@ -102,7 +102,7 @@ func (r *entityReader) child(e *element) error {
 	}
 	switch e.Local {
 	case "IDPSSODescriptor":
-		r.entity.Expiry = expiry(r.entity.Expiry, e)
+		r.entity.Expiry = append(r.entity.Expiry, ownExpiry(e))
 		role, err := r.readRole(e)
 		r.entity.IDPs = append(r.entity.IDPs, role)
 		return err
