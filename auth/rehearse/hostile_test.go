@@ -1,7 +1,6 @@
 package rehearse
 
 import (
-	"crypto/rand"
 	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
@@ -46,10 +45,7 @@ type forged struct {
 
 func newHostile(t *testing.T, change func(*forged)) *hostile {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := providerKey()
 	h := &hostile{t: t, key: key, change: change}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", func(w http.ResponseWriter, _ *http.Request) { h.json(w, http.StatusOK, h.forge().discovery) })

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,15 +40,21 @@ type idp struct {
 	change func(*crewsaml.Assertion)
 }
 
+// providerKey is the key of every provider in the tests: making one takes longer than a whole sign-in.
+var providerKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
 // life is from when until when the signing certificate of an identity provider is valid.
 type life struct{ from, until time.Duration }
 
 func newIDP(t testing.TB, l life, change func(*crewsaml.Assertion)) *idp {
 	t.Helper()
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := providerKey()
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "idp.example.com"},
 		NotBefore: time.Now().Add(l.from), NotAfter: time.Now().Add(l.until),
@@ -107,8 +114,14 @@ func (p *idp) MakeAssertion(req *crewsaml.IdpAuthnRequest, s *crewsaml.Session) 
 // rehearse opens a rehearsal that the provider knows.
 func (p *idp) rehearse(o Options) *Rehearsal {
 	p.t.Helper()
+	return p.open(o, p.server.IDP.Metadata())
+}
+
+// open does so with other metadata of the provider.
+func (p *idp) open(o Options, doc *crewsaml.EntityDescriptor) *Rehearsal {
+	p.t.Helper()
 	o.Clock, o.HTTP, o.Timeout = time.Now, http.DefaultClient, patience
-	r, err := OpenSAML(SAMLOptions{Options: o, IdP: p.server.IDP.Metadata()})
+	r, err := OpenSAML(SAMLOptions{Options: o, IdP: doc})
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -457,11 +470,7 @@ func TestSAMLPostBindingAndSignedRequests(t *testing.T) {
 	role.SingleSignOnServices = slices.DeleteFunc(role.SingleSignOnServices, func(e crewsaml.Endpoint) bool { return e.Binding != crewsaml.HTTPPostBinding })
 	yes := true
 	role.WantAuthnRequestsSigned = &yes
-	r, err := OpenSAML(SAMLOptions{Options: Options{Clock: time.Now, HTTP: http.DefaultClient, Timeout: patience, Single: true, HTTPS: true}, IdP: doc})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.put("/services/muster", r.Invitation().Metadata)
+	r := p.open(Options{Single: true, HTTPS: true}, doc)
 	o := newOperator(t)
 	signed := false
 	o.tamper = func(action string, fields url.Values) string {

@@ -16,7 +16,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/beevik/etree"
 	crewsaml "github.com/crewjam/saml"
 	dsig "github.com/russellhaering/goxmldsig"
 
@@ -48,7 +47,8 @@ type samlParty struct {
 	asked     []samlRequest
 	spent     map[string]bool // message ids that have had their answer
 	answers   []samlAnswer
-	strays    []string // why other answers were not taken
+	loggedOut *samlStatus // what the provider says to the logout; nil before
+	strays    []string    // why other answers were not taken
 	copies    []Copy
 }
 
@@ -102,7 +102,7 @@ func newSAMLParty(o SAMLOptions, base string) (*samlParty, error) {
 		expect: samlExpectation{
 			Issuer: o.IdP.EntityID, Audience: o.EntityID, NameIDFormat: string(crewsaml.TransientNameIDFormat), Email: o.ExpectEmail,
 			Endpoints: [2]string{base + acsPath + "0", base + acsPath + "1"},
-			Logout:    slices.ContainsFunc(o.IdP.IDPSSODescriptors, func(r crewsaml.IDPSSODescriptor) bool { return len(r.SingleLogoutServices) > 0 }),
+			Logout:    base + sloPath,
 		},
 		asked: []samlRequest{
 			{Request: Request{ID: samlSignIn, Title: "sign in, answered at assertion consumer service 0", State: Open}},
@@ -110,17 +110,25 @@ func newSAMLParty(o SAMLOptions, base string) (*samlParty, error) {
 			{Request: Request{ID: samlByIndex, Title: "assertion consumer service 1, named by its index", State: Open}, endpoint: 1},
 		},
 	}
+	if _, location := logoutAddress(o.IdP); location != "" {
+		p.asked = append(p.asked, samlRequest{Request: Request{ID: samlLogout, Title: "log out again", State: Open}})
+	}
 	if p.expect.Audience == "" {
 		p.expect.Audience = base + "/saml/metadata"
 	}
 	return p, p.makeProviders(o.IdP)
 }
 
-// signOnAddress gives the binding to use and where to send the request. HTTP-Redirect goes first: it needs no form.
+// signOnAddress gives the binding to use and where to send the request.
 func signOnAddress(idp *crewsaml.EntityDescriptor) (binding, location string) {
+	return address(idp, func(r crewsaml.IDPSSODescriptor) []crewsaml.Endpoint { return r.SingleSignOnServices })
+}
+
+// address gives the first address of a service. HTTP-Redirect goes first: it needs no form.
+func address(idp *crewsaml.EntityDescriptor, of func(crewsaml.IDPSSODescriptor) []crewsaml.Endpoint) (binding, location string) {
 	for _, binding := range []string{crewsaml.HTTPRedirectBinding, crewsaml.HTTPPostBinding} {
 		for _, role := range idp.IDPSSODescriptors {
-			for _, e := range role.SingleSignOnServices {
+			for _, e := range of(role) {
 				if e.Binding == binding && e.Location != "" {
 					return binding, e.Location
 				}
@@ -181,6 +189,9 @@ func (p *samlParty) metadata() ([]byte, error) {
 					ProtocolSupportEnumeration: "urn:oasis:names:tc:SAML:2.0:protocol",
 					KeyDescriptors:             []crewsaml.KeyDescriptor{{Use: "signing", KeyInfo: keyInfo}, {Use: "encryption", KeyInfo: keyInfo}},
 				},
+				SingleLogoutServices: []crewsaml.Endpoint{
+					{Binding: crewsaml.HTTPRedirectBinding, Location: p.expect.Logout}, {Binding: crewsaml.HTTPPostBinding, Location: p.expect.Logout},
+				},
 				NameIDFormats: []crewsaml.NameIDFormat{crewsaml.TransientNameIDFormat},
 			},
 			AuthnRequestsSigned: &signed,
@@ -205,7 +216,9 @@ func (p *samlParty) requests() []Request {
 	return out
 }
 
-func (p *samlParty) routes() []string { return []string{"POST " + acsPath + "{index}"} }
+func (p *samlParty) routes() []string {
+	return []string{"POST " + acsPath + "{index}", "GET " + sloPath, "POST " + sloPath}
+}
 
 // begin makes a fresh AuthnRequest. Sent again before its answer came, a request loses its former message.
 func (p *samlParty) begin(id string) (departure, error) {
@@ -219,6 +232,9 @@ func (p *samlParty) begin(id string) (departure, error) {
 	}
 	if i > 0 && p.asked[0].State != Answered {
 		return departure{}, errors.New("sign in first: the other requests follow the first answer")
+	}
+	if id == samlLogout {
+		return p.beginLogout(r)
 	}
 	sp := &p.providers[r.endpoint]
 	binding, location := signOnAddress(sp.IDPMetadata)
@@ -249,18 +265,15 @@ func postDeparture(sp *crewsaml.ServiceProvider, req *crewsaml.AuthnRequest) (de
 			return departure{}, fmt.Errorf("sign the request: %w", err)
 		}
 	}
-	doc := etree.NewDocument()
-	doc.SetRoot(req.Element())
-	text, err := doc.WriteToBytes()
-	if err != nil {
-		return departure{}, fmt.Errorf("write the request: %w", err)
-	}
-	return departure{url: req.Destination, fields: map[string]string{"SAMLRequest": base64.StdEncoding.EncodeToString(text)}}, nil
+	return formDeparture(req.Destination, req.Element())
 }
 
 // receive takes the answer to one of our requests, whatever it is worth, and no other: unsolicited and repeated ones are
 // refused.
 func (p *samlParty) receive(r *http.Request) error {
+	if r.URL.Path == sloPath {
+		return p.receiveLogout(r)
+	}
 	endpoint, err := strconv.Atoi(r.PathValue("index"))
 	if err != nil || endpoint < 0 || endpoint >= len(p.providers) {
 		return fmt.Errorf("there is no assertion consumer service %q", r.PathValue("index"))
@@ -305,6 +318,9 @@ func (p *samlParty) report() *Report {
 		r.SAML = received(p.answers)
 	}
 	r.Findings = judgeSAML(p.expect, p.answers, r.Requests)
+	if len(p.answers) > 0 {
+		r.Findings = append(r.Findings, judgeLogout(p.loggedOut, r.Requests)...)
+	}
 	level := check.Error
 	if len(p.answers) > 0 {
 		level = check.Warn

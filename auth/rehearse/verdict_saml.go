@@ -59,7 +59,7 @@ func samlChecks() []check.Check {
 		},
 		{
 			ID: "LIVE-SAML-08", Levels: []check.Level{check.Info}, Evidence: []check.Evidence{check.Webex},
-			Source: "help article ixe4v9", Title: "the provider offers single logout",
+			Source: "help article ixe4v9", Title: "the provider offers single logout and takes a logout request",
 			Why: "Without it, users are told to close the browser.",
 			Fix: "let the metadata offer a SingleLogoutService",
 		},
@@ -73,7 +73,7 @@ type samlExpectation struct {
 	NameIDFormat string    // asked for
 	Email        string    // as provisioned; empty when it is not to be compared
 	Endpoints    [2]string // addresses of our assertion consumer services
-	Logout       bool      // the metadata offers single logout
+	Logout       string    // address of our single logout service
 }
 
 // tolerance is the difference of clocks that the catalogue takes as harmless.
@@ -107,7 +107,6 @@ func judgeSAML(e samlExpectation, answers []samlAnswer, requests []Request) []ch
 	j.refusal(a)
 	j.algorithms(a)
 	j.endpoints(answers, requests)
-	j.logout()
 	slices.SortStableFunc(j.found, func(a, b check.Finding) int { return strings.Compare(a.ID, b.ID) })
 	return j.found
 }
@@ -436,7 +435,7 @@ func (j *samlJudge) algorithms(a *samlAnswer) {
 func (j *samlJudge) endpoints(answers []samlAnswer, requests []Request) {
 	const id = "LIVE-SAML-07"
 	for _, r := range requests {
-		if r.ID == samlSignIn {
+		if r.ID != samlByURL && r.ID != samlByIndex {
 			continue
 		}
 		i := slices.IndexFunc(answers, func(a samlAnswer) bool { return a.Request == r.ID })
@@ -466,12 +465,26 @@ func (j *samlJudge) endpoint(r Request, a *samlAnswer) {
 	}
 }
 
-func (j *samlJudge) logout() {
-	if !j.expect.Logout {
-		j.say("LIVE-SAML-08", check.Info, "", remark{
+// judgeLogout tells how the provider took a LogoutRequest.
+func judgeLogout(status *samlStatus, requests []Request) []check.Finding {
+	const id = "LIVE-SAML-08"
+	var l ledger
+	i := slices.IndexFunc(requests, func(r Request) bool { return r.ID == samlLogout })
+	switch {
+	case i < 0:
+		l.say(id, check.Info, "", remark{
 			onboarding.T("the metadata offers no single logout"), onboarding.T("Webex recommends it; without it users are told to close the browser"),
 		})
-		return
+	case status != nil && status.Code.Value != crewsaml.StatusSuccess:
+		l.say(id, check.Info, status.Code.Value, remark{
+			onboarding.T("the provider refuses the logout: status %q, message %q", status.Code.Value, strings.TrimSpace(status.Message)), onboarding.T("look into the provider's log"),
+		})
+	case status == nil && requests[i].State == Begun:
+		l.say(id, check.Info, "", remark{
+			onboarding.T("no answer to the logout came"), onboarding.T("what the provider showed instead says why; some take only signed logout requests"),
+		})
+	case status == nil:
+		l.say(id, check.Checklist, "", remark{message: onboarding.T("the metadata offers single logout; it was not tried")})
 	}
-	j.say("LIVE-SAML-08", check.Checklist, "", remark{message: onboarding.T("the metadata offers single logout; it was not tried")})
+	return l.found
 }
