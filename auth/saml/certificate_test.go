@@ -1,9 +1,12 @@
 package saml
 
 import (
+	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/base64"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,6 +78,25 @@ func TestMailInNames(t *testing.T) {
 	c.parsed.Subject.ExtraNames = append(c.parsed.Subject.ExtraNames, mailName("admin@partner.net"))
 	if got := distinguished(c.parsed.Subject); !strings.Contains(got, "emailAddress=admin@partner.net") {
 		t.Errorf("the name is %q", got)
+	}
+}
+
+func TestNamesInMessages(t *testing.T) {
+	named := readCertificate(mustCertificate("p256", "2026-01-01", "2028-01-01"))
+	for want, name := range map[string]pkix.Name{
+		"idp":             {CommonName: " idp ", Organization: []string{"Partner"}},
+		"O=Partner":       {Organization: []string{"Partner"}},
+		"serial number 1": {},
+	} {
+		c := named
+		c.parsed = &x509.Certificate{Subject: name, SerialNumber: named.parsed.SerialNumber}
+		c.Subject = distinguished(name)
+		if got := subject(c); got != want {
+			t.Errorf("the certificate is called %q, want %q", got, want)
+		}
+	}
+	if got := spans(slices.Repeat([]Certificate{named}, 7)); !strings.HasSuffix(got, "2026-01-01 to 2028-01-01 (EC P-256), and 2 more") {
+		t.Errorf("seven keys are told as %q", got)
 	}
 }
 

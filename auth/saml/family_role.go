@@ -81,8 +81,11 @@ func (j *judge) roleSeveral() {
 // signOnRoles gives the roles of an identity provider that the checks judge: those that support SAML 2.0, or all when none
 // says that it does.
 func (e *Entity) signOnRoles() []Role {
-	modern := slices.DeleteFunc(slices.Clone(e.IDPs), func(r Role) bool { return !r.modern() })
-	if len(modern) > 0 {
+	old := func(r Role) bool { return !r.modern() }
+	if !slices.ContainsFunc(e.IDPs, old) {
+		return e.IDPs // as in all usual metadata: nothing to copy
+	}
+	if modern := slices.DeleteFunc(slices.Clone(e.IDPs), old); len(modern) > 0 {
 		return modern
 	}
 	return e.IDPs

@@ -3,7 +3,9 @@ package saml
 import (
 	"bytes"
 	"crypto"
+	"crypto/rand"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"encoding/base64"
@@ -203,6 +205,86 @@ func TestSignerAmongSeveral(t *testing.T) {
 	v.of(j)
 	if v.err != nil || !v.signer.NotAfter.Equal(cert.NotAfter) {
 		t.Errorf("signer until %s, %v; want %s", v.signer.NotAfter.Format(time.DateOnly), v.err, cert.NotAfter.Format(time.DateOnly))
+	}
+}
+
+// The prefixes of InclusiveNamespaces count for the content and for SignedInfo, each with its own list. The canonical SignedInfo is
+// written by hand here, the content by the library.
+func TestListedPrefixes(t *testing.T) {
+	const list = `<ec:InclusiveNamespaces xmlns:ec="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="%s"></ec:InclusiveNamespaces>`
+	doc := etree.NewDocument()
+	if err := doc.ReadFromString(small); err != nil {
+		t.Fatal(err)
+	}
+	content, err := dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList("u v").Canonicalize(doc.Root())
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := sha256.Sum256(content)
+	info := `<ds:SignedInfo%s><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#">` + fmt.Sprintf(list, "u #default") + `</ds:CanonicalizationMethod>` +
+		`<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"></ds:SignatureMethod><ds:Reference URI=""><ds:Transforms>` +
+		`<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></ds:Transform><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#">` +
+		fmt.Sprintf(list, "u v") + `</ds:Transform></ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"></ds:DigestMethod><ds:DigestValue>` +
+		base64.StdEncoding.EncodeToString(digest[:]) + `</ds:DigestValue></ds:Reference></ds:SignedInfo>`
+	sum := sha256.Sum256(fmt.Appendf(nil, info, ` xmlns="urn:r" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" xmlns:u="urn:u"`))
+	key, err := testKey("rsa2048")
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := key.Sign(rand.Reader, sum[:], crypto.SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature := `<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">` + fmt.Sprintf(info, "") + `<ds:SignatureValue>` + base64.StdEncoding.EncodeToString(value) + `</ds:SignatureValue></ds:Signature></r>`
+	if err := verified(t, strings.TrimSuffix(small, "</r>")+signature, key.Public()); err != nil {
+		t.Error(err)
+	}
+}
+
+// Anything but the usual structure is told before anything is verified.
+func TestUnusualSignatures(t *testing.T) {
+	text, _ := signedWith(t, "rsa2048", crypto.SHA256, dsig.MakeC14N10ExclusiveCanonicalizerWithPrefixList(""), small)
+	const exclusive = `<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`
+	const enveloped = `<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>`
+	list := func(n int) string {
+		return `<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"><InclusiveNamespaces xmlns="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="` + strings.Repeat("u ", n) + `"/></ds:Transform>`
+	}
+	for _, c := range []struct{ from, to, want string }{
+		{"", "", ""},
+		{exclusive, "", ""}, // Canonical XML 1.0 then
+		{exclusive, list(100), ""},
+		{exclusive, list(101), "transform 2"},
+		{exclusive, exclusive + exclusive, "transform 2"},
+		{exclusive, `<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"><x/></ds:Transform>`, "transform 2"},
+		{exclusive, `<ds:Transform Algorithm="http://www.w3.org/TR/2001/REC-xml-c14n-20010315"><InclusiveNamespaces xmlns="http://www.w3.org/2001/10/xml-exc-c14n#" PrefixList="u"/></ds:Transform>`, "transform 2"},
+		{exclusive, enveloped, "transform 2"},
+		{enveloped + exclusive, exclusive + enveloped, "transform 1"},
+		{enveloped + exclusive, "", "transforms should be"},
+		{enveloped + exclusive, enveloped + "<x/>", "transforms should be"},
+		{` URI="#_r"`, ` URI=""`, ""},
+		{` URI="#_r"`, ``, "refers to"},
+		{` URI="#_r"`, ` URI="#"`, "refers to"},
+		{` URI="#_r"`, ` URI="#xpointer(/)"`, "refers to"},
+		{` ID="_r"`, ` id="_r"`, "refers to"},
+		{`<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`, `<ds:CanonicalizationMethod Algorithm="urn:other"/>`, "canonicalised by"},
+		{`<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>`, "", "should hold one CanonicalizationMethod"},
+		{"</ds:SignedInfo>", "<x/></ds:SignedInfo>", "should hold one CanonicalizationMethod"},
+		{"</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>", "2 elements SignedInfo"},
+		{"<ds:SignatureValue>", "<ds:SignatureValue/><ds:SignatureValue>", "2 elements SignatureValue"},
+		{"<ds:SignatureValue>", "<ds:SignatureValue>*", "SignatureValue is no base64"},
+		{"<ds:DigestValue>", "<ds:DigestValue>*", "DigestValue is no base64"},
+		{"<ds:DigestValue>", "<ds:DigestValue/><ds:DigestValue>", "one DigestValue"},
+		{"</ds:Transforms>", "</ds:Transforms><ds:Transforms/>", "one Transforms"},
+		{"<ds:KeyInfo>", "<ds:KeyInfo/><ds:KeyInfo>", "one KeyInfo"},
+		{"</ds:Reference>", "</ds:Reference><ds:Reference/>", "2 references"},
+	} {
+		s := readSeal([]byte(strings.Replace(text, c.from, c.to, 1)))
+		if s == nil {
+			t.Fatalf("%q: no signature", c.to)
+		}
+		if got := s.unusual.String(); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s -> %s: %q, want something about %q", c.from, c.to, got, c.want)
+		}
 	}
 }
 
