@@ -21,7 +21,7 @@ func fixers() [4]fixer {
 	return [...]fixer{fixCountry, fixState, fixZip, fixPhone}
 }
 
-// reasonNormalised is why a text changes that sheet.Meant reads as another.
+// reasonNormalised is why a text changes that its column reads as another.
 const reasonNormalised = "digits, blanks and invisible marks normalised"
 
 // local reports whether the meaning of a field depends on the country of its row.

@@ -102,7 +102,11 @@ func (r *Repairer) row(out []edit, t sheet.Table, columns []sheet.TableColumn, l
 		if !asked && local(col.Field) {
 			iso, asked = r.country(t, line), true
 		}
-		text, reason := r.fixed(raw, col, iso)
+		text, sound := t.Meant(line, col)
+		if !sound {
+			continue
+		}
+		text, reason := r.fixed(cell{field: col.Field, text: text, number: raw.Kind == xlsx.Number, iso: iso}, text != raw.Text)
 		if text == raw.Text {
 			continue
 		}
@@ -114,17 +118,12 @@ func (r *Repairer) row(out []edit, t sheet.Table, columns []sheet.TableColumn, l
 	return out
 }
 
-// fixed gives what a cell should say and why; a cell that cannot be trusted says what it says.
-func (r *Repairer) fixed(raw xlsx.Cell, col sheet.TableColumn, iso string) (text, reason string) {
-	text, sound := sheet.Meant(raw, col.Sort)
-	if !sound {
-		return raw.Text, ""
-	}
+// fixed gives what a cell should say and why. normalised tells that it is not what the input says already.
+func (r *Repairer) fixed(c cell, normalised bool) (text, reason string) {
 	var reasons []string
-	if text != raw.Text {
+	if normalised {
 		reasons = append(reasons, reasonNormalised)
 	}
-	c := cell{field: col.Field, text: text, number: raw.Kind == xlsx.Number, iso: iso}
 	for _, fix := range fixers() {
 		better, why := fix(r.facts, c)
 		if better != c.text {

@@ -47,6 +47,12 @@ func TestText(t *testing.T) {
 			"",
 		},
 		{
+			"an identifier that has lost its zeros is left alone",
+			siteHeads + "\n0001,a,,,,,,\n0002,a,,,,,,\n0003,a,,,,,,\n0004,a,,,,,,\n0005,a,,,,,,\n 6,a,Germany,,,,,\n",
+			siteHeads + "\n0001,a,,,,,,\n0002,a,,,,,,\n0003,a,,,,,,\n0004,a,,,,,,\n0005,a,,,,,,\n 6,a,DE,,,,,\n",
+			`7:3 "Germany" -> "DE"`,
+		},
+		{
 			"lines above the headings, empty ones, unknown columns and old Mac line ends",
 			"Sites  of\u00a02026\r\r" + siteHeads + ",Desk\r\rc-1,a,USA,Texas,,,,,\u00a07 \r",
 			"Sites  of\u00a02026\r\r" + siteHeads + ",Desk\r\rc-1,a,US,TX,,,,,\u00a07 \r",

@@ -105,14 +105,10 @@ func (t Table) Lines() iter.Seq2[Line, error] {
 // trusted, and what Options say of the customer and the location of users where there is no such column.
 func (t Table) Text(l Line, f onboarding.Field) string {
 	for _, c := range t.columns {
-		if c.Field != f {
-			continue
+		if c.Field == f {
+			text, _ := t.Meant(l, c)
+			return text
 		}
-		if c.At > len(l.Cells) {
-			return ""
-		}
-		text, _ := Meant(l.Cells[c.At-1], c.Sort)
-		return text
 	}
 	switch {
 	case t.in.source.Kind != onboarding.Users:
@@ -125,16 +121,21 @@ func (t Table) Text(l Line, f onboarding.Field) string {
 }
 
 // Meant gives the text of a cell as its column reads it. sound is false, and the text empty, for a cell that cannot be
-// trusted: an error value, lost digits or letters, a date in place of a number.
-func Meant(c xlsx.Cell, sort Sort) (text string, sound bool) {
-	if c.Text == "" {
+// trusted: an error value, lost digits, zeros or letters, a date in place of a number.
+func (t Table) Meant(l Line, col TableColumn) (text string, sound bool) {
+	if col.At > len(l.Cells) || l.Cells[col.At-1].Text == "" {
 		return "", true
 	}
-	c.Text, _ = normalise(c.Text, sort)
+	c := l.Cells[col.At-1]
+	probe := line{place: l.Row, sink: func(onboarding.Finding) {}}
+	if width := t.in.widths[col.At-1]; len(c.Text) < width && probe.lostZeros(col.Field, &c, col.At, width) {
+		return "", false
+	}
+	c.Text, _ = normalise(c.Text, col.Sort)
 	if c.Kind == xlsx.Error || isErrorValue(c.Text) {
 		return "", false
 	}
-	if msg, _ := damage(c, sort); !msg.Empty() {
+	if msg, _ := damage(c, col.Sort); !msg.Empty() {
 		return "", false
 	}
 	return c.Text, true
