@@ -2,6 +2,7 @@ package validate
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"muster/internal/onboarding"
 )
@@ -70,20 +71,13 @@ func isDomain(domain string) bool {
 	return dots > 0 && label >= 2 && domain[len(domain)-1] != '-'
 }
 
-func letterOrDigit(c byte) bool { return mailChars[c] == 2 }
+func letterOrDigit(c byte) bool { return c < utf8.RuneSelf && mailKinds[c] == 'l' }
 
 // mailChar tells the characters of either list.
-func mailChar(c byte) bool { return mailChars[c] > 0 }
+func mailChar(c byte) bool { return c < utf8.RuneSelf && mailKinds[c] != '.' }
 
-// mailChars holds 2 for letters and digits and 1 for the other characters of either list.
-var mailChars = func() (all [256]uint8) {
-	for _, c := range []byte("!#$%&*+-/=_{}'?;.") {
-		all[c] = 1
-	}
-	for c := range all {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
-			all[c] = 2
-		}
-	}
-	return all
-}()
+// mailKinds holds for each character of ASCII l for letters and digits, + for the other characters of either list.
+const mailKinds = "................................" +
+	".+.+++++..++.+++llllllllll.+.+.+" +
+	".llllllllllllllllllllllllll....+" +
+	".llllllllllllllllllllllllll+.+.."

@@ -44,51 +44,40 @@ func trusted(c *xlsx.Cell, sort Sort) bool {
 	if c.Kind != xlsx.Text || s[0] == ' ' || s[0] == '#' || s[len(s)-1] == ' ' {
 		return false
 	}
-	var seen byteClass
+	var seen, all byte
 	for i := 0; i < len(s); i++ {
-		seen |= byteClasses[s[i]]
+		seen |= asciiKinds[s[i]&0x7f]
+		all |= s[i]
 	}
-	if seen&byteSpace != 0 && strings.Contains(s, "  ") || seen&byteControl != 0 {
+	if seen&kindSpace != 0 && strings.Contains(s, "  ") || seen&kindControl != 0 {
 		return false
 	}
 	switch sort {
 	case FreeText, Code, List, Date, Mail:
-		return seen&byteBeyond == 0 || isClean(s) && !strings.ContainsRune(s, utf8.RuneError)
+		return all < utf8.RuneSelf || isClean(s) && !strings.ContainsRune(s, utf8.RuneError)
 	case Digits:
-		return seen == byteDigit
+		return seen == kindDigit && all < utf8.RuneSelf
 	}
-	return seen&byteBeyond == 0 && strings.LastIndexByte(s, '+') < 1 // a later plus is one of a number's exponent
+	return all < utf8.RuneSelf && strings.LastIndexByte(s, '+') < 1 // a later plus is one of a number's exponent
 }
 
-// byteClass tells bytes apart for trusted.
-type byteClass uint8
-
+// The kinds of ASCII characters that trusted tells apart.
 const (
-	byteSpace byteClass = 1 << iota
-	byteControl
-	byteBeyond // ASCII
-	byteDigit
-	byteOther
+	kindSpace = 1 << iota
+	kindControl
+	kindDigit
+	kindOther
 )
 
-// byteClasses holds the class of each byte.
-var byteClasses = func() (all [256]byteClass) {
-	for i := range all {
-		switch c := byte(i); {
-		case c == ' ':
-			all[i] = byteSpace
-		case c < ' ', c == 0x7f:
-			all[i] = byteControl
-		case c >= utf8.RuneSelf:
-			all[i] = byteBeyond
-		case c >= '0' && c <= '9':
-			all[i] = byteDigit
-		default:
-			all[i] = byteOther
-		}
-	}
-	return all
-}()
+// asciiKinds holds the kind of each character of ASCII.
+const (
+	eightControls = "\x02\x02\x02\x02\x02\x02\x02\x02"
+	eightOthers   = "\x08\x08\x08\x08\x08\x08\x08\x08"
+	asciiKinds    = eightControls + eightControls + eightControls + eightControls +
+		"\x01\x08\x08\x08\x08\x08\x08\x08" + eightOthers + "\x04\x04\x04\x04\x04\x04\x04\x04" + "\x04\x04\x08\x08\x08\x08\x08\x08" +
+		eightOthers + eightOthers + eightOthers + eightOthers +
+		eightOthers + eightOthers + eightOthers + "\x08\x08\x08\x08\x08\x08\x08\x02"
+)
 
 // isClean reports whether a cell holds only printable ASCII, or letters outside it that never need a change, and no
 // blank at either end.
