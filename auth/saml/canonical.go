@@ -13,7 +13,7 @@ import (
 )
 
 // Canonical XML, written from the tokens of the text as they come. The library for XML signatures that the project's tests
-// compare it with (goxmldsig v1.6.1) holds five copies of the document as trees and stops at 1,000 elements, so that it cannot
+// compare it with (goxmldsig v1.6.1) copies the document as a tree again and again, and stops at 1,000 elements: it cannot
 // verify an aggregate.
 
 // method is a way to write canonical XML.
