@@ -194,6 +194,13 @@ func TestOIDCFaults(t *testing.T) {
 		{"no address", func(f *forged) { delete(f.claims, "email"); delete(f.userInfo, "email") }, "LIVE-OIDC-03", "error: neither the ID token nor UserInfo has the claim email"},
 		{"not verified", claim("email_verified", false), "LIVE-OIDC-03", "warning: email_verified is false"},
 		{"other subject", func(f *forged) { f.userInfo["sub"] = "eve" }, "LIVE-OIDC-04", `error: the subject of UserInfo is "eve", that of the ID token "ada"`},
+		{"UserInfo out of order", func(f *forged) {
+			f.discovery["userinfo_endpoint"] = f.discovery["issuer"].(string) + "/absent/" + plantedAccess
+		}, "LIVE-OIDC-04", "error: UserInfo could not be read: 404 Not Found"},
+		{"no UserInfo", func(f *forged) { delete(f.discovery, "userinfo_endpoint") }, "LIVE-OIDC-04", "checklist: there is no UserInfo to compare with"},
+		{"endpoint for keys is out of order", func(f *forged) {
+			f.discovery["jwks_uri"] = f.discovery["issuer"].(string) + "/absent"
+		}, "LIVE-OIDC-01", "blocker: the ID token was refused: failed to verify signature: fetching keys"},
 		{"UserInfo only", without("email"), "LIVE-OIDC-05", "info: the e-mail address arrives by UserInfo only"},
 		{"ID token only", func(f *forged) { delete(f.userInfo, "email") }, "LIVE-OIDC-05", "info: the e-mail address arrives in the ID token only"},
 	}

@@ -346,6 +346,66 @@ func TestSAMLRefusedResponseIsNeverFine(t *testing.T) {
 	}
 }
 
+// TestSAMLSignatureIsLookedAtAllTheSame has a fault before which the library stops; the report is whole nevertheless.
+func TestSAMLSignatureIsLookedAtAllTheSame(t *testing.T) {
+	p := newIDP(t, healthy(), nil)
+	r := p.rehearse(Options{Single: true})
+	p.plain(r)
+	o := newOperator(t)
+	o.tamper = func(action string, fields url.Values) string {
+		if fields.Has("SAMLResponse") {
+			fields.Set("SAMLResponse", rewrite(t, fields.Get("SAMLResponse"), func(root *etree.Element) {
+				root.RemoveChild(root.SelectElement("Signature"))
+				root.CreateAttr("Destination", "https://other.example.com/acs")
+			}))
+		}
+		return action
+	}
+	o.follow(r, samlSignIn)
+	report := outcome(t, r)
+	if got := found(report, "LIVE-SAML-05"); !strings.Contains(got, `error: the response is destined for "https://other.example.com/acs", but arrived at`) {
+		t.Errorf("LIVE-SAML-05 says %q", got)
+	}
+	if got := report.SAML; got.Verified || !slices.Equal(got.Signed, []string{"Assertion"}) || got.Certificate == nil || !slices.Contains(words(report), "02 passed") {
+		t.Errorf("received %+v, verdicts %q", got, words(report))
+	}
+	if got := report.SAML.Attributes[0].Values[0]; got != "*** (15 characters)" {
+		t.Errorf("a value that nobody vouches for is shown: %q", got)
+	}
+}
+
+func TestSAMLSecondCertificate(t *testing.T) {
+	p := newIDP(t, healthy(), nil)
+	other := newIDP(t, life{-time.Hour, 48 * time.Hour}, nil)
+	doc := p.server.IDP.Metadata()
+	role := &doc.IDPSSODescriptors[0]
+	role.KeyDescriptors = append(other.server.IDP.Metadata().IDPSSODescriptors[0].KeyDescriptors[:1:1], role.KeyDescriptors...)
+	r := p.open(Options{Single: true}, doc)
+	newOperator(t).follow(r, samlSignIn)
+	if got := found(outcome(t, r), "LIVE-SAML-02"); got != "warning: the signature verifies with signing certificate 2 of the metadata, not with the first" {
+		t.Errorf("LIVE-SAML-02 says %q", got)
+	}
+}
+
+func TestSAMLMetadataThatCannotBeRehearsed(t *testing.T) {
+	p := newIDP(t, healthy(), nil)
+	for name, change := range map[string]func(*crewsaml.EntityDescriptor){
+		"the metadata has no IDPSSODescriptor":    func(d *crewsaml.EntityDescriptor) { d.IDPSSODescriptors = nil },
+		"the metadata has no SingleSignOnService": func(d *crewsaml.EntityDescriptor) { d.IDPSSODescriptors[0].SingleSignOnServices = nil },
+		"the metadata has no signing certificate": func(d *crewsaml.EntityDescriptor) { d.IDPSSODescriptors[0].KeyDescriptors = nil },
+		`"javascript:alert(1)" for "urn:oasis:nam`: func(d *crewsaml.EntityDescriptor) {
+			d.IDPSSODescriptors[0].SingleSignOnServices[0].Location = "javascript:alert(1)"
+		},
+	} {
+		doc := p.server.IDP.Metadata()
+		change(doc)
+		_, err := OpenSAML(SAMLOptions{Options: Options{Clock: time.Now, HTTP: http.DefaultClient}, IdP: doc})
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("error %v, want %q", err, name)
+		}
+	}
+}
+
 func TestSAMLOldAlgorithm(t *testing.T) {
 	p := newIDP(t, healthy(), nil)
 	p.server.IDP.SignatureMethod = dsig.RSASHA1SignatureMethod

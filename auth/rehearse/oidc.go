@@ -239,7 +239,7 @@ func (p *oidcParty) exchange(ctx context.Context, q *oidcRequest, code string, a
 	a.Header, a.Claims, a.Refusal = decodeToken(raw)
 	verified, err := p.verifier.Verify(ctx, raw)
 	if err != nil {
-		a.Refusal = errors.New(scrub(err.Error(), p.secret, token.AccessToken, raw))
+		a.Refusal = brief(errors.New(scrub(err.Error(), p.secret, token.AccessToken, raw)))
 		return
 	}
 	if verified.AccessTokenHash != "" {
@@ -258,7 +258,7 @@ func (p *oidcParty) userInfo(ctx context.Context, token *oauth2.Token, a *oidcAn
 	}
 	info, err := p.provider.UserInfo(ctx, oauth2.StaticTokenSource(token))
 	if err != nil {
-		a.UserInfoError = scrub(err.Error(), p.secret, token.AccessToken)
+		a.UserInfoError = brief(errors.New(scrub(err.Error(), p.secret, token.AccessToken))).Error()
 		return
 	}
 	if err := info.Claims(&a.UserInfo); err != nil {
@@ -289,7 +289,7 @@ func (p *oidcParty) report() *Report {
 func (a *oidcAnswer) explain(err error, secrets ...string) {
 	var refused *oauth2.RetrieveError
 	if !errors.As(err, &refused) {
-		a.Refusal = errors.New(scrub(err.Error(), secrets...))
+		a.Refusal = brief(errors.New(scrub(err.Error(), secrets...)))
 		return
 	}
 	a.Code, a.Description = scrub(refused.ErrorCode, secrets...), scrub(refused.ErrorDescription, secrets...)

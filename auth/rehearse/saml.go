@@ -91,7 +91,7 @@ func newSAMLParty(o SAMLOptions, base string) (*samlParty, error) {
 		return nil, errors.New("rehearse a sign-in: the metadata has no SingleSignOnService for HTTP-Redirect or HTTP-POST")
 	}
 	if u, err := url.Parse(location); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-		return nil, fmt.Errorf("rehearse a sign-in: the SingleSignOnService %q for %s is no http address", location, binding)
+		return nil, fmt.Errorf("rehearse a sign-in: the SingleSignOnService %q for %q is no http address", location, binding)
 	}
 	certs, err := signingCertificates(o.IdP)
 	if err != nil {
