@@ -1,0 +1,201 @@
+package auth
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"muster/auth/check"
+	"muster/auth/fetch"
+	"muster/auth/oidc"
+	"muster/auth/saml"
+	"muster/internal/onboarding"
+)
+
+// saml judges the metadata of a template.
+func (w *walk) saml(r Request) {
+	t := r.Template
+	if t.SAMLMetadata == "" {
+		if t.IDPEntityID != "" {
+			w.missed(t, check.Warn, check.EntityID, t.IDPEntityID, onboarding.T("not proven: no SAML metadata was given to compare %q with", t.IDPEntityID),
+				onboarding.T("name the metadata file of the identity provider in the column SAML metadata"))
+		}
+		return
+	}
+	in, source, ok := w.metadata(t)
+	if !ok {
+		return
+	}
+	defer in.Close()
+	result := saml.Inspect(in, saml.Options{EntityID: t.IDPEntityID, HasEntityID: r.HasEntityID, GoLive: w.card.GoLive, SourceURL: source, Anchor: r.Anchor})
+	w.card.Proven = result.Entity != nil
+	if t.IDPEntityID == "" && result.Entity != nil && t.Source == nil {
+		w.card.Name = result.Entity.ID
+	}
+	w.samlCard(result)
+	w.take(t, t.SAMLMetadata, w.news(t, result.Findings))
+	w.signOnHosts(t, result.Entity)
+	w.report.Forms = append(w.report.Forms, samlForm(t, w.card, result))
+}
+
+// news leaves out what is wrong with a document that was reported for a template before.
+func (w *walk) news(t *onboarding.Template, found []check.Finding) []check.Finding {
+	key := t.SAMLMetadata + "\x00" + t.IDPEntityID
+	if !w.seen[key] {
+		w.seen[key] = true
+		return found
+	}
+	return slices.DeleteFunc(found, func(f check.Finding) bool { return f.Subject == check.Metadata })
+}
+
+// metadata opens what a template names: a file, or an address when a client is there.
+func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string, ok bool) {
+	if !isURL(t.SAMLMetadata) {
+		f, err := w.Open(t, t.SAMLMetadata)
+		if err != nil {
+			w.missed(t, check.Error, check.Metadata, t.SAMLMetadata, onboarding.T("the metadata %q cannot be read: %s", t.SAMLMetadata, reason(err)),
+				onboarding.T("give a path within the folder of the workbook, or an https address"))
+			return nil, "", false
+		}
+		return f, "", true
+	}
+	if w.Client == nil {
+		w.missed(t, check.Warn, check.Metadata, t.SAMLMetadata, onboarding.T("not proven: %q was not fetched", t.SAMLMetadata), onboarding.T("say --online to fetch it, or save it to a file"))
+		return nil, "", false
+	}
+	a, err := w.Client.Get(w.ctx, t.SAMLMetadata)
+	if err == nil && a.Status != http.StatusOK {
+		err = errors.New("it answered " + http.StatusText(a.Status))
+	}
+	if err != nil {
+		w.missed(t, check.Error, check.Metadata, t.SAMLMetadata, onboarding.T("the metadata cannot be fetched: %s", reason(err)), onboarding.T("check the address, or save the metadata to a file"))
+		return nil, "", false
+	}
+	return io.NopCloser(bytes.NewReader(a.Body)), t.SAMLMetadata, true
+}
+
+// missed says that a document could not be looked at, with the id of the check that needs it most.
+func (w *walk) missed(t *onboarding.Template, level check.Level, subject check.Subject, value string, message, hint onboarding.Text) {
+	id := "SAML-DOC-001"
+	if level == check.Warn {
+		id = "SAML-EID-001"
+	}
+	w.add(Finding{Template: t, Finding: check.Finding{ID: id, Level: level, Subject: subject, Value: value, Message: message, Hint: hint}})
+}
+
+func reason(err error) string {
+	var e *fetch.Error
+	if errors.As(err, &e) {
+		return e.Err.Error()
+	}
+	return err.Error()
+}
+
+// isURL tells an address from a path.
+func isURL(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Host != "" && (strings.EqualFold(u.Scheme, "https") || strings.EqualFold(u.Scheme, "http"))
+}
+
+func (w *walk) samlCard(result *saml.Result) {
+	for _, c := range result.Certificates {
+		if c.Err != nil {
+			continue
+		}
+		use := c.Use
+		if use == "" {
+			use = "signing and encryption"
+		}
+		w.card.Keys = append(w.card.Keys, onboarding.ProviderKey{Use: use, Type: c.Key, Fingerprint: c.SHA256, Expiry: c.NotAfter})
+	}
+	if result.Entity == nil {
+		return
+	}
+	for _, role := range result.Entity.IDPs {
+		for _, e := range role.SignOn {
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: e.Location})
+		}
+		for _, e := range role.Logout {
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: e.Location})
+		}
+	}
+}
+
+// binding gives the last part of a binding's name: HTTP-POST.
+func binding(urn string) string { return urn[strings.LastIndexByte(urn, ':')+1:] }
+
+// signOnHosts knocks at the hosts where users sign in (SAML-SSO-006).
+func (w *walk) signOnHosts(t *onboarding.Template, e *saml.Entity) {
+	if w.Client == nil || e == nil {
+		return
+	}
+	asked := make(map[string]bool)
+	for _, role := range e.IDPs {
+		for _, p := range role.SignOn {
+			u, err := url.Parse(p.Location)
+			if err != nil || u.Scheme != "https" || asked[u.Host] {
+				continue
+			}
+			asked[u.Host] = true
+			found := oidc.TLS(w.ctx, w.Client, p.Location, w.card.GoLive)
+			for i := range found {
+				found[i].ID, found[i].Subject, found[i].Line = "SAML-SSO-006", check.Metadata, p.Line
+			}
+			w.take(t, t.SAMLMetadata, found)
+		}
+	}
+}
+
+// oidc judges the name, and what is known of the provider behind it.
+func (w *walk) oidc(r Request) {
+	in := r.OIDC
+	in.GoLive = w.card.GoLive
+	if w.Client != nil && (in.Issuer != "" || in.DiscoveryURL != "") {
+		in = oidc.Fetch(w.ctx, w.Client, in)
+	}
+	result := oidc.Inspect(in)
+	w.card.Proven = result.Document != nil
+	w.oidcCard(result)
+	w.take(r.Template, documentName(in), result.Findings)
+	if w.Client != nil && result.Document != nil {
+		w.take(r.Template, "", oidc.Network(w.ctx, w.Client, in, result))
+	}
+	w.report.Forms = append(w.report.Forms, oidcForm(r.Template, w.card, in, result))
+}
+
+// documentName is what the lines of findings count in.
+func documentName(in oidc.Input) string {
+	if in.FetchedDiscovery != nil && in.FetchedDiscovery.Answer != nil {
+		return in.FetchedDiscovery.Answer.FinalURL
+	}
+	return in.DiscoveryURL
+}
+
+func (w *walk) oidcCard(result *oidc.Result) {
+	for _, k := range result.Keys {
+		kind := k.Type
+		if k.Curve != "" {
+			kind += " " + k.Curve
+		}
+		if k.Bits > 0 {
+			kind += "-" + strconv.Itoa(k.Bits)
+		}
+		use := map[string]string{"sig": "signing", "enc": "encryption", "": "signing and encryption"}[k.Use]
+		w.card.Keys = append(w.card.Keys, onboarding.ProviderKey{Use: use, Type: kind, Fingerprint: k.SPKI, Expiry: k.CertificateExpiry})
+	}
+	if d := result.Document; d != nil {
+		for _, e := range []onboarding.ProviderEndpoint{
+			{Name: "issuer", URL: d.Issuer}, {Name: "authorization", URL: d.AuthorizationEndpoint}, {Name: "token", URL: d.TokenEndpoint},
+			{Name: "key set", URL: d.KeySetURL}, {Name: "UserInfo", URL: d.UserInfoEndpoint}, {Name: "logout", URL: d.EndSessionEndpoint},
+		} {
+			if e.URL != "" {
+				w.card.Endpoints = append(w.card.Endpoints, e)
+			}
+		}
+	}
+}
