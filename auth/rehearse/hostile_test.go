@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,8 +29,10 @@ type hostile struct {
 	t      *testing.T
 	server *httptest.Server
 	key    *rsa.PrivateKey
-	nonce  string
 	change func(*forged)
+
+	mu    sync.Mutex // guards nonce
+	nonce string
 }
 
 // forged is everything that the provider says in one sign-in.
@@ -62,6 +65,8 @@ func newHostile(t *testing.T, change func(*forged)) *hostile {
 
 // forge makes what an honest provider would say, then changes it.
 func (h *hostile) forge() *forged {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	issuer, now := h.server.URL, time.Now().Unix()
 	f := &forged{
 		discovery: map[string]any{
@@ -101,7 +106,9 @@ func (h *hostile) sign(claims []byte) string {
 
 func (h *hostile) authorize(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
+	h.mu.Lock()
 	h.nonce = q.Get("nonce")
+	h.mu.Unlock()
 	answer := h.forge().callback
 	if !answer.Has("state") {
 		answer.Set("state", q.Get("state"))

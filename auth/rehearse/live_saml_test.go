@@ -68,20 +68,19 @@ func newIDP(t testing.TB, l life, change func(*crewsaml.Assertion)) *idp {
 		t.Fatal(err)
 	}
 	p := &idp{t: t, cert: cert, change: change}
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.server.ServeHTTP(w, r) }))
-	t.Cleanup(front.Close)
-	address, err := url.Parse(front.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
+	front := httptest.NewUnstartedServer(nil)
+	address := url.URL{Scheme: "http", Host: front.Listener.Addr().String()}
 	p.server, err = samlidp.New(samlidp.Options{
-		URL: *address, Key: crypto.PrivateKey(key), Certificate: cert, Store: &samlidp.MemoryStore{}, Logger: log.New(io.Discard, "", 0),
+		URL: address, Key: crypto.PrivateKey(key), Certificate: cert, Store: &samlidp.MemoryStore{}, Logger: log.New(io.Discard, "", 0),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p.server.IDP.AssertionMaker, p.server.IDP.SignatureMethod = p, dsig.RSASHA256SignatureMethod
 	p.server.IDP.LoginURL = p.server.IDP.SSOURL // so that the sign-in goes on with the request that began it
+	front.Config.Handler = p.server
+	front.Start()
+	t.Cleanup(front.Close)
 	p.put("/users/ada@example.com", []byte(`{"name":"ada@example.com","password":"lovelace","email":"ada@example.com"}`))
 	return p
 }

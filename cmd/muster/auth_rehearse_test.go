@@ -22,6 +22,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -158,16 +159,15 @@ func samlProvider(t *testing.T) (server *samlidp.Server, metadata string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { server.ServeHTTP(w, r) }))
+	front := httptest.NewUnstartedServer(nil)
+	address := url.URL{Scheme: "http", Host: front.Listener.Addr().String()}
+	server, err = samlidp.New(samlidp.Options{URL: address, Key: key, Certificate: cert, Store: &samlidp.MemoryStore{}, Logger: log.New(io.Discard, "", 0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	front.Config.Handler = server
+	front.Start()
 	t.Cleanup(front.Close)
-	address, err := url.Parse(front.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server, err = samlidp.New(samlidp.Options{URL: *address, Key: key, Certificate: cert, Store: &samlidp.MemoryStore{}, Logger: log.New(io.Discard, "", 0)})
-	if err != nil {
-		t.Fatal(err)
-	}
 	server.IDP.LoginURL = server.IDP.SSOURL // so that the sign-in goes on with the request that began it
 	provide(t, server, "/users/ada", []byte(`{"name":"ada","password":"lovelace","email":"ada@example.com"}`))
 	text, err := xml.Marshal(server.IDP.Metadata())
@@ -265,6 +265,20 @@ func TestAuthRehearseTimeout(t *testing.T) {
 	}
 }
 
+// TestAuthRehearseWrongIssuer needs no sign-in: the discovery document settles it.
+func TestAuthRehearseWrongIssuer(t *testing.T) {
+	issuer, _ := oidcProvider(t)
+	t.Setenv("REHEARSAL_SECRET", plantedClientSecret)
+	got := muster(t, "auth", "rehearse", "oidc", "--issuer", issuer+"/", "--client-id", "rehearsal", "--client-secret-env", "REHEARSAL_SECRET", "--format", "json")
+	if got.code != exitFindings {
+		t.Fatalf("exit %d: %s", got.code, got.talk)
+	}
+	holdsTo(t, []byte(got.out), "rehearsal-1")
+	if doc := decoded[rehearsalDoc](t, got.out); doc.Summary.Blockers != 1 || doc.Received != nil || doc.Findings[0].ID != "LIVE-OIDC-01" {
+		t.Errorf("%+v", doc)
+	}
+}
+
 // The secrets of a sign-in; none may be found in anything that muster writes.
 const (
 	plantedClientSecret = "planted-client-secret-51ce"
@@ -273,7 +287,7 @@ const (
 	plantedCode         = "planted-code-18f3"
 )
 
-// oidcProvider serves a provider that signs everybody in as Ada. It gives the issuer and the first ID token's signature.
+// oidcProvider serves a provider that signs everybody in as Ada. It gives the issuer and the ID token given out last.
 func oidcProvider(t *testing.T) (issuer string, token func() string) {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -284,7 +298,12 @@ func oidcProvider(t *testing.T) (issuer string, token func() string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var raw, nonce string
+	var (
+		mu         sync.Mutex // guards raw and nonce
+		raw, nonce string
+	)
+	server := httptest.NewUnstartedServer(nil)
+	issuer = "http://" + server.Listener.Addr().String()
 	answer := func(w http.ResponseWriter, v any) {
 		w.Header().Set("Content-Type", "application/json")
 		if err := json.NewEncoder(w).Encode(v); err != nil {
@@ -300,10 +319,14 @@ func oidcProvider(t *testing.T) (issuer string, token func() string) {
 	})
 	mux.HandleFunc("GET /authorize", func(w http.ResponseWriter, r *http.Request) {
 		q := r.URL.Query()
+		mu.Lock()
+		defer mu.Unlock()
 		nonce = q.Get("nonce")
 		http.Redirect(w, r, q.Get("redirect_uri")+"?code="+plantedCode+"&state="+url.QueryEscape(q.Get("state")), http.StatusFound)
 	})
 	mux.HandleFunc("POST /token", func(w http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
 		now := time.Now().Unix()
 		claims, err := json.Marshal(map[string]any{"iss": issuer, "aud": "rehearsal", "sub": "ada", "nonce": nonce, "iat": now, "exp": now + 60, "email": "ada@example.com"})
 		if err != nil {
@@ -318,10 +341,14 @@ func oidcProvider(t *testing.T) (issuer string, token func() string) {
 		}
 		answer(w, map[string]any{"access_token": plantedAccessToken, "refresh_token": plantedRefreshToken, "token_type": "Bearer", "id_token": raw})
 	})
-	server := httptest.NewServer(mux)
+	server.Config.Handler = mux
+	server.Start()
 	t.Cleanup(server.Close)
-	issuer = server.URL
-	return issuer, func() string { return raw }
+	return issuer, func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		return raw
+	}
 }
 
 func TestAuthRehearseOIDCTellsNoSecret(t *testing.T) {
