@@ -220,6 +220,9 @@ func TestOIDCFaults(t *testing.T) {
 			if got := found(report, tt.id); !strings.Contains(got, tt.message) {
 				t.Errorf("%s says %q, want %q; all: %v", tt.id, got, tt.message, report.Findings)
 			}
+			if report.OIDC == nil && slices.ContainsFunc(words(report), func(w string) bool { return strings.HasSuffix(w, "passed") }) {
+				t.Errorf("without an ID token, verdicts %q", words(report))
+			}
 			if strings.HasPrefix(tt.message, "blocker") && slices.Contains(words(report), "01 passed") {
 				t.Errorf("verdicts %q", words(report))
 			}

@@ -303,6 +303,9 @@ func TestSAMLFaults(t *testing.T) {
 			if got := found(report, tt.id); !strings.Contains(got, tt.message) {
 				t.Errorf("%s says %q, want %q; all: %v", tt.id, got, tt.message, report.Findings)
 			}
+			if tt.name == "unsigned" && !slices.Contains(words(report), "06 checklist") {
+				t.Errorf("verdicts %q", words(report))
+			}
 			if !slices.Contains(words(report), tt.id[len(tt.id)-2:]+" "+tt.word) {
 				t.Errorf("verdicts %q, want %s %s", words(report), tt.id, tt.word)
 			}
@@ -334,14 +337,14 @@ func TestSAMLRefusedResponseIsNeverFine(t *testing.T) {
 	e := samlExpectation{Issuer: "https://idp.example.com", Endpoints: [2]string{"http://127.0.0.1:1/saml/acs/0", "http://127.0.0.1:1/saml/acs/1"}}
 	a := samlAnswer{Request: samlSignIn, Refusal: io.ErrUnexpectedEOF, At: time.Now()}
 	a.Status.Code.Value = crewsaml.StatusSuccess
-	a.Encrypted = true
-	a.Assertions = 1
-	var worst check.Level
-	for _, f := range judgeSAML(e, []samlAnswer{a}, nil) {
-		worst = max(worst, f.Level)
+	a.Encrypted, a.Assertions = true, 1
+	report := &Report{Protocol: "saml", Requests: []Request{{State: Answered}}, Findings: judgeSAML(e, []samlAnswer{a}, nil)}
+	if report.Worst() < check.Error {
+		t.Errorf("findings %v", report.Findings)
 	}
-	if worst < check.Error {
-		t.Errorf("the worst level is %v", worst)
+	want := []string{"01 checklist", "02 checklist", "03 checklist", "04 checklist", "05 error", "06 info"}
+	if got := words(report)[:6]; !slices.Equal(got, want) {
+		t.Errorf("verdicts %q, want %q", got, want)
 	}
 }
 

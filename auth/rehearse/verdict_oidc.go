@@ -98,6 +98,7 @@ func judgeOIDC(e oidcExpectation, answers []oidcAnswer, requests []Request) []ch
 		j.refused(a)
 	case a.Claims == nil:
 		j.say("LIVE-OIDC-01", check.Blocker, "", remark{onboarding.T("no ID token to look at: %v", a.Refusal), onboarding.T("look into the provider's log")})
+		j.withoutToken("LIVE-OIDC-01")
 	default:
 		j.token(a)
 		j.scope(a)
@@ -135,8 +136,15 @@ func (j *oidcJudge) refused(a *oidcAnswer) {
 		hint = onboarding.T("compare the client ID and the secret with the provider; it may also want another way than %s", a.Method)
 	}
 	j.say(id, level, a.Code, remark{onboarding.T("the %s endpoint refuses with %q: %q", where, a.Code, a.Description), hint})
-	for _, id := range []string{"LIVE-OIDC-03", "LIVE-OIDC-04", "LIVE-OIDC-05"} {
-		j.say(id, check.Checklist, "", remark{message: onboarding.T("not looked at: there are no tokens")})
+	j.withoutToken(id)
+}
+
+// withoutToken says of all checks of the first sign-in but one that they could not be made.
+func (j *oidcJudge) withoutToken(but string) {
+	for _, id := range []string{"LIVE-OIDC-01", "LIVE-OIDC-02", "LIVE-OIDC-03", "LIVE-OIDC-04", "LIVE-OIDC-05"} {
+		if id != but {
+			j.say(id, check.Checklist, "", remark{message: onboarding.T("not looked at: there is no ID token")})
+		}
 	}
 }
 

@@ -112,6 +112,9 @@ func judgeSAML(e samlExpectation, answers []samlAnswer, requests []Request) []ch
 }
 
 func (j *samlJudge) issuer(a *samlAnswer) {
+	if a.Issuer == nil && a.Assertion == nil {
+		j.say("LIVE-SAML-01", check.Checklist, "", remark{message: onboarding.T("the response names no issuer and holds no assertion that can be read")})
+	}
 	hint := onboarding.T("compare letter by letter: case, scheme and a final slash count")
 	if a.Issuer != nil && strings.TrimSpace(*a.Issuer) != j.expect.Issuer {
 		j.say("LIVE-SAML-01", check.Blocker, *a.Issuer, remark{onboarding.T("the issuer of the response is %q, not the entity ID %q", *a.Issuer, j.expect.Issuer), hint})
@@ -125,11 +128,7 @@ func (j *samlJudge) issuer(a *samlAnswer) {
 // signature judges the first signature that was looked at; one that counts is enough.
 func (j *samlJudge) signature(a *samlAnswer) {
 	if len(a.Signatures) == 0 {
-		if a.Assertion != nil || a.Assertions == 0 && a.Status.Code.Value == crewsaml.StatusSuccess {
-			j.say("LIVE-SAML-02", check.Blocker, "", remark{
-				onboarding.T("neither the response nor the assertion is signed"), onboarding.T("let the provider sign the assertion or the response"),
-			})
-		}
+		j.unsigned(a)
 		return
 	}
 	s := a.Signatures[0]
@@ -150,6 +149,19 @@ func (j *samlJudge) signature(a *samlAnswer) {
 			onboarding.T("put the certificate in use first: some services read only the first"),
 		})
 	}
+}
+
+// unsigned tells a response that should have a signature from one in which none can be seen.
+func (j *samlJudge) unsigned(a *samlAnswer) {
+	none := remark{message: onboarding.T("there is no signature to look at")}
+	j.say("LIVE-SAML-06", check.Checklist, "", none)
+	if a.Assertion == nil && (a.Assertions > 0 || a.Status.Code.Value != crewsaml.StatusSuccess) {
+		j.say("LIVE-SAML-02", check.Checklist, "", none)
+		return
+	}
+	j.say("LIVE-SAML-02", check.Blocker, "", remark{
+		onboarding.T("neither the response nor the assertion is signed"), onboarding.T("let the provider sign the assertion or the response"),
+	})
 }
 
 // unreadable says what could not be looked at.
