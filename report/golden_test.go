@@ -46,7 +46,27 @@ func sampleCheck() *report.Check {
 	for _, f := range c.Findings {
 		c.Summary.Count(f)
 	}
+	c.Today, c.Providers = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), sampleProviders()
 	return c
+}
+
+// sampleProviders has one that is ready, one with keys in every state, and Webex.
+func sampleProviders() []*onboarding.Provider {
+	goLive := time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC)
+	key := func(y int, m time.Month, d int) onboarding.ProviderKey {
+		return onboarding.ProviderKey{Use: "signing", Type: "RSA-2048", Fingerprint: "04:81:D6", Expiry: time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
+	}
+	return []*onboarding.Provider{
+		{Method: "Webex", Templates: []string{"Standard"}, GoLive: goLive},
+		{
+			Method: "SAML 2.0", Name: hostile, Templates: []string{"Europe", "歐洲"}, Customers: 12, GoLive: goLive, Proven: true,
+			Summary: onboarding.Summary{Errors: 2, Warnings: 1}, Blockers: 1,
+			Keys:      []onboarding.ProviderKey{key(2026, 11, 1), key(2026, 12, 1), key(2027, 12, 25)},
+			Endpoints: []onboarding.ProviderEndpoint{{Name: "sign-on HTTP-POST", URL: "https://idp.partner.net/sso"}},
+			Checklist: []onboarding.Text{onboarding.T("record who loaded the file")},
+		},
+		{Method: "OpenID Connect", Name: "partner-oidc", Templates: []string{"Asia"}, Customers: 1, GoLive: goLive, Keys: []onboarding.ProviderKey{{Use: "signing", Type: "EC P-256", Fingerprint: "ab12"}}},
+	}
 }
 
 // sampleRun has an outcome of every status.

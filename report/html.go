@@ -30,6 +30,7 @@ type page struct {
 	Need     []outcomeDoc               // rows that need somebody
 	Outcomes iter.Seq[customerOutcomes] // grouped by customer
 	Sandbox  bool
+	Cards    []providerDoc // of identity providers
 }
 
 type fact struct{ Name, Value string }
@@ -54,9 +55,17 @@ type customerOutcomes struct {
 }
 
 func htmlCheck(w io.Writer, c *Check) error {
-	p := page{Title: "muster check", Verdict: verdict(c.Summary), Tone: tone(c.Summary), Line: countsLine(c), Inputs: c.Inputs}
+	p := page{Title: c.title(), Cards: visibleCards(c), Verdict: verdict(c.Summary), Tone: tone(c.Summary), Line: countsLine(c), Inputs: c.Inputs}
 	p.Findings = findingRows(c.Findings)
 	return writePage(w, p)
+}
+
+func visibleCards(c *Check) []providerDoc {
+	cards := c.cards()
+	for i := range cards {
+		cards[i] = cards[i].visible()
+	}
+	return cards
 }
 
 func tone(s onboarding.Summary) string {
@@ -78,7 +87,7 @@ func findingRows(fs []onboarding.Finding) []findingRow {
 }
 
 func htmlRun(w io.Writer, r *Run) error {
-	p := page{Title: "muster run " + r.ID, Sandbox: r.Sandbox, Inputs: r.Check.Inputs, Findings: findingRows(r.Check.Findings)}
+	p := page{Title: "muster run " + r.ID, Cards: visibleCards(&r.Check), Sandbox: r.Sandbox, Inputs: r.Check.Inputs, Findings: findingRows(r.Check.Findings)}
 	p.Verdict, p.Tone = runVerdict(r)
 	p.Line = RunLine(r.Summary)
 	p.Facts = runFacts(r)

@@ -66,8 +66,16 @@ func (d findingDoc) visible() findingDoc {
 	return d
 }
 
+// checkSchema names the document.
+func checkSchema(c *Check) string {
+	if c.SignIn {
+		return "muster/auth/1"
+	}
+	return "muster/check/1"
+}
+
 func checkHeadOf(c *Check) checkHead {
-	d := checkHead{Schema: "muster/check/1", Counts: c.Counts, Summary: c.Summary, Inputs: []inputDoc{}}
+	d := checkHead{Schema: checkSchema(c), Counts: c.Counts, Summary: c.Summary, Inputs: []inputDoc{}}
 	for _, in := range c.Inputs {
 		doc := inputDoc{File: in.File, SHA256: in.SHA256, Sheets: []sheetDoc{}}
 		for _, s := range in.Sheets {
@@ -89,6 +97,11 @@ func jsonCheck(w io.Writer, c *Check) error {
 	}
 	if err := d.list("findings", findingsOf(c.Findings)); err != nil {
 		return err
+	}
+	if cards := c.cards(); cards != nil || c.SignIn {
+		if err := d.list("providers", providersOf(cards)); err != nil {
+			return err
+		}
 	}
 	if c.Repair != nil {
 		if err := d.list("changes", changesOf(c.Repair)); err != nil {

@@ -15,7 +15,8 @@ func markdownFormat() Format {
 
 func markdownCheck(w io.Writer, c *Check) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# muster check\n\n**%s**\n\n%s\n", verdict(c.Summary), countsLine(c))
+	fmt.Fprintf(b, "# %s\n\n**%s**\n\n%s\n", c.title(), verdict(c.Summary), countsLine(c))
+	markdownProviders(b, c)
 	markdownFindings(b, c.Findings)
 	return b.Flush()
 }
@@ -51,6 +52,7 @@ func markdownRun(w io.Writer, r *Run) error {
 			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", o.Status, o.Kind, inTable(o.Key), inTable(where(o)), inTable(strings.TrimPrefix(because(o), ": ")))
 		}
 	}
+	markdownProviders(b, &r.Check)
 	markdownFindings(b, r.Check.Findings)
 	return b.Flush()
 }

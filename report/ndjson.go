@@ -28,6 +28,11 @@ type typedCheck struct {
 	Counts Counts     `json:"counts"`
 }
 
+type typedProvider struct {
+	Type string `json:"type"`
+	providerDoc
+}
+
 type typedSummary struct {
 	Type string `json:"type"`
 	onboarding.Summary
@@ -51,6 +56,11 @@ func ndjsonCheck(w io.Writer, c *Check) error {
 	}
 	for _, f := range c.Findings {
 		if err := line(b, typedFinding{"finding", findingOf(f)}); err != nil {
+			return err
+		}
+	}
+	for _, d := range c.cards() {
+		if err := line(b, typedProvider{"provider", d}); err != nil {
 			return err
 		}
 	}

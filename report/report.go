@@ -21,6 +21,18 @@ type Check struct {
 	Summary  onboarding.Summary
 	Findings []onboarding.Finding // sorted, without doubles
 	Repair   *Repair              // nil: no copy was asked for
+
+	SignIn    bool                   // only sign-in was looked at: the document is muster/auth/1
+	Providers []*onboarding.Provider // the identity providers of the templates
+	Today     time.Time              // for the days that keys have left
+}
+
+// title names the command in reports.
+func (c *Check) title() string {
+	if c.SignIn {
+		return "muster auth check"
+	}
+	return "muster check"
 }
 
 // Repair is what is different in the repaired copy. Changes may be read more than once, sheet by sheet and row by row.

@@ -18,6 +18,7 @@ func textFormat() Format {
 func textCheck(w io.Writer, c *Check) error {
 	b := bufio.NewWriter(w)
 	textFindings(b, c.Findings)
+	textProviders(b, c)
 	fmt.Fprintf(b, "%s: %s\n", verdict(c.Summary), countsLine(c))
 	if c.Repair != nil {
 		if err := textChanges(b, c.Repair); err != nil {
@@ -28,10 +29,12 @@ func textCheck(w io.Writer, c *Check) error {
 }
 
 func countsLine(c *Check) string {
-	return fmt.Sprintf("%s, %s, %s in %s, %s, %s, %s",
-		plural(c.Summary.Errors, "error"), plural(c.Summary.Warnings, "warning"), plural(c.Summary.Notes, "note"),
-		plural(c.Counts.Templates, "template"), plural(c.Counts.Customers, "customer"),
-		plural(c.Counts.Locations, "location"), plural(c.Counts.Users, "user"))
+	line := fmt.Sprintf("%s, %s, %s", plural(c.Summary.Errors, "error"), plural(c.Summary.Warnings, "warning"), plural(c.Summary.Notes, "note"))
+	if c.SignIn {
+		return line + " in " + plural(len(c.Providers), "identity provider")
+	}
+	return fmt.Sprintf("%s in %s, %s, %s, %s", line,
+		plural(c.Counts.Templates, "template"), plural(c.Counts.Customers, "customer"), plural(c.Counts.Locations, "location"), plural(c.Counts.Users, "user"))
 }
 
 func textFindings(b *bufio.Writer, fs []onboarding.Finding) {

@@ -24,6 +24,9 @@ func xlsxCheck(w io.Writer, c *Check) (err error) {
 	if err := xlsxSummary(f, append(rows, inputRows(c)...)); err != nil {
 		return err
 	}
+	if err := xlsxProviders(f, c); err != nil {
+		return err
+	}
 	if err := xlsxFindings(f, c.Findings); err != nil {
 		return err
 	}
@@ -53,6 +56,9 @@ func xlsxRun(w io.Writer, r *Run) (err error) {
 		rows = append(rows, [2]string{"Rows " + c.Name, strconv.Itoa(c.N)})
 	}
 	if err := xlsxSummary(f, append(rows, inputRows(&r.Check)...)); err != nil {
+		return err
+	}
+	if err := xlsxProviders(f, &r.Check); err != nil {
 		return err
 	}
 	if err := xlsxOutcomes(f, r); err != nil {

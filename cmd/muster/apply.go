@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -32,7 +33,7 @@ func applyCommand(s streams) *cli.Command {
 			"roles, each exactly once: after a crash or Ctrl-C the same command goes on where it stood.\n\n" +
 			"Exit codes: 0 done, 3 the input has errors (nothing was sent), 4 some rows failed, 5 stopped by a guard, a refused\n" +
 			"token or a held lock, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used, 130 interrupted.",
-		Flags:        append(append(append(append(inputFlags(), ruleFlags()...), serviceFlags()...), applyFlags()...), outputFlags()...),
+		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), applyFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return apply(c, s) },

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	authcheck "muster/auth/check"
 	"muster/importer"
 	"muster/importer/repair"
 	"muster/importer/sheet"
@@ -23,7 +24,7 @@ func checkCommand(s streams) *cli.Command {
 		ArgsUsage: "INPUT...",
 		Description: "INPUT is a workbook (.xlsx, .xlsm), a text file (.csv, .tsv), a folder of them, or - for one text file on\n" +
 			"standard input. Exit codes: 0 nothing wrong, 3 the input has errors, 7 an input cannot be used at all.",
-		Flags:        append(append(append(inputFlags(), ruleFlags()...), outputFlags()...), fixFlag()),
+		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), outputFlags(), []cli.Flag{fixFlag()}),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return check(c, s) },
@@ -104,6 +105,16 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 	if err != nil {
 		return nil, res, err
 	}
+	r, err := signIn(c, book, res.Batch, doc.Findings)
+	if err != nil {
+		return nil, res, err
+	}
+	doc.Providers, doc.Today = r.Providers, today()
+	for _, f := range r.Findings {
+		if f.Level != authcheck.Checklist { // what somebody must confirm stands on the provider's card
+			sink(placed(f))
+		}
+	}
 	doc.Findings = onboarding.SortFindings(doc.Findings)
 	for _, f := range doc.Findings {
 		doc.Summary.Count(f)
@@ -111,9 +122,7 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 	doc.Counts = report.Counts{
 		Templates: len(res.Batch.Templates), Customers: len(res.Batch.Customers), Locations: len(res.Batch.Locations), Users: res.Users,
 	}
-	for _, in := range book.Inputs {
-		doc.Inputs = append(doc.Inputs, report.Input{File: in.File, SHA256: in.SHA256, Sheets: in.Sheets})
-	}
+	doc.Inputs = inputsOf(book)
 	return doc, res, nil
 }
 

@@ -15,7 +15,6 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"muster/internal/onboarding"
-	"muster/validate"
 )
 
 // configName is the file that is read when none is named.
@@ -127,14 +126,14 @@ func setFlag(c *cli.Context, name string, value *yaml.Node) error {
 }
 
 func knownFlag(app *cli.App, name string) bool {
-	for _, cmd := range app.Commands {
-		for _, f := range cmd.Flags {
-			if slices.Contains(f.Names(), name) && name != "config" {
-				return true
-			}
-		}
-	}
-	return false
+	return name != "config" && takes(app.Commands, name)
+}
+
+// takes reports whether any of the commands, or of those below them, has a flag of this name.
+func takes(commands []*cli.Command, name string) bool {
+	return slices.ContainsFunc(commands, func(cmd *cli.Command) bool {
+		return takes(cmd.Subcommands, name) || slices.ContainsFunc(cmd.Flags, func(f cli.Flag) bool { return slices.Contains(f.Names(), name) })
+	})
 }
 
 // flatten gives the values of a setting: one, a list, or names and values as NAME=VALUE.
@@ -166,7 +165,7 @@ func (cfg *config) readSeverities(n *yaml.Node) error {
 		return errors.New("severity must name rules with error, warning or note")
 	}
 	for rule, word := range words {
-		if _, ok := validate.Find(rule); !ok {
+		if _, ok := findRule(rule); !ok {
 			return fmt.Errorf("there is no rule %q; `muster rules` lists them", rule)
 		}
 		switch word {
@@ -190,7 +189,7 @@ func (cfg *config) readWaivers(n *yaml.Node) error {
 	}
 	for i := range cfg.waivers {
 		w := &cfg.waivers[i]
-		if _, ok := validate.Find(w.Rule); !ok {
+		if _, ok := findRule(w.Rule); !ok {
 			return fmt.Errorf("waiver %d: there is no rule %q; `muster rules` lists them", i+1, w.Rule)
 		}
 		if strings.TrimSpace(w.Reason) == "" {

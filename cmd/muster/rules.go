@@ -3,11 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
+	"muster/auth"
+	authcheck "muster/auth/check"
+	"muster/auth/rehearse"
 	"muster/validate"
 )
 
@@ -24,9 +28,9 @@ func rulesCommand(s streams) *cli.Command {
 			if c.Args().Len() > 1 {
 				return usagef("rules takes one rule at most, not %q", c.Args().Slice())
 			}
-			rules := validate.Rules()
+			rules := allRules()
 			if id := c.Args().First(); id != "" {
-				r, ok := validate.Find(id)
+				r, ok := findRule(id)
 				if !ok {
 					return hintedError{usagef("there is no rule %q", id), "`muster rules` lists them"}
 				}
@@ -41,6 +45,42 @@ func rulesCommand(s streams) *cli.Command {
 			return usagef("--format %q is not known; take text or json", c.String("format"))
 		},
 	}
+}
+
+// allRules lists the rules of workbooks, then the checks of sign-in.
+func allRules() []validate.Rule {
+	rules := validate.Rules()
+	for _, c := range slices.Concat(auth.Checks(), rehearse.Catalogue()) {
+		rules = append(rules, validate.Rule{
+			ID: c.ID, Severity: c.Levels[0].Severity(), Summary: c.Title, Why: c.Why + " (" + grounds(c) + ")", Fix: c.Fix,
+		})
+	}
+	return rules
+}
+
+func findRule(id string) (validate.Rule, bool) {
+	if r, ok := validate.Find(id); ok {
+		return r, true
+	}
+	rules := allRules()
+	i := slices.IndexFunc(rules, func(r validate.Rule) bool { return strings.EqualFold(r.ID, id) })
+	if i < 0 {
+		return validate.Rule{}, false
+	}
+	return rules[i], true
+}
+
+// grounds says in words what a check of sign-in rests on.
+func grounds(c authcheck.Check) string {
+	words := map[authcheck.Evidence]string{
+		authcheck.Webex: "Webex says so", authcheck.Standard: "a standard says so", authcheck.Profile: "a profile or best current practice says so",
+		authcheck.Measured: "measured", authcheck.Judgement: "our judgement",
+	}
+	var out []string
+	for _, e := range c.Evidence {
+		out = append(out, words[e])
+	}
+	return strings.Join(out, ", ") + ": " + c.Source
 }
 
 type ruleDoc struct {

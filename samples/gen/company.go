@@ -192,12 +192,12 @@ func asians() []company {
 func templates() *sheet {
 	s := &sheet{kind: onboarding.Templates, heads: fields(
 		"name", "provisioning_id", "service_provider_admin", "country", "default_email_language", "subscription", "ccp_provider",
-		"auth_mode", "idp_entity_id", "oidc_idp_entity_id", "tac_idp_name", "oidc_issuer", "allow_admin_invite_emails", "platforms")}
+		"auth_mode", "idp_entity_id", "saml_metadata", "oidc_idp_entity_id", "tac_idp_name", "oidc_issuer", "allow_admin_invite_emails", "platforms")}
 	s.add("United States standard", "ZjViMzYxODctYzhkZC00NzI3LTgz", "onboarding@partner.example", "US", "en_US", "Sub-104001", "",
-		"Webex", "", "", "", "", "yes", "Wholesale")
+		"Webex", "", "", "", "", "", "yes", "Wholesale")
 	s.add("Europe with SSO", "OGI2NjQxYTItMGE1Zi00ZDc0LWE5", "onboarding@partner.example", "DE", "de_DE", "Sub-104001", "",
-		"Partner SAML", "https://idp.partner.example/saml/metadata", "", "", "", "yes", "Wholesale")
+		"Partner SAML", entityID, "idp-metadata.xml", "", "", "", "yes", "Wholesale")
 	s.add("Asia with OpenID Connect", "Y2E3ZjVkNjAtOWU0Yi00YjE4LWIy", "onboarding@partner.example", "JP", "ja_JP", "Sub-104002", "",
-		"Partner OpenID Connect", "", "partner-oidc-asia", "partner-oidc-asia", "https://login.partner.example", "no", "Wholesale")
+		"Partner OpenID Connect", "", "", "partner-oidc-asia", "partner-oidc-asia", issuer, "no", "Wholesale")
 	return s
 }

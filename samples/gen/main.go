@@ -39,6 +39,9 @@ func generate(dir string) error {
 			return err
 		}
 	}
+	for _, folder := range []string{"", "languages/", "csv/"} {
+		files[folder+"idp-metadata.xml"] = []byte(metadata)
+	}
 	for name, data := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
