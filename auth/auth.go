@@ -61,8 +61,16 @@ type walk struct {
 	customers []*onboarding.Customer
 	report    Report
 	current   *entry
+	cards     map[*onboarding.Template]*onboarding.Provider
 	card      *onboarding.Provider // of the template that is looked at
-	seen      map[string]bool      // metadata that was reported for a template before
+	told      map[remark][]*onboarding.Provider
+}
+
+// remark is what is wrong with a document. It is told at the first template that names the document, and counts once on each
+// card.
+type remark struct {
+	source, file, id, message string
+	line                      int
 }
 
 // Checks lists the whole catalogue: templates, SAML, OpenID Connect.
@@ -76,7 +84,11 @@ func Checks() []check.Check {
 
 // Templates judges every template of a batch that was resolved.
 func Templates(ctx context.Context, b *onboarding.Batch, o Options) *Report {
-	w := &walk{Options: o, ctx: ctx, templates: b.Templates, customers: b.Customers, seen: make(map[string]bool)}
+	w := newWalk(ctx, o)
+	w.templates, w.customers = b.Templates, b.Customers
+	for _, t := range b.Templates {
+		w.begin(t, w.goLive(t))
+	}
 	list := entries()
 	for i := range list {
 		if list[i].batch != nil {
@@ -85,7 +97,7 @@ func Templates(ctx context.Context, b *onboarding.Batch, o Options) *Report {
 		}
 	}
 	for _, t := range b.Templates {
-		w.begin(t, w.goLive(t))
+		w.card = w.cards[t]
 		for i := range list {
 			if list[i].template != nil {
 				w.current = &list[i]
@@ -96,13 +108,16 @@ func Templates(ctx context.Context, b *onboarding.Batch, o Options) *Report {
 			Name: t.OIDCIDPEntityID, HasName: true, TACName: t.TACIDPName, HasTACName: t.TACIDPName != "", Issuer: t.OIDCIssuer,
 		}})
 	}
-	w.merge()
 	return &w.report
+}
+
+func newWalk(ctx context.Context, o Options) *walk {
+	return &walk{Options: o, ctx: ctx, cards: make(map[*onboarding.Template]*onboarding.Provider), told: make(map[remark][]*onboarding.Provider)}
 }
 
 // Provider judges one provider by itself.
 func Provider(ctx context.Context, r Request, o Options) *Report {
-	w := &walk{Options: o, ctx: ctx, templates: []*onboarding.Template{r.Template}, seen: make(map[string]bool)}
+	w := newWalk(ctx, o)
 	goLive := o.GoLive
 	if goLive.IsZero() {
 		goLive = o.Today
@@ -113,33 +128,50 @@ func Provider(ctx context.Context, r Request, o Options) *Report {
 	return &w.report
 }
 
-// begin makes the card of a template.
+// begin gives a template its card. Templates that name one provider for one day share it.
 func (w *walk) begin(t *onboarding.Template, goLive time.Time) {
-	w.card = &onboarding.Provider{GoLive: goLive}
+	method, name := methodAndName(t)
+	i := slices.IndexFunc(w.report.Providers, func(p *onboarding.Provider) bool {
+		return p.Method == method && p.Name == name && p.GoLive.Equal(goLive)
+	})
+	if i < 0 {
+		i = len(w.report.Providers)
+		w.report.Providers = append(w.report.Providers, &onboarding.Provider{Method: method, Name: name, GoLive: goLive})
+	}
+	w.card = w.report.Providers[i]
+	w.cards[t] = w.card
 	if t.Name != "" {
-		w.card.Templates = []string{t.Name}
+		w.card.Templates = append(w.card.Templates, t.Name)
 	}
 	for _, c := range w.customers {
 		if c.Resolved.Template == t {
 			w.card.Customers++
 		}
 	}
-	w.report.Providers = append(w.report.Providers, w.card)
+}
+
+// methodAndName is what a card shows of a template's provider.
+func methodAndName(t *onboarding.Template) (method, name string) {
+	switch t.Resolved.AuthMode {
+	case onboarding.AuthSAML:
+		return "SAML 2.0", t.IDPEntityID
+	case onboarding.AuthOIDC:
+		return "OpenID Connect", t.OIDCIDPEntityID
+	case onboarding.AuthUnknown:
+		return "unknown", t.Authentication
+	case onboarding.AuthWebex:
+	}
+	return "Webex", ""
 }
 
 // provider judges what the template's method asks for.
 func (w *walk) provider(r Request) {
 	switch r.Template.Resolved.AuthMode {
 	case onboarding.AuthSAML:
-		w.card.Method, w.card.Name = "SAML 2.0", r.Template.IDPEntityID
 		w.saml(r)
 	case onboarding.AuthOIDC:
-		w.card.Method, w.card.Name = "OpenID Connect", r.Template.OIDCIDPEntityID
 		w.oidc(r)
-	case onboarding.AuthWebex:
-		w.card.Method = "Webex"
-	case onboarding.AuthUnknown:
-		w.card.Method, w.card.Name = "unknown", r.Template.Authentication
+	case onboarding.AuthWebex, onboarding.AuthUnknown:
 	}
 }
 
@@ -171,57 +203,43 @@ func dayOf(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// add keeps a finding and counts it on the card.
+// add keeps a finding and counts it on the card of its template.
 func (w *walk) add(f Finding) {
 	w.report.Findings = append(w.report.Findings, f)
-	if w.card == nil {
-		return
+	card := w.cards[f.Template]
+	count(card, f.Level)
+	if f.Level == check.Checklist && !slices.ContainsFunc(card.Checklist, func(item onboarding.Text) bool { return item.String() == f.Message.String() }) {
+		card.Checklist = append(card.Checklist, f.Message)
 	}
-	w.card.Summary.Count(onboarding.Finding{Severity: f.Level.Severity()})
-	if f.Level == check.Blocker {
-		w.card.Blockers++
-	}
-	if f.Level == check.Checklist {
-		w.card.Checklist = append(w.card.Checklist, f.Message)
+}
+
+func count(card *onboarding.Provider, level check.Level) {
+	card.Summary.Count(onboarding.Finding{Severity: level.Severity()})
+	if level == check.Blocker {
+		card.Blockers++
 	}
 }
 
 // take keeps findings about a document of a template.
 func (w *walk) take(t *onboarding.Template, file string, found []check.Finding) {
 	for _, f := range found {
-		w.add(Finding{Finding: f, Template: t, File: file})
-	}
-}
-
-// merge joins the cards of one provider.
-func (w *walk) merge() {
-	var out []*onboarding.Provider
-	for _, p := range w.report.Providers {
-		i := slices.IndexFunc(out, func(o *onboarding.Provider) bool {
-			return o.Method == p.Method && o.Name == p.Name && o.GoLive.Equal(p.GoLive)
-		})
-		if i < 0 {
-			out = append(out, p)
+		if f.Subject != check.Metadata {
+			w.add(Finding{Finding: f, Template: t, File: file})
 			continue
 		}
-		join(out[i], p)
-	}
-	w.report.Providers = out
-}
-
-// join puts what is known of a provider by another template beside what is known already.
-func join(to, p *onboarding.Provider) {
-	to.Templates = append(to.Templates, p.Templates...)
-	to.Customers += p.Customers
-	to.Proven = to.Proven || p.Proven
-	to.Summary.Errors += p.Summary.Errors
-	to.Summary.Warnings += p.Summary.Warnings
-	to.Summary.Notes += p.Summary.Notes
-	to.Blockers += p.Blockers
-	if len(to.Keys)+len(to.Endpoints) == 0 {
-		to.Keys, to.Endpoints = p.Keys, p.Endpoints
-	}
-	if len(to.Checklist) == 0 {
-		to.Checklist = p.Checklist
+		r := remark{file: file, id: f.ID, message: f.Message.String(), line: f.Line}
+		if t.Source != nil {
+			r.source = t.Source.File // beside which the document lies
+		}
+		told := w.told[r]
+		if slices.Contains(told, w.card) {
+			continue
+		}
+		w.told[r] = append(told, w.card)
+		if len(told) > 0 {
+			count(w.card, f.Level)
+			continue
+		}
+		w.add(Finding{Finding: f, Template: t, File: file})
 	}
 }

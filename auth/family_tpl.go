@@ -227,9 +227,9 @@ func (w *walk) strange(t *onboarding.Template) {
 			continue
 		}
 		first := strange[0]
-		message := onboarding.T("character %s at position %d of %q; write %q", first.Name, first.Position, value, clean)
+		message := onboarding.T("%q holds %s at position %d; write %q", value, first.Name, first.Position, clean)
 		if more := len(strange) - 1; more > 0 {
-			message = onboarding.T("character %s at position %d of %q, and %d more; write %q", first.Name, first.Position, value, more, clean)
+			message = onboarding.T("%q holds %s at position %d, and %d more; write %q", value, first.Name, first.Position, more, clean)
 		}
 		w.say(t, check.Error, f.subject, value, message)
 	}

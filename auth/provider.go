@@ -3,10 +3,10 @@ package auth
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,32 +25,24 @@ func (w *walk) saml(r Request) {
 			w.missed(t, check.Warn, check.EntityID, t.IDPEntityID, onboarding.T("not proven: no SAML metadata was given to compare %q with", t.IDPEntityID),
 				onboarding.T("name the metadata file of the identity provider in the column SAML metadata"))
 		}
+		w.form(samlForm(t, w.card, nil))
 		return
 	}
 	in, source, ok := w.metadata(t)
 	if !ok {
+		w.form(samlForm(t, w.card, nil))
 		return
 	}
 	defer in.Close()
 	result := saml.Inspect(in, saml.Options{EntityID: t.IDPEntityID, HasEntityID: r.HasEntityID, GoLive: w.card.GoLive, SourceURL: source, Anchor: r.Anchor})
-	w.card.Proven = result.Entity != nil
+	w.card.Proven = w.card.Proven || result.Entity != nil
 	if t.IDPEntityID == "" && result.Entity != nil && t.Source == nil {
 		w.card.Name = result.Entity.ID
 	}
 	w.samlCard(result)
-	w.take(t, t.SAMLMetadata, w.news(t, result.Findings))
+	w.take(t, t.SAMLMetadata, result.Findings)
 	w.signOnHosts(t, result.Entity)
-	w.report.Forms = append(w.report.Forms, samlForm(t, w.card, result))
-}
-
-// news leaves out what is wrong with a document that was reported for a template before.
-func (w *walk) news(t *onboarding.Template, found []check.Finding) []check.Finding {
-	key := t.SAMLMetadata + "\x00" + t.IDPEntityID
-	if !w.seen[key] {
-		w.seen[key] = true
-		return found
-	}
-	return slices.DeleteFunc(found, func(f check.Finding) bool { return f.Subject == check.Metadata })
+	w.form(samlForm(t, w.card, result.Entity))
 }
 
 // metadata opens what a template names: a file, or an address when a client is there.
@@ -70,7 +62,7 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 	}
 	a, err := w.Client.Get(w.ctx, t.SAMLMetadata)
 	if err == nil && a.Status != http.StatusOK {
-		err = errors.New("it answered " + http.StatusText(a.Status))
+		err = fmt.Errorf("it answered %d %s", a.Status, http.StatusText(a.Status))
 	}
 	if err != nil {
 		w.missed(t, check.Error, check.Metadata, t.SAMLMetadata, onboarding.T("the metadata cannot be fetched: %s", reason(err)), onboarding.T("check the address, or save the metadata to a file"))
@@ -102,7 +94,11 @@ func isURL(s string) bool {
 	return err == nil && u.Host != "" && (strings.EqualFold(u.Scheme, "https") || strings.EqualFold(u.Scheme, "http"))
 }
 
+// samlCard shows what is known of the provider, unless another template of it has shown it.
 func (w *walk) samlCard(result *saml.Result) {
+	if len(w.card.Keys)+len(w.card.Endpoints) > 0 {
+		return
+	}
 	for _, c := range result.Certificates {
 		if c.Err != nil {
 			continue
@@ -159,13 +155,13 @@ func (w *walk) oidc(r Request) {
 		in = oidc.Fetch(w.ctx, w.Client, in)
 	}
 	result := oidc.Inspect(in)
-	w.card.Proven = result.Document != nil
+	w.card.Proven = w.card.Proven || result.Document != nil
 	w.oidcCard(result)
 	w.take(r.Template, documentName(in), result.Findings)
 	if w.Client != nil && result.Document != nil {
 		w.take(r.Template, "", oidc.Network(w.ctx, w.Client, in, result))
 	}
-	w.report.Forms = append(w.report.Forms, oidcForm(r.Template, w.card, in, result))
+	w.form(oidcForm(r.Template, w.card, in, result.Document))
 }
 
 // documentName is what the lines of findings count in.
@@ -176,7 +172,11 @@ func documentName(in oidc.Input) string {
 	return in.DiscoveryURL
 }
 
+// oidcCard shows what is known of the provider, unless another template of it has shown it.
 func (w *walk) oidcCard(result *oidc.Result) {
+	if len(w.card.Keys)+len(w.card.Endpoints) > 0 {
+		return
+	}
 	for _, k := range result.Keys {
 		kind := k.Type
 		if k.Curve != "" {
@@ -190,8 +190,12 @@ func (w *walk) oidcCard(result *oidc.Result) {
 	}
 	if d := result.Document; d != nil {
 		for _, e := range []onboarding.ProviderEndpoint{
-			{Name: "issuer", URL: d.Issuer}, {Name: "authorization", URL: d.AuthorizationEndpoint}, {Name: "token", URL: d.TokenEndpoint},
-			{Name: "key set", URL: d.KeySetURL}, {Name: "UserInfo", URL: d.UserInfoEndpoint}, {Name: "logout", URL: d.EndSessionEndpoint},
+			{Name: "issuer", URL: d.Issuer},
+			{Name: "authorization", URL: d.AuthorizationEndpoint},
+			{Name: "token", URL: d.TokenEndpoint},
+			{Name: "key set", URL: d.KeySetURL},
+			{Name: "UserInfo", URL: d.UserInfoEndpoint},
+			{Name: "logout", URL: d.EndSessionEndpoint},
 		} {
 			if e.URL != "" {
 				w.card.Endpoints = append(w.card.Endpoints, e)

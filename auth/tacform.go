@@ -3,6 +3,7 @@ package auth
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"muster/auth/oidc"
@@ -27,26 +28,43 @@ type FormItem struct {
 	Note     string
 }
 
-func samlForm(t *onboarding.Template, card *onboarding.Provider, r *saml.Result) Form {
+// form keeps a form; what a form of the same provider lacks is filled in from it.
+func (w *walk) form(f Form) {
+	i := slices.IndexFunc(w.report.Forms, func(have Form) bool { return have.Provider == f.Provider })
+	if i < 0 {
+		w.report.Forms = append(w.report.Forms, f)
+		return
+	}
+	items := w.report.Forms[i].Items
+	for n := range items {
+		if items[n].Value == "" {
+			items[n] = f.Items[n]
+		}
+	}
+}
+
+// samlForm fills in the form of a SAML provider; e is nil when its metadata was not read.
+func samlForm(t *onboarding.Template, card *onboarding.Provider, e *saml.Entity) Form {
 	f := Form{Title: "Partner sign-in by SAML", Provider: card, ToCome: []string{
 		"the metadata file of Webex for the identity provider: load it there and record who did so and when",
 	}}
 	f.Items = []FormItem{
 		{Name: "Partner organization ID", Note: "from Partner Hub, Account"},
-		{Name: "Entity ID of the identity provider", Value: t.IDPEntityID, Note: "the same, byte for byte, as in the template's field IDP Entity ID"},
+		{Name: "Entity ID of the identity provider", Value: card.Name, Note: "the same, byte for byte, as in the template's field IDP Entity ID"},
 		{Name: "Metadata of the identity provider", Value: t.SAMLMetadata, Note: "attach the original file, unedited"},
 		{Name: "NameID format", Value: "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"},
 		{Name: "Attribute with the e-mail address", Value: "mail", Note: "it must equal the address that is provisioned in Webex"},
 		{Name: "passEmailInRequest", Note: "yes if the identity provider needs the user's e-mail address in the request, else no"},
 		{Name: "Several ACS URLs", Note: "confirm that the identity provider takes them by index or by request"},
 	}
-	if r.Entity != nil && len(r.Entity.IDPs) > 0 && len(r.Entity.IDPs[0].NameIDFormats) > 0 {
-		f.Items[3].Note = "first in the metadata is " + r.Entity.IDPs[0].NameIDFormats[0].URI
+	if e != nil && len(e.IDPs) > 0 && len(e.IDPs[0].NameIDFormats) > 0 {
+		f.Items[3].Note = "first in the metadata is " + e.IDPs[0].NameIDFormats[0].URI
 	}
 	return f
 }
 
-func oidcForm(t *onboarding.Template, card *onboarding.Provider, in oidc.Input, r *oidc.Result) Form {
+// oidcForm fills in the form of an OpenID provider; d is nil when its discovery document was not read.
+func oidcForm(t *onboarding.Template, card *onboarding.Provider, in oidc.Input, d *oidc.Document) Form {
 	f := Form{Title: "Partner sign-in by OpenID Connect", Provider: card, ToCome: []string{
 		"the redirect URI: register it at the identity provider byte for byte and record who did so and when",
 		"the confirmed name of the identity provider: write it into the column OpenID Connect IdP name from TAC",
@@ -55,7 +73,7 @@ func oidcForm(t *onboarding.Template, card *onboarding.Provider, in oidc.Input, 
 	if in.Form != nil {
 		form = *in.Form
 	}
-	if d := r.Document; d != nil {
+	if d != nil {
 		fillIn(&form.AuthorizationEndpoint, d.AuthorizationEndpoint)
 		fillIn(&form.TokenEndpoint, d.TokenEndpoint)
 		fillIn(&form.KeySetURL, d.KeySetURL)

@@ -6,7 +6,7 @@ import "muster/auth/check"
 func documentChecks() []entry {
 	return []entry{
 		{check.Check{
-			ID: "SAML-DOC-001", Levels: []check.Level{check.Blocker}, Evidence: []check.Evidence{check.Judgement}, Source: "our own judgement",
+			ID: "SAML-DOC-001", Levels: []check.Level{check.Blocker, check.Error}, Evidence: []check.Evidence{check.Judgement}, Source: "our own judgement",
 			Title: "the metadata file can be read and is not empty",
 			Why:   "there is nothing to import",
 			Fix:   "export the metadata of the identity provider again",

@@ -20,7 +20,7 @@ const (
 func entityIDChecks() []entry {
 	return []entry{
 		{check.Check{
-			ID: "SAML-EID-001", Levels: []check.Level{check.Blocker}, Evidence: []check.Evidence{check.Webex, check.Standard}, Source: "onboarding-template help page; Partner SSO article d33her; SAML2Core 8.3.6; SAML2Meta 2.3.2",
+			ID: "SAML-EID-001", Levels: []check.Level{check.Blocker, check.Warn}, Evidence: []check.Evidence{check.Webex, check.Standard}, Source: "onboarding-template help page; Partner SSO article d33her; SAML2Core 8.3.6; SAML2Meta 2.3.2",
 			Title: "the template's IDP Entity ID is the entityID of the metadata, byte for byte",
 			Why:   "every assertion names its issuer by this string: one that differs comes from an unknown identity provider",
 			Fix:   "put exactly the entityID of the metadata in the template",
