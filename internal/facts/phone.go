@@ -32,7 +32,7 @@ func (t *Tables) phone(text, iso string) (Phone, error) {
 		return Phone{}, err
 	}
 	text = strings.TrimSpace(text)
-	if rest, ok := strings.CutPrefix(text, "00"); ok && iso != "US" && iso != "CA" {
+	if rest, ok := strings.CutPrefix(text, "00"); ok && t.dialsAbroadBy00(iso) {
 		text = "+" + rest
 	}
 	if iso == "" && !strings.HasPrefix(text, "+") {
@@ -53,6 +53,15 @@ func (t *Tables) phone(text, iso string) (Phone, error) {
 	p.Valid = phonenumbers.IsValidNumber(n)
 	p.TollFree = p.Valid && phonenumbers.GetNumberType(n) == phonenumbers.TOLL_FREE
 	return p, nil
+}
+
+// dialsAbroadBy00 reports whether 00 and nothing else stands before numbers of other countries, as in most of them. Where the
+// country is not known it is taken for one of them.
+func (t *Tables) dialsAbroadBy00(iso string) bool {
+	n := &t.numbers
+	n.once.Do(n.load)
+	m := n.metas[iso]
+	return m == nil || m.GetInternationalPrefix() == "00"
 }
 
 func (t *Tables) where(iso, text string) string {
