@@ -31,9 +31,16 @@ type ProviderEndpoint struct {
 	URL  string
 }
 
-// DaysFrom counts the whole days from one day to the key's last; negative when it has passed.
+// DaysFrom counts the whole days from one day to the key's last; negative when it has passed, be it by a minute. It counts
+// seconds of the Unix clock, because certificates last until the year 9999 and a time.Duration does not.
 func (k ProviderKey) DaysFrom(day time.Time) int {
-	return int(k.Expiry.Sub(day).Hours()) / 24
+	const secondsOfDay = 24 * 60 * 60
+	seconds := k.Expiry.Unix() - day.Unix()
+	days := seconds / secondsOfDay
+	if seconds%secondsOfDay < 0 {
+		days--
+	}
+	return int(days)
 }
 
 // Verdict says in a sentence whether sign-in is ready.
