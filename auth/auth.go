@@ -104,8 +104,8 @@ func Templates(ctx context.Context, b *onboarding.Batch, o Options) *Report {
 				list[i].template(w, t)
 			}
 		}
-		w.provider(Request{Template: t, HasEntityID: true, OIDC: oidc.Input{
-			Name: t.OIDCIDPEntityID, HasName: true, TACName: t.TACIDPName, HasTACName: t.TACIDPName != "", Issuer: t.OIDCIssuer,
+		w.provider(Request{Template: t, HasEntityID: t.IDPEntityID != "", OIDC: oidc.Input{ // TPL-002 tells what is empty
+			Name: t.OIDCIDPEntityID, HasName: t.OIDCIDPEntityID != "", TACName: t.TACIDPName, HasTACName: t.TACIDPName != "", Issuer: t.OIDCIssuer,
 		}})
 	}
 	return &w.report
