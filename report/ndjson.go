@@ -64,20 +64,28 @@ func ndjsonCheck(w io.Writer, c *Check) error {
 			return err
 		}
 	}
-	if c.Repair != nil {
-		for change, err := range c.Repair.Changes {
-			if err != nil {
-				return err
-			}
-			if err := line(b, typedChange{"change", changeOf(change)}); err != nil {
-				return err
-			}
-		}
+	if err := ndjsonChanges(b, c.Repair); err != nil {
+		return err
 	}
 	if err := line(b, typedSummary{"summary", c.Summary}); err != nil {
 		return err
 	}
 	return b.Flush()
+}
+
+func ndjsonChanges(b *bufio.Writer, r *Repair) error {
+	if r == nil {
+		return nil
+	}
+	for change, err := range r.Changes {
+		if err != nil {
+			return err
+		}
+		if err := line(b, typedChange{"change", changeOf(change)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func ndjsonRun(w io.Writer, r *Run) error {

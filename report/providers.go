@@ -191,24 +191,29 @@ func xlsxProviders(f *excelize.File, c *Check) error {
 	}
 	for _, d := range cards {
 		d = d.visible()
-		rows := [][2]string{{"Verdict", d.Verdict}}
-		if d.Method != "Webex" {
-			rows = append(rows, [2]string{"Go-live", d.GoLive}, [2]string{"Templates", strings.Join(d.Templates, ", ")})
-		}
-		for _, k := range d.Keys {
-			rows = append(rows, [2]string{"Key, " + k.Use, k.Type + ", " + k.Lasts() + ", SHA-256 " + k.Fingerprint})
-		}
-		for _, e := range d.Endpoints {
-			rows = append(rows, [2]string{"Endpoint, " + e.Name, e.URL})
-		}
-		for _, item := range d.Checklist {
-			rows = append(rows, [2]string{"To be confirmed", item})
-		}
-		for _, r := range rows {
+		for _, r := range d.rows() {
 			if err := t.add(d.Method, d.Name, r[0], r[1]); err != nil {
 				return err
 			}
 		}
 	}
 	return t.out.Flush()
+}
+
+// rows gives the facts of a card for a table.
+func (d providerDoc) rows() [][2]string {
+	rows := [][2]string{{"Verdict", d.Verdict}}
+	if d.Method != "Webex" {
+		rows = append(rows, [2]string{"Go-live", d.GoLive}, [2]string{"Templates", strings.Join(d.Templates, ", ")})
+	}
+	for _, k := range d.Keys {
+		rows = append(rows, [2]string{"Key, " + k.Use, k.Type + ", " + k.Lasts() + ", SHA-256 " + k.Fingerprint})
+	}
+	for _, e := range d.Endpoints {
+		rows = append(rows, [2]string{"Endpoint, " + e.Name, e.URL})
+	}
+	for _, item := range d.Checklist {
+		rows = append(rows, [2]string{"To be confirmed", item})
+	}
+	return rows
 }
