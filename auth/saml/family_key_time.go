@@ -10,12 +10,13 @@ import (
 	"muster/internal/onboarding"
 )
 
-// A certificate that ends within these days after go-live is an error, a warning, a note.
-const (
-	daysError = 30
-	daysWarn  = 60
-	daysInfo  = 90
-)
+// Horizon says how many days after go-live a certificate must last: one that ends earlier is an error, a warning, a note. Zeros
+// stand for 30, 60 and 90 days. Metadata must last as long as a certificate without a warning.
+type Horizon struct{ Error, Warn, Info int }
+
+func (h Horizon) withDefaults() Horizon {
+	return Horizon{cmp.Or(h.Error, 30), cmp.Or(h.Warn, 60), cmp.Or(h.Info, 90)}
+}
 
 // overlapDays is how long two keys should be valid together when one takes over from the other.
 const overlapDays = 7
@@ -76,11 +77,11 @@ func (j *judge) keyExpiring() {
 		switch {
 		case c.NotAfter.Before(j.GoLive):
 			continue
-		case j.within(c.NotAfter, daysError):
+		case j.within(c.NotAfter, j.Horizon.Error):
 			level = check.Error
-		case j.within(c.NotAfter, daysWarn):
+		case j.within(c.NotAfter, j.Horizon.Warn):
 			level = check.Warn
-		case j.within(c.NotAfter, daysInfo):
+		case j.within(c.NotAfter, j.Horizon.Info):
 			level = check.Info
 		default:
 			continue

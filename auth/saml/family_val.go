@@ -9,9 +9,6 @@ import (
 	"muster/internal/onboarding"
 )
 
-// daysValid is how long after go-live metadata should be valid at least.
-const daysValid = 60
-
 // validityChecks lists the checks of how long the metadata may be used.
 func validityChecks() []entry {
 	return []entry{
@@ -74,7 +71,7 @@ func (j *judge) validExpired() {
 }
 
 func (j *judge) validExpiring() {
-	if e, end := j.earliest(); e != nil && !end.Before(j.GoLive) && j.within(end, daysValid) {
+	if e, end := j.earliest(); e != nil && !end.Before(j.GoLive) && j.within(end, j.Horizon.Warn) {
 		j.say(check.Warn, e.Line, e.ValidUntil, onboarding.T("the metadata is valid until %s only, %s (validUntil of %s)", day(end), j.fromGoLive(end), e.Element))
 	}
 }

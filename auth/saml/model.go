@@ -101,6 +101,7 @@ type Options struct {
 	GoLive      time.Time // all time rules compare with it
 	SourceURL   string    // where the metadata was fetched from; empty for a file
 	Anchor      []byte    // certificate (PEM or DER) that the metadata must be signed with; empty when none is given
+	Horizon     Horizon   // days that keys and metadata must last after go-live
 	MaxClosest  int       // how many close entity IDs to name; 0 is 5
 }
 

@@ -55,6 +55,7 @@ func entries() []entry {
 
 // Inspect reads a metadata file and runs every check over it. A file that cannot be read gives findings, not an error.
 func Inspect(r io.Reader, o Options) *Result {
+	o.Horizon = o.Horizon.withDefaults()
 	j := &judge{Options: o}
 	if j.read(r); j.doc == nil || j.blocked() {
 		return j.result()
