@@ -45,6 +45,20 @@ func (w *walk) saml(r Request) {
 	w.form(samlForm(t, w.card, result.Entity))
 }
 
+// shown leaves user name and password out of an address.
+func shown(address string) string {
+	before, after, ok := strings.Cut(address, "//")
+	end := strings.IndexAny(after, "/?#")
+	if end < 0 {
+		end = len(after)
+	}
+	at := strings.LastIndexByte(after[:end], '@')
+	if !ok || at < 0 {
+		return address
+	}
+	return before + "//" + after[at+1:]
+}
+
 // metadata opens what a template names: a file, or an address when a client is there.
 func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string, ok bool) {
 	if !isURL(t.SAMLMetadata) {
@@ -57,7 +71,7 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 		return f, "", true
 	}
 	if w.Client == nil {
-		w.missed(t, check.Warn, check.Metadata, t.SAMLMetadata, onboarding.T("not proven: %q was not fetched", t.SAMLMetadata), onboarding.T("say --online to fetch it, or save it to a file"))
+		w.missed(t, check.Warn, check.Metadata, shown(t.SAMLMetadata), onboarding.T("not proven: %q was not fetched", shown(t.SAMLMetadata)), onboarding.T("say --online to fetch it, or save it to a file"))
 		return nil, "", false
 	}
 	a, err := w.Client.Get(w.ctx, t.SAMLMetadata)
@@ -65,7 +79,7 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 		err = fmt.Errorf("it answered %d %s", a.Status, http.StatusText(a.Status))
 	}
 	if err != nil {
-		w.missed(t, check.Error, check.Metadata, t.SAMLMetadata, onboarding.T("the metadata cannot be fetched: %s", reason(err)), onboarding.T("check the address, or save the metadata to a file"))
+		w.missed(t, check.Error, check.Metadata, shown(t.SAMLMetadata), onboarding.T("the metadata cannot be fetched: %s", reason(err)), onboarding.T("check the address, or save the metadata to a file"))
 		return nil, "", false
 	}
 	return io.NopCloser(bytes.NewReader(a.Body)), t.SAMLMetadata, true
@@ -114,10 +128,10 @@ func (w *walk) samlCard(result *saml.Result) {
 	}
 	for _, role := range result.Entity.IDPs {
 		for _, e := range role.SignOn {
-			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: e.Location})
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: shown(e.Location)})
 		}
 		for _, e := range role.Logout {
-			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: e.Location})
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: shown(e.Location)})
 		}
 	}
 }
@@ -169,7 +183,7 @@ func documentName(in oidc.Input) string {
 	if in.FetchedDiscovery != nil && in.FetchedDiscovery.Answer != nil {
 		return in.FetchedDiscovery.Answer.FinalURL
 	}
-	return in.DiscoveryURL
+	return shown(in.DiscoveryURL)
 }
 
 // oidcCard shows what is known of the provider, unless another template of it has shown it.
@@ -197,7 +211,7 @@ func (w *walk) oidcCard(result *oidc.Result) {
 			{Name: "UserInfo", URL: d.UserInfoEndpoint},
 			{Name: "logout", URL: d.EndSessionEndpoint},
 		} {
-			if e.URL != "" {
+			if e.URL = shown(e.URL); e.URL != "" {
 				w.card.Endpoints = append(w.card.Endpoints, e)
 			}
 		}

@@ -117,13 +117,17 @@ func WriteForms(w io.Writer, forms []Form) error {
 		b.WriteString("No template names an identity provider of the partner: there is nothing to ask TAC for.\n")
 	}
 	for _, f := range forms {
-		fmt.Fprintf(&b, "## %s: %s\n\n", f.Title, inline(f.Provider.Name))
+		name := inline(f.Provider.Name)
+		if name == "" {
+			name = "not named yet"
+		}
+		fmt.Fprintf(&b, "## %s: %s\n\n", f.Title, name)
 		if len(f.Provider.Templates) > 0 {
 			fmt.Fprintf(&b, "Templates: %s. Go-live: %s.\n\n", inline(strings.Join(f.Provider.Templates, ", ")), f.Provider.GoLive.Format("2006-01-02"))
 		}
 		b.WriteString("| Asked for | Value | |\n| --- | --- | --- |\n")
 		for _, it := range f.Items {
-			value := inline(it.Value)
+			value := inline(shown(it.Value))
 			switch {
 			case it.Value == "" && it.Optional:
 				value = "not given (optional)"
