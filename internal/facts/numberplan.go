@@ -35,6 +35,7 @@ type planRegion struct {
 	abroad *machine       // the prefix of international calls
 	prefix string         // that national numbers begin with
 	begins *regexp.Regexp // what they begin with where that is more than one prefix
+	mayBe  *machine       // tells in no time the numbers that do not begin so, which are most
 
 	general  pattern
 	kinds    []pattern // any of them makes a number valid
@@ -124,6 +125,8 @@ func (p *numberPlan) region(m *phonenumbers.PhoneMetadata, grow *sync.Mutex) *pl
 		r.prefix = prefix
 	} else {
 		r.begins = regexp.MustCompile("^(?:" + prefix + ")") // the library compiles it, too
+		r.mayBe = &machine{grow: grow}
+		r.mayBe.add(beginning(prefix))
 	}
 	if m.GetLeadingDigits() != "" {
 		r.leading = p.machine.add(beginning(m.GetLeadingDigits()))
@@ -159,6 +162,9 @@ func (p *numberPlan) pattern(d *phonenumbers.PhoneNumberDesc) pattern {
 // number.
 func (r *planRegion) strip(digits []byte) (n int, ok bool) {
 	if r.begins != nil {
+		if s := r.mayBe.run(digits); !r.mayBe.accepts(s, 0) && !r.mayBe.broken.Load() {
+			return 0, true
+		}
 		m := r.begins.FindStringSubmatchIndex(string(digits))
 		if m == nil {
 			return 0, true
