@@ -22,8 +22,11 @@ func (w *walk) saml(r Request) {
 	t := r.Template
 	if t.SAMLMetadata == "" {
 		if t.IDPEntityID != "" {
-			w.missed(t, check.Warn, check.EntityID, t.IDPEntityID, onboarding.T("not proven: no SAML metadata was given to compare %q with", t.IDPEntityID),
-				onboarding.T("name the metadata file of the identity provider in the column SAML metadata"))
+			w.unseen(t, check.Finding{
+				ID: notCompared, Level: check.Warn, Subject: check.EntityID, Value: t.IDPEntityID,
+				Message: onboarding.T("not proven: no SAML metadata was given to compare %q with", t.IDPEntityID),
+				Hint:    onboarding.T("name the metadata file of the identity provider in the column SAML metadata"),
+			})
 		}
 		w.form(samlForm(t, w.card, nil))
 		return
@@ -64,14 +67,21 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 	if !isURL(t.SAMLMetadata) {
 		f, err := w.Open(t, t.SAMLMetadata)
 		if err != nil {
-			w.missed(t, check.Error, check.Metadata, t.SAMLMetadata, onboarding.T("the metadata %q cannot be read: %s", t.SAMLMetadata, reason(err)),
-				onboarding.T("give a path within the folder of the workbook, or an https address"))
+			w.unseen(t, check.Finding{
+				ID: notRead, Level: check.Error, Subject: check.Metadata, Value: t.SAMLMetadata,
+				Message: onboarding.T("the metadata %q cannot be read: %s", t.SAMLMetadata, reason(err)),
+				Hint:    onboarding.T("give a path within the folder of the workbook, or an https address"),
+			})
 			return nil, "", false
 		}
 		return f, "", true
 	}
 	if w.Client == nil {
-		w.missed(t, check.Warn, check.Metadata, shown(t.SAMLMetadata), onboarding.T("not proven: %q was not fetched", shown(t.SAMLMetadata)), onboarding.T("say --online to fetch it, or save it to a file"))
+		w.unseen(t, check.Finding{
+			ID: notCompared, Level: check.Warn, Subject: check.Metadata, Value: shown(t.SAMLMetadata),
+			Message: onboarding.T("not proven: %q was not fetched", shown(t.SAMLMetadata)),
+			Hint:    onboarding.T("say --online to fetch it, or save it to a file"),
+		})
 		return nil, "", false
 	}
 	a, err := w.Client.Get(w.ctx, t.SAMLMetadata)
@@ -79,19 +89,24 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 		err = fmt.Errorf("it answered %d %s", a.Status, http.StatusText(a.Status))
 	}
 	if err != nil {
-		w.missed(t, check.Error, check.Metadata, shown(t.SAMLMetadata), onboarding.T("the metadata cannot be fetched: %s", reason(err)), onboarding.T("check the address, or save the metadata to a file"))
+		w.unseen(t, check.Finding{
+			ID: notRead, Level: check.Error, Subject: check.Metadata, Value: shown(t.SAMLMetadata),
+			Message: onboarding.T("the metadata cannot be fetched: %s", reason(err)),
+			Hint:    onboarding.T("check the address, or save the metadata to a file"),
+		})
 		return nil, "", false
 	}
 	return io.NopCloser(bytes.NewReader(a.Body)), t.SAMLMetadata, true
 }
 
-// missed says that a document could not be looked at, with the id of the check that needs it most.
-func (w *walk) missed(t *onboarding.Template, level check.Level, subject check.Subject, value string, message, hint onboarding.Text) {
-	id := "SAML-DOC-001"
-	if level == check.Warn {
-		id = "SAML-EID-001"
-	}
-	w.add(Finding{Template: t, Finding: check.Finding{ID: id, Level: level, Subject: subject, Value: value, Message: message, Hint: hint}})
+// A document that was not looked at is told with the ID of the check that needs it most.
+const (
+	notRead     = "SAML-DOC-001" // it was to be read, and could not be
+	notCompared = "SAML-EID-001" // nobody asked for it to be read
+)
+
+func (w *walk) unseen(t *onboarding.Template, f check.Finding) {
+	w.add(Finding{Finding: f, Template: t})
 }
 
 func reason(err error) string {
