@@ -152,6 +152,9 @@ func (w *walk) begin(t *onboarding.Template, goLive time.Time) {
 
 // methodAndName is what a card shows of a template's provider.
 func methodAndName(t *onboarding.Template) (method, name string) {
+	if !t.Readable("auth_mode") {
+		return "unknown", ""
+	}
 	switch t.Resolved.AuthMode {
 	case onboarding.AuthSAML:
 		return "SAML 2.0", t.IDPEntityID

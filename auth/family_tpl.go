@@ -130,7 +130,7 @@ func ssoFields(t *onboarding.Template) []ssoField {
 }
 
 func (w *walk) fields(t *onboarding.Template) {
-	if t.Resolved.AuthMode == onboarding.AuthUnknown {
+	if t.Resolved.AuthMode == onboarding.AuthUnknown || !t.Readable("auth_mode") {
 		return
 	}
 	for _, f := range ssoFields(t) {

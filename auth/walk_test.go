@@ -318,6 +318,23 @@ func TestEmptyEntityID(t *testing.T) {
 	expectLines(t, judge(batch(tpl), Options{}), `t TPL-002 error: the method is Partner authentication with OpenID Connect, and "OpenID Connect IDP Entity ID" is empty`)
 }
 
+// A cell that could not be read has its error already, and nothing is concluded from its being empty.
+func TestDamagedCells(t *testing.T) {
+	method := located(&onboarding.Template{Name: "method", IDPEntityID: entityID})
+	method.Damaged = []onboarding.Field{"auth_mode"}
+	file := samlTemplate("file", "")
+	file.Damaged = []onboarding.Field{"saml_metadata"}
+	name := oidcTemplate("name", "")
+	name.OIDCIDPEntityID, name.Damaged = "", []onboarding.Field{onboarding.AllFields}
+	r := judge(batch(method, file, name), Options{})
+	expectLines(t, r)
+	for _, p := range r.Providers {
+		if got := p.Verdict().String(); got != "not proven: neither metadata nor a discovery document was looked at" {
+			t.Errorf("the card of %q says %q", p.Templates, got)
+		}
+	}
+}
+
 func TestFetchedMetadata(t *testing.T) {
 	s := newServer(t, far)
 	s.pages["/login"] = page{contentType: "text/html", body: "<!DOCTYPE html><html><head><title>Sign in</title></head></html>"}
