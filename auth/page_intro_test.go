@@ -31,8 +31,8 @@ The second field is misleading: it takes neither an entity ID nor an issuer, but
    muster auth check --issuer https://login.partner.net --idp-name partner-oidc --tac-idp-name partner-oidc
    ` + "```" + `
 
-3. ` + "`--online`" + ` fetches what cells name by address, knocks at the hosts and looks at their certificates. Without it nothing is
-   fetched. An address given by flag is fetched without it. Addresses that lead into private networks are refused, unless
+3. ` + "`--online`" + ` fetches what cells name by address, knocks at the hosts and looks at their certificates. Without it nothing
+   that a workbook names is fetched; an address given by flag always is. Addresses that lead into private networks are refused, unless
    ` + "`--allow-private`" + ` lets them; files outside the folder of the workbook are, unless ` + "`--allow-outside`" + ` does.
 4. ` + "`--go-live 2026-12-01`" + ` is the day that rules about time look at: will the certificate still be valid then? Without the flag it is
    the latest go-live date of the template's customers, else today.
