@@ -24,6 +24,9 @@ type Options struct {
 	GoLive time.Time     // zero: the latest go-live date of the template's customers, else Today
 	Client *fetch.Client // fetches what templates name by URL; nil: nothing is fetched
 
+	Limits  saml.Limits  // of metadata
+	Horizon saml.Horizon // days that keys and metadata must last after go-live
+
 	// Open opens a metadata file that a template names. What it refuses is told at the cell.
 	Open func(t *onboarding.Template, path string) (io.ReadCloser, error)
 	// Raw gives the text of a cell as it stands in the file where reading has cleaned it; ok is false where it has not.
@@ -51,6 +54,7 @@ type Report struct {
 	Findings  []Finding
 	Providers []*onboarding.Provider
 	Forms     []Form // what goes to TAC, in the order of the providers
+	Extracted []byte // by Provider: the chosen entity as a document of its own; nil when none was chosen
 }
 
 // walk is one judgement.

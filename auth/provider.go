@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,10 @@ func (w *walk) saml(r Request) {
 		return
 	}
 	defer in.Close()
-	result := saml.Inspect(in, saml.Options{EntityID: t.IDPEntityID, HasEntityID: r.HasEntityID, GoLive: w.card.GoLive, SourceURL: source, Anchor: r.Anchor})
+	result := saml.Inspect(in, saml.Options{
+		EntityID: t.IDPEntityID, HasEntityID: r.HasEntityID, GoLive: w.card.GoLive, SourceURL: source, Anchor: r.Anchor, Limits: w.Limits, Horizon: w.Horizon,
+	})
+	w.extract(t, result)
 	w.card.Proven = w.card.Proven || result.Entity != nil
 	if t.IDPEntityID == "" && result.Entity != nil && t.Source == nil {
 		w.card.Name = result.Entity.ID
@@ -46,6 +50,17 @@ func (w *walk) saml(r Request) {
 	w.take(t, t.SAMLMetadata, result.Findings)
 	w.signOnHosts(t, result.Entity)
 	w.form(samlForm(t, w.card, result.Entity))
+}
+
+// extract keeps the chosen entity of a provider that is judged by itself: TAC should get that one alone.
+func (w *walk) extract(t *onboarding.Template, r *saml.Result) {
+	if t.Source != nil || r.Entity == nil {
+		return
+	}
+	i := slices.IndexFunc(r.Document.Entities, func(it saml.Item) bool { return it.ID == r.Entity.ID && it.Line == r.Entity.Line })
+	if i >= 0 {
+		w.report.Extracted = saml.Extract(r.Document, &r.Document.Entities[i])
+	}
 }
 
 // shown leaves user name and password out of an address.

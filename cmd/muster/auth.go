@@ -58,6 +58,7 @@ func providerFlags() []cli.Flag {
 		&cli.StringFlag{Name: "metadata", Usage: "`FILE` of the provider's SAML metadata"},
 		&cli.StringFlag{Name: "metadata-url", Usage: "https `URL` of the metadata"},
 		&cli.StringFlag{Name: "metadata-cert", Usage: "`FILE` of the certificate that must have signed the metadata"},
+		&cli.StringFlag{Name: "extract", Usage: "write the chosen provider to `FILE` as a document of its own, for TAC; of metadata that holds several"},
 		&cli.StringFlag{Name: "entity-id", Usage: "IDP Entity `ID` of the template"},
 		&cli.StringFlag{Name: "issuer", Usage: "`URL` of the OpenID provider"},
 		&cli.StringFlag{Name: "idp-name", Usage: "`NAME` in the template's field OpenID Connect IDP Entity ID"},
@@ -78,12 +79,18 @@ func authCheck(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	form := c.String("tac-form")
+	if form != "" {
+		if err := writable("tac-form", form, append(c.Args().Slice(), c.String("metadata"))); err != nil {
+			return err
+		}
+	}
 	var doc *report.Check
 	var forms []auth.Form
 	if c.Args().Present() {
 		doc, forms, err = checkTemplates(c, s)
 	} else {
-		doc, forms, err = checkProvider(c)
+		doc, forms, err = checkProvider(c, s)
 	}
 	if err != nil {
 		return err
@@ -93,11 +100,11 @@ func authCheck(c *cli.Context, s streams) error {
 	for _, f := range doc.Findings {
 		doc.Summary.Count(f)
 	}
-	if path := c.String("tac-form"); path != "" {
-		if err := replace(path, func(w io.Writer) error { return auth.WriteForms(w, forms) }); err != nil {
-			return fmt.Errorf("write --tac-form %q: %w", path, err)
+	if form != "" {
+		if err := replace(form, func(w io.Writer) error { return auth.WriteForms(w, forms) }); err != nil {
+			return fmt.Errorf("write --tac-form %q: %w", form, err)
 		}
-		fmt.Fprintf(s.err, "wrote %s\n", path)
+		fmt.Fprintf(s.err, "wrote %s\n", form)
 	}
 	if err := out.check(doc); err != nil {
 		return err
@@ -165,7 +172,7 @@ func inputsOf(book *sheet.Book) []report.Input {
 }
 
 // checkProvider judges the provider that flags describe.
-func checkProvider(c *cli.Context) (*report.Check, []auth.Form, error) {
+func checkProvider(c *cli.Context, s streams) (*report.Check, []auth.Form, error) {
 	req, err := providerRequest(c)
 	if err != nil {
 		return nil, nil, err
@@ -180,6 +187,11 @@ func checkProvider(c *cli.Context) (*report.Check, []auth.Form, error) {
 		return f, pathReason(err)
 	}
 	r := auth.Provider(c.Context, req, o)
+	if path := c.String("extract"); path != "" {
+		if err := extract(s, path, c.String("metadata"), r.Extracted); err != nil {
+			return nil, nil, err
+		}
+	}
 	doc := &report.Check{Providers: r.Providers}
 	for _, f := range r.Findings {
 		if f.Level != authcheck.Checklist {
@@ -187,6 +199,26 @@ func checkProvider(c *cli.Context) (*report.Check, []auth.Form, error) {
 		}
 	}
 	return doc, r.Forms, nil
+}
+
+// extract writes one provider's metadata, never over the file that it comes from.
+func extract(s streams, path, from string, metadata []byte) error {
+	if metadata == nil {
+		fmt.Fprintf(s.err, "--extract: no provider was chosen, so %s was not written\n", path)
+		return nil
+	}
+	if err := writable("extract", path, []string{from}); err != nil {
+		return err
+	}
+	err := replace(path, func(w io.Writer) error {
+		_, err := w.Write(metadata)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("write --extract %q: %w", path, err)
+	}
+	fmt.Fprintf(s.err, "wrote %s\n", path)
+	return nil
 }
 
 // providerRequest reads the flags of one provider.

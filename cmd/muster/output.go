@@ -46,7 +46,7 @@ func openOutput(c *cli.Context, s streams) (*output, error) {
 		if err != nil {
 			return nil, usageError{err}
 		}
-		if err := writable(path, c.Args().Slice()); err != nil {
+		if err := writable("report", path, c.Args().Slice()); err != nil {
 			return nil, err
 		}
 		o.files = append(o.files, reportFile{path, f})
@@ -54,23 +54,23 @@ func openOutput(c *cli.Context, s streams) (*output, error) {
 	return o, nil
 }
 
-// writable refuses a report path that is an input, or whose folder is not there.
-func writable(path string, inputs []string) error {
+// writable refuses the path of a flag that is an input, or whose folder is not there.
+func writable(flag, path string, inputs []string) error {
 	if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
-		return hintedError{usagef("--report %q: the folder %q is not there", path, filepath.Dir(path)), "make the folder first"}
+		return hintedError{usagef("--%s %q: the folder %q is not there", flag, path, filepath.Dir(path)), "make the folder first"}
 	}
 	at, err := os.Stat(path)
 	if err != nil {
 		return nil // not there yet
 	}
 	if at.IsDir() {
-		return usagef("--report %q is a folder", path)
+		return usagef("--%s %q is a folder", flag, path)
 	}
 	if slices.ContainsFunc(inputs, func(in string) bool {
 		st, err := os.Stat(in)
 		return err == nil && (os.SameFile(st, at) || st.IsDir() && inside(in, path))
 	}) {
-		return hintedError{usagef("--report %q would overwrite an input", path), "choose another name or folder"}
+		return hintedError{usagef("--%s %q would overwrite an input", flag, path), "choose another name or folder"}
 	}
 	return nil
 }

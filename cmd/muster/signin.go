@@ -16,6 +16,7 @@ import (
 	"muster/auth"
 	authcheck "muster/auth/check"
 	"muster/auth/fetch"
+	"muster/auth/saml"
 	"muster/importer/sheet"
 	"muster/internal/onboarding"
 )
@@ -25,6 +26,8 @@ func signInFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "go-live", Usage: "`DATE` that rules about time look at, as 2026-12-31", DefaultText: "latest of the template's customers, else today", EnvVars: []string{"MUSTER_GO_LIVE"}},
 		&cli.BoolFlag{Name: "online", Usage: "fetch metadata, discovery documents and keys that the workbook names by address, and knock at their hosts", EnvVars: []string{"MUSTER_ONLINE"}},
+		&cli.Int64Flag{Name: "max-metadata-size", Value: 8 << 20, Usage: "most `BYTES` of a metadata file", EnvVars: []string{"MUSTER_MAX_METADATA_SIZE"}},
+		&cli.IntSliceFlag{Name: "expiry-days", Usage: "`DAYS` after go-live before which the end of a key is an error, a warning, a note", DefaultText: "30,60,90", EnvVars: []string{"MUSTER_EXPIRY_DAYS"}},
 		&cli.BoolFlag{Name: "allow-private", Usage: "let addresses lead into private networks and to this computer", EnvVars: []string{"MUSTER_ALLOW_PRIVATE"}},
 		&cli.BoolFlag{Name: "allow-outside", Usage: "open metadata files outside the folder of the workbook that names them", EnvVars: []string{"MUSTER_ALLOW_OUTSIDE"}},
 	}
@@ -40,8 +43,17 @@ func signInOptions(c *cli.Context, online bool) (auth.Options, error) {
 		}
 		o.GoLive = day
 	}
+	if o.Limits.Bytes = c.Int64("max-metadata-size"); o.Limits.Bytes < 1 {
+		return o, usagef("--max-metadata-size %d is no size", o.Limits.Bytes)
+	}
+	if days := c.IntSlice("expiry-days"); len(days) > 0 {
+		if len(days) != 3 || days[0] < 1 || days[1] < days[0] || days[2] < days[1] {
+			return o, hintedError{usagef("--expiry-days %v are not three numbers of days, each no less than the one before", days), "for example --expiry-days 30,60,90"}
+		}
+		o.Horizon = saml.Horizon{Error: days[0], Warn: days[1], Info: days[2]}
+	}
 	if online {
-		o.Client = fetch.New(fetch.Options{AllowPrivate: c.Bool("allow-private"), AllowHTTP: c.Bool("allow-private"), MaxBytes: 8 << 20, Now: time.Now})
+		o.Client = fetch.New(fetch.Options{AllowPrivate: c.Bool("allow-private"), AllowHTTP: c.Bool("allow-private"), MaxBytes: c.Int64("max-metadata-size"), Now: time.Now})
 	}
 	return o, nil
 }
