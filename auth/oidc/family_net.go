@@ -42,7 +42,7 @@ func networkChecks() []entry {
 		{check.Check{
 			ID: "OIDC-NET-002", Levels: at(check.Error, check.Warn), Evidence: by(check.Judgement), Source: "RFC 8414 section 6",
 			Title: "the certificates of the provider's hosts verify, and will on go-live day",
-			Why:   "Webex's servers do not call a host that they cannot verify",
+			Why:   "a server that calls the host refuses it, as far as servers check certificates",
 			Fix:   "renew the certificate and send the whole chain",
 		}, (*judge).chains},
 		{check.Check{
@@ -54,7 +54,7 @@ func networkChecks() []entry {
 		{check.Check{
 			ID: "OIDC-NET-004", Levels: at(check.Error), Evidence: by(check.Judgement), Source: "our judgement",
 			Title: "token, key-set and UserInfo endpoints can be reached from outside",
-			Why:   "Webex's servers call them, not only browsers",
+			Why:   "the server that exchanges the code calls them, not only browsers, and it stands outside",
 			Fix:   "publish the endpoint under a name that resolves to a public address",
 		}, (*judge).reachable},
 		{check.Check{
