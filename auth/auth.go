@@ -202,6 +202,9 @@ func (w *walk) goLive(t *onboarding.Template) time.Time {
 
 // dayOf reads a date that has one meaning: year first, or with points as in Germany.
 func dayOf(text string) (time.Time, bool) {
+	if text == "" {
+		return time.Time{}, false
+	}
 	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006/01/02", "2006/1/2", "2.1.2006", "02.01.2006"} {
 		if t, err := time.Parse(layout, text); err == nil {
 			return t, true

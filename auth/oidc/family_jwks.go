@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"muster/auth/check"
+	"muster/auth/published"
 	"muster/internal/onboarding"
 )
 
@@ -233,7 +234,7 @@ func (j *judge) keyTests() {
 	for i := range j.keys {
 		k := &j.keys[i]
 		r := keyRemark(check.Blocker, k)
-		switch where := published(k.SPKI); {
+		switch where := published.Where(k.SPKI); {
 		case k.SPKI != "" && where != "":
 			r.message = onboarding.T("the private part of %s is published with the %s", k.label(), where)
 		case placeholder(k.ID):

@@ -100,28 +100,6 @@ func TestNamesInMessages(t *testing.T) {
 	}
 }
 
-func TestPublishedKeys(t *testing.T) {
-	n := 0
-	for line := range strings.Lines(testKeyText) {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		n++
-		if !regexp.MustCompile(`^[0-9a-f]{64}\t.+\n$`).MatchString(line) {
-			t.Errorf("the line %q is no hash, tab and source", line)
-		}
-		if hash, where, _ := strings.Cut(strings.TrimSpace(line), "\t"); publishedKey(hash) != where {
-			t.Errorf("the key %s is said to be published with %q, want %q", hash, publishedKey(hash), where)
-		}
-	}
-	if n != 3 {
-		t.Errorf("there are %d published keys, want 3", n)
-	}
-	if where := publishedKey(""); where != "" {
-		t.Errorf("no key is published with %q", where)
-	}
-}
-
 // FuzzCertificate judges a role with any bytes in the place of its certificate: as text, and as DER.
 func FuzzCertificate(f *testing.F) {
 	for _, kind := range []string{"negative-serial", "md5", "rsa512", "exponent3", "brainpool", "explicit-curve", "dsa", "pss"} {

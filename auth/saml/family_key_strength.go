@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"muster/auth/check"
+	"muster/auth/published"
 	"muster/internal/onboarding"
 )
 
@@ -115,7 +116,7 @@ func (j *judge) keyCertificateHash() {
 func (j *judge) keyPublished() {
 	var faults []fault
 	for _, c := range distinct(j.signing(), byKey) {
-		if where := publishedKey(c.SPKI); where != "" {
+		if where := published.Where(c.SPKI); where != "" {
 			faults = append(faults, fault{c.Line, c.SPKI, onboarding.T("the private half of this signing key is published with %s", where)})
 		}
 	}
