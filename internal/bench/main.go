@@ -38,7 +38,7 @@ func run(ctx context.Context, users, rounds, provisioned int, part string) error
 	case "bare-client":
 		return bareClient(ctx, flag.Arg(0), provisioned)
 	case "generate":
-		return errors.Join(shape{users}.writeCSV(filepath.Join(flag.Arg(0), "csv")), shape{users}.writeXLSX(filepath.Join(flag.Arg(0), "book.xlsx")))
+		return generate(shape{users}, flag.Arg(0))
 	default:
 		return runPart(part, flag.Arg(0))
 	}
@@ -53,6 +53,11 @@ func run(ctx context.Context, users, rounds, provisioned int, part string) error
 	}
 	benchPhones(rounds)
 	return benchProvisioning(ctx, dir, provisioned, rounds)
+}
+
+// generate makes the same data in three forms.
+func generate(s shape, dir string) error {
+	return errors.Join(s.writeCSV(filepath.Join(dir, "csv")), s.writeXLSX(filepath.Join(dir, "book.xlsx")), s.writeShared(filepath.Join(dir, "shared.xlsx")))
 }
 
 // measure is what one process cost.
@@ -78,7 +83,7 @@ func benchReading(ctx context.Context, dir string, s shape, rounds int) error {
 	if err != nil {
 		return err
 	}
-	folder, book := filepath.Join(dir, "csv"), filepath.Join(dir, "book.xlsx")
+	folder, book, shared := filepath.Join(dir, "csv"), filepath.Join(dir, "book.xlsx"), filepath.Join(dir, "shared.xlsx")
 	// A child makes the files: the kernel counts the memory of a large parent as its children's own.
 	if _, err := timed(ctx, []string{self, "-users", strconv.Itoa(s.users), "-part", "generate", dir}); err != nil {
 		return err
@@ -96,8 +101,13 @@ func benchReading(ctx context.Context, dir string, s shape, rounds int) error {
 			{name: "muster check, all rules", args: []string{muster, "check", "--format", "json", book}},
 			{name: "excelize Rows, bare read", args: []string{self, "-part", "excelize", book}},
 		},
+		{
+			{name: "inflate to nowhere", args: []string{self, "-part", "inflate", shared}},
+			{name: "own reader, bare read", args: []string{self, "-part", "xlsx", shared}},
+			{name: "muster check, all rules", args: []string{muster, "check", "--format", "json", shared}},
+		},
 	}
-	for i, title := range []string{"CSV", "XLSX, inline strings"} {
+	for i, title := range []string{"CSV", "XLSX, inline strings", "XLSX, shared strings"} {
 		if err := takeTurns(ctx, groups[i], rounds); err != nil {
 			return err
 		}
