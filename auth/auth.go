@@ -39,6 +39,7 @@ type Request struct {
 	HasEntityID bool                 // an entity ID was given, be it empty
 	Anchor      []byte               // certificate that the metadata must be signed with
 	OIDC        oidc.Input           // everything but GoLive
+	KeysFile    string               // where OIDC.Keys are from
 }
 
 // Finding is one finding and the template it belongs to.
@@ -193,24 +194,11 @@ func (w *walk) goLive(t *onboarding.Template) time.Time {
 		if c.Resolved.Template != t {
 			continue
 		}
-		if d, ok := dayOf(c.GoLive); ok && (!found || d.After(day)) {
+		if d, ok := onboarding.Day(c.GoLive); ok && (!found || d.After(day)) {
 			day, found = d, true
 		}
 	}
 	return day
-}
-
-// dayOf reads a date that has one meaning: year first, or with points as in Germany.
-func dayOf(text string) (time.Time, bool) {
-	if text == "" {
-		return time.Time{}, false
-	}
-	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006/01/02", "2006/1/2", "2.1.2006", "02.01.2006"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }
 
 // add keeps a finding and counts it on the card of its template.

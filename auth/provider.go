@@ -42,6 +42,12 @@ func (w *walk) saml(r Request) {
 		EntityID: t.IDPEntityID, HasEntityID: r.HasEntityID, GoLive: w.card.GoLive, SourceURL: source, Anchor: r.Anchor, Limits: w.Limits, Horizon: w.Horizon,
 	})
 	w.extract(t, result)
+	if !r.HasEntityID && result.Entity != nil && t.Source == nil {
+		w.unseen(t, check.Finding{
+			ID: notCompared, Level: check.Warn, Subject: check.EntityID,
+			Message: onboarding.T("not compared: no entity ID was given to compare %q with", result.Entity.ID), Hint: onboarding.T("give the template's value with --entity-id"),
+		})
+	}
 	w.card.Proven = w.card.Proven || result.Entity != nil
 	if t.IDPEntityID == "" && result.Entity != nil && t.Source == nil {
 		w.card.Name = result.Entity.ID
@@ -63,18 +69,36 @@ func (w *walk) extract(t *onboarding.Template, r *saml.Result) {
 	}
 }
 
-// shown leaves user name and password out of an address.
-func shown(address string) string {
+// Shown gives an address as reports may hold it: without user name and password, and without the value of a parameter that
+// is named like a secret.
+func Shown(address string) string {
 	before, after, ok := strings.Cut(address, "//")
+	if !ok {
+		return address
+	}
 	end := strings.IndexAny(after, "/?#")
 	if end < 0 {
 		end = len(after)
 	}
-	at := strings.LastIndexByte(after[:end], '@')
-	if !ok || at < 0 {
-		return address
+	after = after[strings.LastIndexByte(after[:end], '@')+1:]
+	path, query, ok := strings.Cut(after, "?")
+	if !ok {
+		return before + "//" + after
 	}
-	return before + "//" + after[at+1:]
+	pairs := strings.Split(query, "&")
+	for i, pair := range pairs {
+		if name, value, _ := strings.Cut(pair, "="); value != "" && secretName(name) {
+			pairs[i] = name + "=***"
+		}
+	}
+	return before + "//" + path + "?" + strings.Join(pairs, "&")
+}
+
+func secretName(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"token", "secret", "password", "passwd", "signature", "sig", "api_key", "apikey", "code"}, func(word string) bool {
+		return name == word || len(word) > 4 && strings.Contains(name, word)
+	})
 }
 
 // metadata opens what a template names: a file, or an address when a client is there.
@@ -93,8 +117,8 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 	}
 	if w.Client == nil {
 		w.unseen(t, check.Finding{
-			ID: notCompared, Level: check.Warn, Subject: check.Metadata, Value: shown(t.SAMLMetadata),
-			Message: onboarding.T("not proven: %q was not fetched", shown(t.SAMLMetadata)),
+			ID: notCompared, Level: check.Warn, Subject: check.Metadata, Value: Shown(t.SAMLMetadata),
+			Message: onboarding.T("not proven: %q was not fetched", Shown(t.SAMLMetadata)),
 			Hint:    onboarding.T("say --online to fetch it, or save it to a file"),
 		})
 		return nil, "", false
@@ -105,7 +129,7 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 	}
 	if err != nil {
 		w.unseen(t, check.Finding{
-			ID: notRead, Level: check.Error, Subject: check.Metadata, Value: shown(t.SAMLMetadata),
+			ID: notRead, Level: check.Error, Subject: check.Metadata, Value: Shown(t.SAMLMetadata),
 			Message: onboarding.T("the metadata cannot be fetched: %s", reason(err)),
 			Hint:    onboarding.T("check the address, or save the metadata to a file"),
 		})
@@ -158,10 +182,10 @@ func (w *walk) samlCard(result *saml.Result) {
 	}
 	for _, role := range result.Entity.IDPs {
 		for _, e := range role.SignOn {
-			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: shown(e.Location)})
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: Shown(e.Location)})
 		}
 		for _, e := range role.Logout {
-			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: shown(e.Location)})
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: Shown(e.Location)})
 		}
 	}
 }
@@ -199,13 +223,33 @@ func (w *walk) oidc(r Request) {
 		in = oidc.Fetch(w.ctx, w.Client, in)
 	}
 	result := oidc.Inspect(in)
-	w.card.Proven = w.card.Proven || result.Document != nil
+	w.card.Proven = w.card.Proven || result.Document != nil && len(result.Keys) > 0
 	w.oidcCard(result)
-	w.take(r.Template, documentName(in), result.Findings)
+	for _, f := range result.Findings {
+		file := documentName(in)
+		if strings.HasPrefix(f.ID, "OIDC-JWKS-") {
+			file = r.keysName(result)
+		}
+		w.take(r.Template, file, []check.Finding{f})
+	}
+	if result.Document != nil && in.Keys == nil && in.FetchedKeys == nil {
+		w.unseen(r.Template, check.Finding{
+			ID: "OIDC-JWKS-001", Level: check.Warn, Subject: check.Issuer, Message: onboarding.T("not proven: no key set was looked at"),
+			Hint: onboarding.T("give the file with --jwks, or let it be fetched"),
+		})
+	}
 	if w.Client != nil && result.Document != nil {
 		w.take(r.Template, "", oidc.Network(w.ctx, w.Client, in, result))
 	}
 	w.form(oidcForm(r.Template, w.card, in, result.Document))
+}
+
+// keysName is what the lines of findings about keys count in.
+func (r Request) keysName(result *oidc.Result) string {
+	if r.KeysFile == "" && result.Document != nil {
+		return Shown(result.Document.KeySetURL)
+	}
+	return r.KeysFile
 }
 
 // documentName is what the lines of findings count in.
@@ -213,7 +257,7 @@ func documentName(in oidc.Input) string {
 	if in.FetchedDiscovery != nil && in.FetchedDiscovery.Answer != nil {
 		return in.FetchedDiscovery.Answer.FinalURL
 	}
-	return shown(in.DiscoveryURL)
+	return Shown(in.DiscoveryURL)
 }
 
 // oidcCard shows what is known of the provider, unless another template of it has shown it.
@@ -241,7 +285,7 @@ func (w *walk) oidcCard(result *oidc.Result) {
 			{Name: "UserInfo", URL: d.UserInfoEndpoint},
 			{Name: "logout", URL: d.EndSessionEndpoint},
 		} {
-			if e.URL = shown(e.URL); e.URL != "" {
+			if e.URL = Shown(e.URL); e.URL != "" {
 				w.card.Endpoints = append(w.card.Endpoints, e)
 			}
 		}

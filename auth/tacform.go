@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 
 	"muster/auth/oidc"
 	"muster/auth/saml"
@@ -65,10 +66,7 @@ func samlForm(t *onboarding.Template, card *onboarding.Provider, e *saml.Entity)
 
 // oidcForm fills in the form of an OpenID provider; d is nil when its discovery document was not read.
 func oidcForm(t *onboarding.Template, card *onboarding.Provider, in oidc.Input, d *oidc.Document) Form {
-	f := Form{Title: "Partner sign-in by OpenID Connect", Provider: card, ToCome: []string{
-		"the redirect URI: register it at the identity provider byte for byte and record who did so and when",
-		"the confirmed name of the identity provider: write it into the column OpenID Connect IdP name from TAC",
-	}}
+	f := Form{Title: "Partner sign-in by OpenID Connect", Provider: card}
 	var form oidc.TACForm
 	if in.Form != nil {
 		form = *in.Form
@@ -83,7 +81,16 @@ func oidcForm(t *onboarding.Template, card *onboarding.Provider, in oidc.Input, 
 	if in.Issuer != "" {
 		fillIn(&form.DiscoveryURL, oidc.DiscoveryURL(in.Issuer))
 	}
-	fillIn(&form.Scopes, "openid email profile")
+	if form.RedirectURI == "" {
+		f.ToCome = append(f.ToCome, "the redirect URI: register it at the identity provider byte for byte and record who did so and when")
+	}
+	if in.TACName == "" {
+		f.ToCome = append(f.ToCome, "the confirmed name of the identity provider: write it into the column OpenID Connect IdP name from TAC")
+	}
+	scopes := FormItem{Name: "Scopes", Value: form.Scopes, Note: "must contain openid and email"}
+	if fillIn(&scopes.Value, "openid email profile"); form.Scopes == "" {
+		scopes.Note = "proposed, nothing was given; must contain openid and email"
+	}
 	secret := FormItem{Name: "Client secret", Note: "hand it over in the case itself, never by file or mail"}
 	if form.SecretDelivered {
 		secret.Value = "delivered"
@@ -93,11 +100,12 @@ func oidcForm(t *onboarding.Template, card *onboarding.Provider, in oidc.Input, 
 		{Name: "Name of the identity provider", Value: t.OIDCIDPEntityID, Note: "1 to 128 letters, digits, hyphens, underscores, tildes and dots; unique whatever the case"},
 		{Name: "Client ID", Value: form.ClientID},
 		secret,
-		{Name: "Scopes", Value: form.Scopes, Note: "must contain openid and email"},
+		scopes,
 		{Name: "Discovery endpoint", Value: form.DiscoveryURL, Optional: form.AuthorizationEndpoint != "" && form.TokenEndpoint != ""},
 		{Name: "Authorization endpoint", Value: form.AuthorizationEndpoint, Optional: form.DiscoveryURL != ""},
 		{Name: "Token endpoint", Value: form.TokenEndpoint, Optional: form.DiscoveryURL != ""},
 		{Name: "Key set endpoint", Value: form.KeySetURL, Optional: true},
+		{Name: "Redirect URI of Webex", Value: form.RedirectURI, Optional: true, Note: "comes from TAC"},
 		{Name: "UserInfo endpoint", Value: form.UserInfoEndpoint, Optional: true, Note: "needed where the e-mail address is not in the ID token"},
 	}
 	return f
@@ -127,7 +135,7 @@ func WriteForms(w io.Writer, forms []Form) error {
 		}
 		b.WriteString("| Asked for | Value | |\n| --- | --- | --- |\n")
 		for _, it := range f.Items {
-			value := inline(shown(it.Value))
+			value := inline(Shown(it.Value))
 			switch {
 			case it.Value == "" && it.Optional:
 				value = "not given (optional)"
@@ -136,7 +144,9 @@ func WriteForms(w io.Writer, forms []Form) error {
 			}
 			fmt.Fprintf(&b, "| %s | %s | %s |\n", it.Name, value, inline(it.Note))
 		}
-		b.WriteString("\nStill to come from TAC:\n\n")
+		if len(f.ToCome) > 0 {
+			b.WriteString("\nStill to come from TAC:\n\n")
+		}
 		for _, s := range f.ToCome {
 			fmt.Fprintf(&b, "- [ ] %s\n", s)
 		}
@@ -148,5 +158,11 @@ func WriteForms(w io.Writer, forms []Form) error {
 
 // inline keeps a text within its cell of a table.
 func inline(s string) string {
-	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", "`", "'").Replace(s)
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.IsControl(r) && r != '\n' && r != '\r' {
+			return unicode.ReplacementChar // a mark that nobody sees must not pass for nothing
+		}
+		return r
+	}, s)
+	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", "`", "\\`").Replace(s)
 }

@@ -113,7 +113,7 @@ func TestShown(t *testing.T) {
 		"":                                    "",
 	}
 	for address, want := range tests {
-		if got := shown(address); got != want {
+		if got := Shown(address); got != want {
 			t.Errorf("%q: got %q, want %q", address, got, want)
 		}
 	}

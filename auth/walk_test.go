@@ -129,7 +129,7 @@ func TestDayOf(t *testing.T) {
 		{"", time.Time{}},
 	}
 	for _, tt := range tests {
-		if got, ok := dayOf(tt.text); !got.Equal(tt.want) || ok == tt.want.IsZero() {
+		if got, ok := onboarding.Day(tt.text); !got.Equal(tt.want) || ok == tt.want.IsZero() {
 			t.Errorf("%q: got %s, %v; want %s", tt.text, got, ok, tt.want)
 		}
 	}
@@ -416,7 +416,7 @@ func TestProviderBySAML(t *testing.T) {
 		want    []string
 		card    string
 	}{
-		{"without an entity ID", request("", false), nil, entityID},
+		{"without an entity ID", request("", false), []string{` SAML-EID-001 warning: not compared: no entity ID was given to compare "https://idp.partner.net/saml" with`}, entityID},
 		{"with its entity ID", request(entityID, true), nil, entityID},
 		{"with an empty one", request("", true), []string{` SAML-EID-001 blocker: the template's entity ID is empty, the metadata has "https://idp.partner.net/saml"`}, entityID},
 		{"with another", request("urn:mace:partner", true), []string{` SAML-EID-001 blocker: the template has "urn:mace:partner", the metadata has "https://idp.partner.net/saml"`}, "urn:mace:partner"},

@@ -18,10 +18,14 @@ func githubCheck(w io.Writer, c *Check) error {
 	b := bufio.NewWriter(w)
 	for _, f := range c.Findings {
 		level := f.Severity.String()
-		if f.Severity == onboarding.Note {
+		title := f.Rule
+		if f.Severity == onboarding.Note || f.Waived {
 			level = "notice"
 		}
-		fmt.Fprintf(b, "::%s %s,title=%s::%s\n", level, githubPlace(f), property(f.Rule), data(place(f)+": "+f.Message.String()))
+		if f.Waived {
+			title += " (waived)"
+		}
+		fmt.Fprintf(b, "::%s %s,title=%s::%s\n", level, githubPlace(f), property(title), data(place(f)+": "+f.Message.String()))
 	}
 	fmt.Fprintf(b, "::notice title=muster::%s\n", data(verdict(c.Summary)+": "+countsLine(c)))
 	return b.Flush()

@@ -41,6 +41,7 @@ func sampleCheck() *report.Check {
 			{Rule: "user-role", Severity: onboarding.Error, Place: at(users, 3, 28), Field: "role", Value: hostile, Message: onboarding.T("there is no role %q", hostile), Hint: onboarding.T("write Full administrator, or leave the cell empty for an ordinary user")},
 			{Rule: "no-data", Severity: onboarding.Warning, Place: at(sites, 0, 0), Message: onboarding.T("a remark about the file as a whole")},
 			{Rule: "location-timezone", Severity: onboarding.Warning, Place: at(sites, 2, 8), Field: "timezone", Value: "أوروبا", Message: onboarding.T("%q is no time zone of %s", "أوروبا", "Germany"), Hint: onboarding.T("there it is %q, for example", "Europe/Berlin")},
+			{Rule: "user-phone-country", Severity: onboarding.Warning, Place: at(users, 4, 7), Field: "phone_number", Value: "+34", Message: onboarding.T("the number is abroad"), Waived: true},
 		},
 	}
 	for _, f := range c.Findings {

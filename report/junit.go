@@ -76,7 +76,7 @@ func junitFinding(f onboarding.Finding) junitCase {
 		c.Failure = &junitMessage{text, f.Hint.String()}
 		return c
 	}
-	c.Out = f.Severity.String() + ": " + text
+	c.Out = weight(f) + ": " + text
 	return c
 }
 

@@ -27,7 +27,7 @@ func markdownFindings(b *bufio.Writer, fs []onboarding.Finding) {
 	}
 	fmt.Fprint(b, "\n## Findings\n\n| Severity | Cell | Rule | What | Hint |\n| --- | --- | --- | --- | --- |\n")
 	for _, f := range fs {
-		fmt.Fprintf(b, "| %s | %s | `%s` | %s | %s |\n", f.Severity, inTable(place(f)), f.Rule, inTable(f.Message.String()), inTable(f.Hint.String()))
+		fmt.Fprintf(b, "| %s | %s | `%s` | %s | %s |\n", weight(f), inTable(place(f)), f.Rule, inTable(f.Message.String()), inTable(f.Hint.String()))
 	}
 }
 

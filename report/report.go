@@ -154,6 +154,14 @@ func verdict(s onboarding.Summary) string {
 	return "ready"
 }
 
+// weight is the severity of a finding for a person, with the mark of one that the settings let pass.
+func weight(f onboarding.Finding) string {
+	if f.Waived {
+		return f.Severity.String() + ", waived"
+	}
+	return f.Severity.String()
+}
+
 // place gives a finding's address for a person: its cell, else its row, else its file.
 func place(f onboarding.Finding) string {
 	p := f.Place

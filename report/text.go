@@ -44,7 +44,7 @@ func textFindings(b *bufio.Writer, fs []onboarding.Finding) {
 			last = f.Place.Source
 			fmt.Fprintf(b, "%s\n", sourceTitle(last))
 		}
-		fmt.Fprintf(b, "  %-7s %s  %s [%s]\n", f.Severity, address(f), Visible(f.Message.String()), f.Rule)
+		fmt.Fprintf(b, "  %-7s %s  %s [%s]\n", weight(f), address(f), Visible(f.Message.String()), f.Rule)
 		if !f.Hint.Empty() {
 			fmt.Fprintf(b, "          hint: %s\n", Visible(f.Hint.String()))
 		}

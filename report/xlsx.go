@@ -124,7 +124,7 @@ func xlsxFindings(f *excelize.File, fs []onboarding.Finding) error {
 	}
 	for _, x := range fs {
 		d := findingOf(x).visible()
-		if err := t.add(d.Severity, place(x), d.Rule, d.Message, d.Hint, d.Value, d.File, d.Sheet, d.Row); err != nil {
+		if err := t.add(weight(x), place(x), d.Rule, d.Message, d.Hint, d.Value, d.File, d.Sheet, d.Row); err != nil {
 			return err
 		}
 	}

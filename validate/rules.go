@@ -33,6 +33,7 @@ func customerRules() []Rule {
 		customerLanguage(),
 		customerRegion(),
 		customerE911(),
+		customerGoLive(),
 	}
 }
 

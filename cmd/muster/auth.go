@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -45,6 +48,21 @@ func authCheckCommand(s streams) *cli.Command {
 	}
 }
 
+// different refuses to write two things to one place.
+func different(paths []string) error {
+	seen := make(map[string]bool)
+	for _, p := range paths {
+		if p == "" {
+			continue
+		}
+		if p = filepath.Clean(p); seen[p] {
+			return usagef("two outputs would be written to %q", p)
+		}
+		seen[p] = true
+	}
+	return nil
+}
+
 func authRuleFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "strict", Usage: "treat warnings as errors", EnvVars: []string{"MUSTER_STRICT"}},
@@ -80,6 +98,9 @@ func authCheck(c *cli.Context, s streams) error {
 		return err
 	}
 	form := c.String("tac-form")
+	if err := different(append(c.StringSlice("report"), form, c.String("extract"))); err != nil {
+		return err
+	}
 	if form != "" {
 		if err := writable("tac-form", form, append(c.Args().Slice(), c.String("metadata"))); err != nil {
 			return err
@@ -160,7 +181,7 @@ func checkTemplates(c *cli.Context, s streams) (doc *report.Check, forms []auth.
 
 // unreadable tells findings of reading that keep a template from being judged.
 func unreadable(f onboarding.Finding) bool {
-	return f.Severity == onboarding.Error && f.Place.Source != nil && f.Place.Source.Kind == onboarding.Templates
+	return f.Severity == onboarding.Error && f.Rule != "header-missing" && f.Place.Source != nil && f.Place.Source.Kind == onboarding.Templates
 }
 
 func inputsOf(book *sheet.Book) []report.Input {
@@ -187,6 +208,7 @@ func checkProvider(c *cli.Context, s streams) (*report.Check, []auth.Form, error
 		return f, pathReason(err)
 	}
 	r := auth.Provider(c.Context, req, o)
+	adjust := settings(c).adjust(today())
 	if path := c.String("extract"); path != "" {
 		if err := extract(s, path, c.String("metadata"), r.Extracted); err != nil {
 			return nil, nil, err
@@ -195,7 +217,9 @@ func checkProvider(c *cli.Context, s streams) (*report.Check, []auth.Form, error
 	doc := &report.Check{Providers: r.Providers}
 	for _, f := range r.Findings {
 		if f.Level != authcheck.Checklist {
-			doc.Findings = append(doc.Findings, placed(f))
+			p := placed(f)
+			adjust(&p)
+			doc.Findings = append(doc.Findings, p)
 		}
 	}
 	return doc, r.Forms, nil
@@ -244,13 +268,18 @@ func samlRequest(c *cli.Context) (auth.Request, error) {
 	case c.IsSet("metadata") && c.IsSet("metadata-url"):
 		return req, usagef("--metadata and --metadata-url name two documents")
 	case c.IsSet("metadata-url"):
+		if u, err := url.Parse(c.String("metadata-url")); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return req, hintedError{usagef("--metadata-url %q is no https address", auth.Shown(c.String("metadata-url"))), "a file is given with --metadata"}
+		}
 		t.SAMLMetadata = c.String("metadata-url")
 	case t.SAMLMetadata == "":
 		return req, hintedError{usagef("--metadata is missing"), "name the file with --metadata, or its address with --metadata-url"}
 	}
 	var err error
 	if path := c.String("metadata-cert"); path != "" {
-		req.Anchor, err = readSmall("--metadata-cert", path)
+		if req.Anchor, err = readSmall("--metadata-cert", path); err == nil && len(bytes.TrimSpace(req.Anchor)) == 0 {
+			err = usagef("--metadata-cert %q holds no certificate", path)
+		}
 	}
 	return req, err
 }
@@ -273,7 +302,7 @@ func oidcRequest(c *cli.Context) (auth.Request, error) {
 			return auth.Request{}, err
 		}
 	}
-	return auth.Request{Template: t, OIDC: in}, nil
+	return auth.Request{Template: t, OIDC: in, KeysFile: c.String("jwks")}, nil
 }
 
 // tacForm reads what goes to TAC; nil when nothing of it was said.
@@ -281,8 +310,12 @@ func tacForm(c *cli.Context) *oidc.TACForm {
 	if !slices.ContainsFunc([]string{"client-id", "scopes", "partner-org", "redirect-uri", "secret-delivered"}, c.IsSet) {
 		return nil
 	}
+	scopes := c.String("scopes")
+	if !c.IsSet("scopes") {
+		scopes = "openid email profile" // what the form proposes
+	}
 	return &oidc.TACForm{
-		ClientID: c.String("client-id"), Scopes: c.String("scopes"), OrganizationID: c.String("partner-org"), RedirectURI: c.String("redirect-uri"),
+		ClientID: c.String("client-id"), Scopes: scopes, OrganizationID: c.String("partner-org"), RedirectURI: c.String("redirect-uri"),
 		SecretDelivered: c.Bool("secret-delivered"), DiscoveryURL: discoveryURL(c),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"muster/auth"
 	authcheck "muster/auth/check"
 	"muster/auth/rehearse"
 	"muster/auth/saml"
@@ -95,6 +96,11 @@ func rehearseSAML(c *cli.Context, s streams) error {
 	if o.Options, err = rehearseOptions(c); err != nil {
 		return err
 	}
+	if path := c.String("sp-metadata"); path != "" {
+		if err := writable("sp-metadata", path, []string{c.String("metadata")}); err != nil {
+			return err
+		}
+	}
 	entity, err := chosenEntity(c.String("metadata"), c.String("entity-id"), c.IsSet("entity-id"))
 	if err != nil {
 		return err
@@ -132,7 +138,10 @@ func chosenEntity(path, id string, named bool) (*saml.Entity, error) {
 	if err := f.Close(); err != nil {
 		return nil, fmt.Errorf("read --metadata: %w", err)
 	}
-	if result.Entity != nil {
+	switch {
+	case result.Entity != nil && named && result.Entity.ID != id:
+		return nil, hintedError{usagef("--metadata %q does not hold the provider %q", path, id), fmt.Sprintf("it holds %q", result.Entity.ID)}
+	case result.Entity != nil:
 		return result.Entity, nil
 	}
 	for _, f := range result.Findings {
@@ -154,7 +163,7 @@ func rehearseOIDC(c *cli.Context, s streams) error {
 	case o.Issuer == "":
 		return usagef("--issuer is missing")
 	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && loopback(o.Issuer)):
-		return hintedError{usagef("--issuer %q is no https address", o.Issuer), "it is the issuer of the discovery document, such as https://login.example.com"}
+		return hintedError{usagef("--issuer %q is no https address", auth.Shown(o.Issuer)), "it is the issuer of the discovery document, such as https://login.example.com, without user name and password"}
 	case o.ClientID == "":
 		return usagef("--client-id is missing")
 	case len(o.Scopes) == 0:

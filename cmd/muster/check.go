@@ -105,6 +105,9 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 	if err != nil {
 		return nil, res, err
 	}
+	if err := pick.matches(res.Batch); err != nil {
+		return nil, res, err
+	}
 	r, err := signIn(c, book, res.Batch, doc.Findings)
 	if err != nil {
 		return nil, res, err
@@ -150,6 +153,14 @@ func set(list []string) map[string]bool {
 		out[v] = true
 	}
 	return out
+}
+
+// matches refuses a selection that no customer is in: it would do nothing, and look like success.
+func (p picked) matches(b *onboarding.Batch) error {
+	if len(b.Customers) == 0 || slices.ContainsFunc(b.Customers, p.customer) {
+		return nil
+	}
+	return hintedError{usagef("no customer of the workbook is in the selection"), "look at the values of --customer and --wave"}
 }
 
 func (p picked) customer(c *onboarding.Customer) bool {

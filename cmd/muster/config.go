@@ -187,6 +187,9 @@ func (cfg *config) readWaivers(n *yaml.Node) error {
 	if err := n.Decode(&cfg.waivers); err != nil {
 		return fmt.Errorf("waive must be a list of rule, reason and until: %w", err)
 	}
+	if err := knownKeys(n); err != nil {
+		return err
+	}
 	for i := range cfg.waivers {
 		w := &cfg.waivers[i]
 		if _, ok := findRule(w.Rule); !ok {
@@ -200,6 +203,20 @@ func (cfg *config) readWaivers(n *yaml.Node) error {
 			return fmt.Errorf("waiver %d, of %s: until %q is no day such as 2026-12-31", i+1, w.Rule, w.Until)
 		}
 		w.end = day.AddDate(0, 0, 1)
+	}
+	return nil
+}
+
+// knownKeys refuses a key of a waiver that means nothing: a misspelt one would make the waiver wider than it is meant.
+func knownKeys(list *yaml.Node) error {
+	for i, item := range list.Content {
+		for k := 0; k+1 < len(item.Content); k += 2 {
+			switch name := item.Content[k].Value; name {
+			case "rule", "file", "sheet", "cell", "value", "reason", "until":
+			default:
+				return fmt.Errorf("waiver %d has the key %q; its keys are rule, file, sheet, cell, value, reason and until", i+1, name)
+			}
+		}
 	}
 	return nil
 }

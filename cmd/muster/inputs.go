@@ -20,10 +20,10 @@ import (
 func inputFlags() []cli.Flag {
 	return []cli.Flag{
 		configFlag(),
-		&cli.StringSliceFlag{Name: "customer", Usage: "take only the customer with this external `ID`; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
+		&cli.StringSliceFlag{Name: "customer", Usage: "provision only the customer with this external `ID`, while the whole workbook is judged; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.StringFlag{Name: "package", Usage: "`NAME` of the package of users in sheets without that column", EnvVars: []string{"MUSTER_PACKAGE"}},
 		&cli.StringFlag{Name: "location", Usage: "`NAME` of the location of users in sheets without that column", EnvVars: []string{"MUSTER_LOCATION"}},
-		&cli.StringSliceFlag{Name: "wave", Usage: "take only the customers of this `WAVE`", EnvVars: []string{"MUSTER_WAVE"}},
+		&cli.StringSliceFlag{Name: "wave", Usage: "provision only the customers of this `WAVE`, while the whole workbook is judged", EnvVars: []string{"MUSTER_WAVE"}},
 		&cli.StringFlag{Name: "encoding", DefaultText: "detected", Usage: "`NAME` of the encoding of text files", EnvVars: []string{"MUSTER_ENCODING"}},
 		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between the values of text files, or tab", DefaultText: "detected", EnvVars: []string{"MUSTER_DELIMITER"}},
 		&cli.IntFlag{Name: "header-row", Usage: "`NUMBER` of the row that holds the headings", DefaultText: "found", EnvVars: []string{"MUSTER_HEADER_ROW"}},

@@ -33,6 +33,9 @@ func signInFlags() []cli.Flag {
 	}
 }
 
+// mostMetadata is the highest limit that can be asked for: a document is read into memory.
+const mostMetadata = 1 << 30
+
 // signInOptions reads the flags.
 func signInOptions(c *cli.Context, online bool) (auth.Options, error) {
 	o := auth.Options{Today: today()}
@@ -43,8 +46,8 @@ func signInOptions(c *cli.Context, online bool) (auth.Options, error) {
 		}
 		o.GoLive = day
 	}
-	if o.Limits.Bytes = c.Int64("max-metadata-size"); o.Limits.Bytes < 1 {
-		return o, usagef("--max-metadata-size %d is no size", o.Limits.Bytes)
+	if o.Limits.Bytes = c.Int64("max-metadata-size"); o.Limits.Bytes < 1 || o.Limits.Bytes > mostMetadata {
+		return o, usagef("--max-metadata-size %d is not between 1 and %d", o.Limits.Bytes, int64(mostMetadata))
 	}
 	if days := c.IntSlice("expiry-days"); len(days) > 0 {
 		if len(days) != 3 || days[0] < 1 || days[1] < days[0] || days[2] < days[1] {

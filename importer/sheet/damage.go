@@ -8,10 +8,11 @@ import (
 )
 
 // errorValues are what spreadsheet programs show where a formula has no result.
-const errorValues = " #N/A #NAME? #REF! #VALUE! #DIV/0! #NULL! #NUM! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #GETTING_DATA #BUSY! #UNKNOWN! "
+const errorValues = " #N/A #NAME? #REF! #VALUE! #DIV/0! #NULL! #NUM! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #GETTING_DATA #BUSY! #UNKNOWN! " +
+	"#NV #WERT! #BEZUG! #ZAHL! #ÜBERLAUF! #N/D #¡VALOR! #¡REF! #¿NOMBRE? #¡DIV/0! #¡NUM! #¡NULO! #¡DESBORDAMIENTO! "
 
 func isErrorValue(s string) bool {
-	return len(s) > 3 && s[0] == '#' && !strings.Contains(s, " ") && strings.Contains(errorValues, " "+strings.ToUpper(s)+" ")
+	return len(s) > 2 && s[0] == '#' && !strings.Contains(s, " ") && strings.Contains(errorValues, " "+strings.ToUpper(s)+" ")
 }
 
 // damage says what a spreadsheet program did to a cell that must be read to the letter, empty when nothing is wrong.

@@ -180,3 +180,17 @@ func FuzzNormalise(f *testing.F) {
 		}
 	})
 }
+
+// Spreadsheet programs show errors in their user's language, and a text file holds what they show.
+func TestErrorValuesInOtherLanguages(t *testing.T) {
+	for _, s := range []string{"#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#ÜBERLAUF!", "#N/D", "#¡VALOR!", "#¡REF!", "#¿NOMBRE?", "#n/a"} {
+		if !isErrorValue(s) {
+			t.Errorf("%q is taken for a value", s)
+		}
+	}
+	for _, s := range []string{"#1", "#NV Energy", "NV", "#", "#VALUE", "# N/A"} {
+		if isErrorValue(s) {
+			t.Errorf("%q is taken for an error", s)
+		}
+	}
+}

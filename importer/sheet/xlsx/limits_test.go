@@ -315,3 +315,21 @@ func closeAfter(t *testing.T, w *Workbook, rows int) {
 		t.Fatalf("after Close, Next gives the error %v, want %v", err, fs.ErrClosed)
 	}
 }
+
+// Ranges of hidden columns may come in any number: what is kept of them does not grow with it.
+func TestManyHiddenRanges(t *testing.T) {
+	var cols strings.Builder
+	for range 100_000 {
+		cols.WriteString(`<col min="1" max="16384" hidden="1"/>`)
+	}
+	sheet := strings.Replace(sheetXML(soundRow), "<sheetData>", "<cols>"+cols.String()+"</cols><sheetData>", 1)
+	w := mustOpen(t, build(t, parts{sheetPart: sheet}))
+	r, err := w.Open(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if got := r.HiddenColumns(); len(got) != 1 || got[0] != (ColumnRange{1, 16384}) || len(r.edges) != mostColumns+2 {
+		t.Errorf("hidden are %v, kept by %d numbers", got, len(r.edges))
+	}
+}

@@ -36,8 +36,8 @@ type Rows struct {
 	kept    []byte   // texts of the rows before
 	shared  int      // bytes of shared strings in the row
 	spans   []span
-	hidden  []ColumnRange
-	formula []byte // passed over
+	edges   []int32 // by column: how many hidden ranges begin there, less those that ended before
+	formula []byte  // passed over
 }
 
 // span says which bytes of the row's text belong to a cell.
@@ -110,13 +110,41 @@ func (r *Rows) readColumn(t *xml.StartElement) error {
 		return err
 	}
 	if hidden && first > 0 && last >= first {
-		r.hidden = append(r.hidden, ColumnRange{first, last})
+		r.hide(first, min(last, mostColumns))
 	}
 	return r.d.skip()
 }
 
+// mostColumns is how many columns a worksheet can have.
+const mostColumns = 16384
+
+// hide notes where hidden columns begin and end. A workbook may say so of the same ones any number of times.
+func (r *Rows) hide(first, last int) {
+	if r.edges == nil {
+		r.edges = make([]int32, mostColumns+2)
+	}
+	if first <= last {
+		r.edges[first]++
+		r.edges[last+1]--
+	}
+}
+
 // HiddenColumns gives the columns that the sheet does not show.
-func (r *Rows) HiddenColumns() []ColumnRange { return r.hidden }
+func (r *Rows) HiddenColumns() []ColumnRange {
+	var out []ColumnRange
+	depth := int32(0)
+	for c, edge := range r.edges {
+		depth += edge
+		switch {
+		case depth == 0:
+		case len(out) > 0 && out[len(out)-1].Last == c-1:
+			out[len(out)-1].Last = c
+		default:
+			out = append(out, ColumnRange{c, c})
+		}
+	}
+	return out
+}
 
 // Share is how much of the worksheet was read, from 0 to 1.
 func (r *Rows) Share() float64 { return r.d.share() }
