@@ -39,11 +39,25 @@ func userPhone() Rule {
 				return
 			}
 			if u.Resolved.Phone != "" && !w.mayLackPlus(u.Phone, u.Resolved.Country) {
+				w.withoutTrunk(u)
 				return
 			}
 			w.badNumber(at(u.Row, "phone_number", u.Phone), u.Resolved.Country)
 		},
 	}
+}
+
+// withoutTrunk warns of a number in national form that lacks the 0 in front: a spreadsheet program may have taken it, or it
+// is the number of a line without its area code, which reads as a number of another place.
+func (w *Walk) withoutTrunk(u *onboarding.User) {
+	if c := u.Phone[0]; c < '1' || c > '9' || u.Resolved.PhoneIn != u.Resolved.Country || !w.Facts.TrunkZero(u.Resolved.Country) {
+		return
+	}
+	if code := w.Facts.AddressRule(u.Resolved.Country).CallingCode; code == "" || strings.HasPrefix(u.Phone, code) {
+		return
+	}
+	w.addAs(onboarding.Warning, at(u.Row, "phone_number", u.Phone), onboarding.T("%q has no 0 in front, as numbers of %s have; it is read as %s", u.Phone, w.Facts.CountryName(u.Resolved.Country), u.Resolved.Phone),
+		onboarding.T("write it with + and the country code"))
 }
 
 // badNumber says what is wrong with a number that could not be read: the + that a spreadsheet program dropped, or the

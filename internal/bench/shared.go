@@ -16,12 +16,7 @@ func (s shape) writeShared(path string) error {
 	return writeFile(path, func(w io.Writer) error {
 		z := zip.NewWriter(w)
 		table := &stringTable{known: make(map[string]int)}
-		sheets := []struct {
-			name string
-			head []string
-			n    int
-			row  func(int) []string
-		}{
+		sheets := []sheetData{
 			{"Templates", templates()[0], 1, func(int) []string { return templates()[1] }},
 			{"Customers", customerHead(), s.customers(), customer},
 			{"Users", userHead(), s.users, user},
@@ -32,7 +27,7 @@ func (s shape) writeShared(path string) error {
 			fmt.Fprintf(&names, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, sh.name, i+1, i+1)
 			fmt.Fprintf(&relations, `<Relationship Id="rId%d" Type="%s/worksheet" Target="%s"/>`, i+1, officeRelations, part)
 			fmt.Fprintf(&types, `<Override PartName="/xl/%s" ContentType="%s.worksheet+xml"/>`, part, spreadsheetType)
-			if err := writeSheet(z, "xl/"+part, sh.head, sh.n, sh.row, table); err != nil {
+			if err := sh.write(z, "xl/"+part, table); err != nil {
 				return err
 			}
 		}
@@ -100,17 +95,25 @@ func (t *stringTable) write(z *zip.Writer) error {
 	return w.Flush()
 }
 
-func writeSheet(z *zip.Writer, name string, head []string, n int, row func(int) []string, table *stringTable) error {
-	part, err := z.Create(name)
+// sheetData is a sheet's name, headings, and rows by their index.
+type sheetData struct {
+	name string
+	head []string
+	n    int
+	row  func(int) []string
+}
+
+func (s sheetData) write(z *zip.Writer, part string, table *stringTable) error {
+	file, err := z.Create(part)
 	if err != nil {
 		return err
 	}
-	w := bufio.NewWriterSize(part, 1<<20)
+	w := bufio.NewWriterSize(file, 1<<20)
 	fmt.Fprintf(w, `%s<worksheet xmlns="%s"><sheetData>`, xmlHead, spreadsheetSpace)
-	for i := -1; i < n; i++ {
-		cells := head
+	for i := -1; i < s.n; i++ {
+		cells := s.head
 		if i >= 0 {
-			cells = row(i)
+			cells = s.row(i)
 		}
 		number := strconv.Itoa(i + 2)
 		w.WriteString(`<row r="` + number + `">`)

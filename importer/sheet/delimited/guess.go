@@ -12,13 +12,46 @@ const (
 	bitsPerByte  = 6  // more than this for each byte beyond ASCII means that the text is in none of the languages
 	slackBits    = 14 // allowed above it, so that a single rare character is accepted
 	utf8Majority = 4  // valid characters of UTF-8 for each invalid byte: damaged UTF-8 rather than something else
+	enoughSound  = 60 // bytes beyond ASCII before a damaged one that tell an encoding
 	utf16Share   = 10 // of so many units at least one has a zero byte on the side of ASCII
 )
 
 // guess tells the encoding of a window of the file that begins with a byte beyond ASCII, after another byte. The name
 // is empty where the candidates that fit are too close to each other, or none fits well.
 func guess(before byte, window []byte, whole bool) (name string, sure Confidence, fitting []string) {
-	switch good, bad := countUTF8(window, whole); {
+	name, sure, fitting = guessAll(before, window, whole)
+	if name != "" {
+		return name, sure, fitting
+	}
+	// One damaged byte must not hide what all before it say: reading then names its place.
+	for _, wide := range []string{"shift_jis", "big5", "gb18030"} {
+		sound := window[:mustCodec(wide).sound(window)]
+		if len(sound) == len(window) || beyondASCII(sound) < enoughSound {
+			continue
+		}
+		if n, sure, _ := guessAll(before, sound, false); n == wide {
+			return n, sure, []string{n}
+		}
+	}
+	return name, sure, fitting
+}
+
+// sound gives how many bytes of a window can be read from its beginning on.
+func (c codec) sound(window []byte) int {
+	n := 0
+	for raw, t := range c.chars(window) {
+		if unreadable(t) >= 0 {
+			break
+		}
+		n += len(raw)
+	}
+	return n
+}
+
+// guessAll looks at the window as a whole.
+func guessAll(before byte, window []byte, whole bool) (name string, sure Confidence, fitting []string) {
+	good, bad := countUTF8(window, whole)
+	switch {
 	case bad == 0:
 		return "utf-8", Certain, nil
 	case good >= utf8Majority*bad:
@@ -32,6 +65,9 @@ func guess(before byte, window []byte, whole bool) (name string, sure Confidence
 		return "", Likely, fitting
 	}
 	best := candidates[0]
+	if !best.codec.wide && 2*good >= bad && good > 0 {
+		return "", Likely, append(fitting, "utf-8") // letters of UTF-8 among others: one of the two is damage
+	}
 	for _, c := range candidates[1:] {
 		if c.bits < best.bits+clearMargin && c.text != best.text {
 			return "", Likely, fitting

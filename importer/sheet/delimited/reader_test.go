@@ -15,6 +15,9 @@ import (
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/traditionalchinese"
 )
 
 // readAll gives copies of all records and what ended the reading; nil for the end of the text.
@@ -445,4 +448,30 @@ func benchData(rows int) []byte {
 			rng.IntN(1+rows/50), i, last, i, i%997, i%10000, 1000+i%9000)
 	}
 	return b.Bytes()
+}
+
+// A damaged byte far below does not hide the encoding of what stands before it: the error names the byte.
+func TestDamageInEastAsianText(t *testing.T) {
+	for name, enc := range map[string]encoding.Encoding{"shift_jis": japanese.ShiftJIS, "big5": traditionalchinese.Big5} {
+		line := map[string]string{"shift_jis": "\u7530\u4e2d,\u592a\u90ce,\u6771\u4eac\u90fd\u5343\u4ee3\u7530\u533a\u3067\u3059\n", "big5": "\u738b,\u5c0f\u660e,\u81fa\u5317\u5e02\u4fe1\u7fa9\u5340\u7684\u516c\u53f8\n"}[name]
+		text, err := enc.NewEncoder().String(strings.Repeat(line, 50))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := len(text) - len(text)/50
+		_, _, err = readAll(strings.NewReader(text[:at]+"\xff"+text[at:]), Options{})
+		var bad *EncodingError
+		if !errors.As(err, &bad) || bad.Encoding != name || bad.Line != 50 || bad.Offset != int64(at) {
+			t.Errorf("%s: error %v, want line 50, byte %d", name, err, at)
+		}
+	}
+}
+
+// Letters of UTF-8 beside one that is none are not read as Windows-1252: one of the two is damage.
+func TestMixedEncodingsAreRefused(t *testing.T) {
+	for _, text := range []string{"M\u00fcller,1\nMu\xf1oz,2\n", "Mu\xf1oz,2\nM\u00fcller,1\nM\u00fcller,3\n"} {
+		if recs, _, err := readAll(strings.NewReader(text), Options{}); err == nil {
+			t.Errorf("%q is read as %q", text, cellsOf(recs))
+		}
+	}
 }
