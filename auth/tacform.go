@@ -133,17 +133,7 @@ func WriteForms(w io.Writer, forms []Form) error {
 		if len(f.Provider.Templates) > 0 {
 			fmt.Fprintf(&b, "Templates: %s. Go-live: %s.\n\n", inline(strings.Join(f.Provider.Templates, ", ")), f.Provider.GoLive.Format("2006-01-02"))
 		}
-		b.WriteString("| Asked for | Value | |\n| --- | --- | --- |\n")
-		for _, it := range f.Items {
-			value := inline(Shown(it.Value))
-			switch {
-			case it.Value == "" && it.Optional:
-				value = "not given (optional)"
-			case it.Value == "":
-				value = "**missing**"
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", it.Name, value, inline(it.Note))
-		}
+		f.writeItems(&b)
 		if len(f.ToCome) > 0 {
 			b.WriteString("\nStill to come from TAC:\n\n")
 		}
@@ -154,6 +144,21 @@ func WriteForms(w io.Writer, forms []Form) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeItems writes the table of what TAC asks for.
+func (f Form) writeItems(b *strings.Builder) {
+	b.WriteString("| Asked for | Value | |\n| --- | --- | --- |\n")
+	for _, it := range f.Items {
+		value := inline(Shown(it.Value))
+		switch {
+		case it.Value == "" && it.Optional:
+			value = "not given (optional)"
+		case it.Value == "":
+			value = "**missing**"
+		}
+		fmt.Fprintf(b, "| %s | %s | %s |\n", it.Name, value, inline(it.Note))
+	}
 }
 
 // inline keeps a text within its cell of a table.
