@@ -105,8 +105,10 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 	if err != nil {
 		return nil, res, err
 	}
-	if err := pick.matches(res.Batch); err != nil {
-		return nil, res, err
+	if purpose == validate.Apply {
+		if err := pick.matches(res.Batch); err != nil {
+			return nil, res, err
+		}
 	}
 	r, err := signIn(c, book, res.Batch, doc.Findings)
 	if err != nil {
