@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"muster/auth/address"
 	"muster/auth/check"
 	"muster/auth/fetch"
 	"muster/auth/oidc"
@@ -69,38 +70,6 @@ func (w *walk) extract(t *onboarding.Template, r *saml.Result) {
 	}
 }
 
-// Shown gives an address as reports may hold it: without user name and password, and without the value of a parameter that
-// is named like a secret.
-func Shown(address string) string {
-	before, after, ok := strings.Cut(address, "//")
-	if !ok {
-		return address
-	}
-	end := strings.IndexAny(after, "/?#")
-	if end < 0 {
-		end = len(after)
-	}
-	after = after[strings.LastIndexByte(after[:end], '@')+1:]
-	path, query, ok := strings.Cut(after, "?")
-	if !ok {
-		return before + "//" + after
-	}
-	pairs := strings.Split(query, "&")
-	for i, pair := range pairs {
-		if name, value, _ := strings.Cut(pair, "="); value != "" && secretName(name) {
-			pairs[i] = name + "=***"
-		}
-	}
-	return before + "//" + path + "?" + strings.Join(pairs, "&")
-}
-
-func secretName(name string) bool {
-	name = strings.ToLower(name)
-	return slices.ContainsFunc([]string{"token", "secret", "password", "passwd", "signature", "sig", "api_key", "apikey", "code"}, func(word string) bool {
-		return name == word || len(word) > 4 && strings.Contains(name, word)
-	})
-}
-
 // metadata opens what a template names: a file, or an address when a client is there.
 func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string, ok bool) {
 	if !isURL(t.SAMLMetadata) {
@@ -117,8 +86,8 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 	}
 	if w.Client == nil {
 		w.unseen(t, check.Finding{
-			ID: notCompared, Level: check.Warn, Subject: check.Metadata, Value: Shown(t.SAMLMetadata),
-			Message: onboarding.T("not proven: %q was not fetched", Shown(t.SAMLMetadata)),
+			ID: notCompared, Level: check.Warn, Subject: check.Metadata, Value: address.Shown(t.SAMLMetadata),
+			Message: onboarding.T("not proven: %q was not fetched", address.Shown(t.SAMLMetadata)),
 			Hint:    onboarding.T("say --online to fetch it, or save it to a file"),
 		})
 		return nil, "", false
@@ -129,7 +98,7 @@ func (w *walk) metadata(t *onboarding.Template) (in io.ReadCloser, source string
 	}
 	if err != nil {
 		w.unseen(t, check.Finding{
-			ID: notRead, Level: check.Error, Subject: check.Metadata, Value: Shown(t.SAMLMetadata),
+			ID: notRead, Level: check.Error, Subject: check.Metadata, Value: address.Shown(t.SAMLMetadata),
 			Message: onboarding.T("the metadata cannot be fetched: %s", reason(err)),
 			Hint:    onboarding.T("check the address, or save the metadata to a file"),
 		})
@@ -182,10 +151,10 @@ func (w *walk) samlCard(result *saml.Result) {
 	}
 	for _, role := range result.Entity.IDPs {
 		for _, e := range role.SignOn {
-			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: Shown(e.Location)})
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "sign-on " + binding(e.Binding), URL: address.Shown(e.Location)})
 		}
 		for _, e := range role.Logout {
-			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: Shown(e.Location)})
+			w.card.Endpoints = append(w.card.Endpoints, onboarding.ProviderEndpoint{Name: "logout " + binding(e.Binding), URL: address.Shown(e.Location)})
 		}
 	}
 }
@@ -247,7 +216,7 @@ func (w *walk) oidc(r Request) {
 // keysName is what the lines of findings about keys count in.
 func (r Request) keysName(result *oidc.Result) string {
 	if r.KeysFile == "" && result.Document != nil {
-		return Shown(result.Document.KeySetURL)
+		return address.Shown(result.Document.KeySetURL)
 	}
 	return r.KeysFile
 }
@@ -257,7 +226,7 @@ func documentName(in oidc.Input) string {
 	if in.FetchedDiscovery != nil && in.FetchedDiscovery.Answer != nil {
 		return in.FetchedDiscovery.Answer.FinalURL
 	}
-	return Shown(in.DiscoveryURL)
+	return address.Shown(in.DiscoveryURL)
 }
 
 // oidcCard shows what is known of the provider, unless another template of it has shown it.
@@ -285,7 +254,7 @@ func (w *walk) oidcCard(result *oidc.Result) {
 			{Name: "UserInfo", URL: d.UserInfoEndpoint},
 			{Name: "logout", URL: d.EndSessionEndpoint},
 		} {
-			if e.URL = Shown(e.URL); e.URL != "" {
+			if e.URL = address.Shown(e.URL); e.URL != "" {
 				w.card.Endpoints = append(w.card.Endpoints, e)
 			}
 		}

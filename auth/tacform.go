@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"muster/auth/address"
 	"muster/auth/oidc"
 	"muster/auth/saml"
 	"muster/internal/onboarding"
@@ -150,7 +151,7 @@ func WriteForms(w io.Writer, forms []Form) error {
 func (f Form) writeItems(b *strings.Builder) {
 	b.WriteString("| Asked for | Value | |\n| --- | --- | --- |\n")
 	for _, it := range f.Items {
-		value := inline(Shown(it.Value))
+		value := inline(address.Shown(it.Value))
 		switch {
 		case it.Value == "" && it.Optional:
 			value = "not given (optional)"

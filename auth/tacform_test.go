@@ -102,23 +102,6 @@ func TestNoPasswords(t *testing.T) {
 	}
 }
 
-func TestShown(t *testing.T) {
-	tests := map[string]string{
-		"https://idp.partner.net/a":           "https://idp.partner.net/a",
-		"https://u:p@idp.partner.net":         "https://idp.partner.net",
-		"https://u:p@x@idp.partner.net/?a=@b": "https://idp.partner.net/?a=@b",
-		"https://idp.partner.net?m=a@b":       "https://idp.partner.net?m=a@b",
-		"idp.xml":                             "idp.xml",
-		"a@b":                                 "a@b",
-		"":                                    "",
-	}
-	for address, want := range tests {
-		if got := Shown(address); got != want {
-			t.Errorf("%q: got %q, want %q", address, got, want)
-		}
-	}
-}
-
 // What one template of a provider lacks is taken from another; what is there stays.
 func TestFormsOfOneProvider(t *testing.T) {
 	open := files(map[string]string{"idp.xml": metadata(t, entityID, "https://idp.partner.net/sso", far)})

@@ -1,5 +1,5 @@
-// Package address says whether a host can be reached from outside an office network, by its name or number alone:
-// nothing is looked up.
+// Package address says whether a host can be reached from outside an office network, by its name or number alone, and how an
+// address may be shown: nothing is looked up, nothing secret is told.
 package address
 
 import (

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+
+	"muster/auth/address"
 )
 
 // Kind says at which step a fetch ended.
@@ -27,7 +29,7 @@ const (
 // Error says why there is no answer. Its text holds no credentials.
 type Error struct {
 	Kind Kind
-	URL  string // without user information; empty when it could not be read
+	URL  string // as it may be shown; empty when it could not be read
 	Err  error
 }
 
@@ -50,12 +52,8 @@ func newError(k Kind, u *url.URL, format string, args ...any) *Error {
 	return &Error{Kind: k, URL: plain(u), Err: fmt.Errorf(format, args...)}
 }
 
-// plain gives an address without its user information.
-func plain(u *url.URL) string {
-	bare := *u
-	bare.User = nil
-	return bare.String()
-}
+// plain gives an address as it may be shown.
+func plain(u *url.URL) string { return address.Shown(u.String()) }
 
 // explain types an error of the transport.
 func explain(ctx context.Context, u *url.URL, err error) *Error {

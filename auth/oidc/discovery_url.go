@@ -3,9 +3,9 @@ package oidc
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"muster/auth/address"
 	"muster/internal/onboarding"
 )
 
@@ -43,10 +43,8 @@ func (in Input) address() string {
 	return in.DiscoveryURL
 }
 
-var userInfo = regexp.MustCompile(`//[^/?#]*@`)
-
-// shown gives an address as it may be told: without user name and password.
-func shown(address string) string { return short(userInfo.ReplaceAllString(address, "//")) }
+// shown gives an address as it may be told, at most as long as other values.
+func shown(text string) string { return short(address.Shown(text)) }
 
 // addressFault says what is wrong with a discovery URL, and which one to use.
 func addressFault(address string) (message, hint onboarding.Text) {

@@ -173,11 +173,8 @@ func (p *oidcParty) begin(id string) (departure, error) {
 		return departure{}, fmt.Errorf("there is no request %q", id)
 	}
 	r := &p.asked[i]
-	if r.State == Answered {
-		return departure{}, fmt.Errorf("the request %q has its answer; each is answered once", id)
-	}
-	if i > 0 && p.asked[0].State != Answered {
-		return departure{}, errors.New("sign in first: the other requests follow the first answer")
+	if err := r.mayBegin(i == 0 || p.asked[0].State == Answered); err != nil {
+		return departure{}, err
 	}
 	r.State, r.state, r.nonce, r.verifier = Begun, rand.Text(), rand.Text(), oauth2.GenerateVerifier()
 	options := []oauth2.AuthCodeOption{oidc.Nonce(r.nonce)}

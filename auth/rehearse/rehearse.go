@@ -52,6 +52,17 @@ type Request struct {
 	State State  `json:"state"`
 }
 
+// mayBegin refuses a request that has its answer, and one before the first has been answered.
+func (r *Request) mayBegin(signedIn bool) error {
+	switch {
+	case r.State == Answered:
+		return fmt.Errorf("the request %q has its answer; each is answered once", r.ID)
+	case !signedIn:
+		return errors.New("sign in first: the other requests follow the first answer")
+	}
+	return nil
+}
+
 // Report is what is known after a rehearsal.
 type Report struct {
 	Protocol string // "saml" or "oidc"

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"muster/auth"
+	"muster/auth/address"
 	authcheck "muster/auth/check"
 	"muster/auth/oidc"
 	"muster/importer/sheet"
@@ -269,7 +270,7 @@ func samlRequest(c *cli.Context) (auth.Request, error) {
 		return req, usagef("--metadata and --metadata-url name two documents")
 	case c.IsSet("metadata-url"):
 		if u, err := url.Parse(c.String("metadata-url")); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			return req, hintedError{usagef("--metadata-url %q is no https address", auth.Shown(c.String("metadata-url"))), "a file is given with --metadata"}
+			return req, hintedError{usagef("--metadata-url %q is no https address", address.Shown(c.String("metadata-url"))), "a file is given with --metadata"}
 		}
 		t.SAMLMetadata = c.String("metadata-url")
 	case t.SAMLMetadata == "":

@@ -17,7 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
-	"muster/auth"
+	"muster/auth/address"
 	authcheck "muster/auth/check"
 	"muster/auth/rehearse"
 	"muster/auth/saml"
@@ -163,7 +163,7 @@ func rehearseOIDC(c *cli.Context, s streams) error {
 	case o.Issuer == "":
 		return usagef("--issuer is missing")
 	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "https" && !(u.Scheme == "http" && loopback(o.Issuer)):
-		return hintedError{usagef("--issuer %q is no https address", auth.Shown(o.Issuer)), "it is the issuer of the discovery document, such as https://login.example.com, without user name and password"}
+		return hintedError{usagef("--issuer %q is no https address", address.Shown(o.Issuer)), "it is the issuer of the discovery document, such as https://login.example.com, without user name and password"}
 	case o.ClientID == "":
 		return usagef("--client-id is missing")
 	case len(o.Scopes) == 0:

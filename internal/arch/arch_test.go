@@ -17,7 +17,7 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
-		"auth", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
+		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
@@ -26,14 +26,14 @@ var arrows = map[string][]string{
 	"importer/sheet/xlsx":      {},
 	"importer/sheet/delimited": {},
 	"importer/provision":       {"internal/journal", "internal/webex", "internal/onboarding"},
-	"auth":                     {"auth/check", "auth/likeness", "auth/saml", "auth/oidc", "auth/fetch", "internal/onboarding"},
+	"auth":                     {"auth/address", "auth/check", "auth/likeness", "auth/saml", "auth/oidc", "auth/fetch", "internal/onboarding"},
 	"auth/address":             {},
 	"auth/check":               {"internal/onboarding"},
 	"auth/likeness":            {"internal/onboarding"},
 	"auth/published":           {},
 	"auth/saml":                {"auth/address", "auth/check", "auth/likeness", "auth/published", "internal/onboarding"},
 	"auth/oidc":                {"auth/address", "auth/check", "auth/likeness", "auth/fetch", "auth/published", "internal/onboarding"},
-	"auth/fetch":               {},
+	"auth/fetch":               {"auth/address"},
 	"auth/rehearse":            {"auth/check", "auth/saml", "auth/oidc", "internal/onboarding"},
 	"validate":                 {"internal/onboarding", "internal/facts", "internal/resolve"},
 	"report":                   {"internal/onboarding"},
