@@ -8,6 +8,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -119,7 +120,7 @@ func (t *tenant) waitingSince() time.Time {
 }
 
 // bringUpToDate sends what the sheet asks for beyond what is there. A PUT replaces, so it is the union of both.
-func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer, ours *CustomerSpec) (stepResult, error) {
+func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer, ours *wanted.Customer) (stepResult, error) {
 	union := slices.Clone(live.Packages)
 	for _, p := range t.spec.Packages {
 		if !slices.Contains(union, p) {
@@ -144,14 +145,14 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer, ours *C
 }
 
 // ours gives what this journal last sent for the customer, nil when it did not make it, and whether this run made it.
-func (t *tenant) ours(ctx context.Context) (sent *CustomerSpec, byThisRun bool, err error) {
+func (t *tenant) ours(ctx context.Context) (sent *wanted.Customer, byThisRun bool, err error) {
 	o, ok, err := t.e.run.Object(ctx, onboarding.ObjectCustomer, t.key, t.key)
 	if err != nil || !ok || !o.Made || o.ID != t.id {
 		return nil, false, err
 	}
-	spec, err := decode[CustomerSpec](o.Facts)
+	spec, err := wanted.Decode[wanted.Customer](o.Facts)
 	if err != nil {
-		spec = CustomerSpec{} // purged: made by this journal, the details are no longer known
+		spec = wanted.Customer{} // purged: made by this journal, the details are no longer known
 	}
 	return &spec, o.Run == t.e.run.ID(), nil
 }
@@ -159,7 +160,7 @@ func (t *tenant) ours(ctx context.Context) (sent *CustomerSpec, byThisRun bool, 
 // remember keeps what the service will not tell again: quantities, name and packages as they were sent.
 func (t *tenant) remember(ctx context.Context, made bool) error {
 	return t.e.run.Remember(ctx, journal.Object{
-		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: encode(t.spec),
+		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: wanted.Encode(t.spec),
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -166,7 +167,7 @@ func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 		if !pending {
 			continue
 		}
-		spec, err := decode[CustomerSpec](item.Spec)
+		spec, err := wanted.Decode[wanted.Customer](item.Spec)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -27,7 +28,7 @@ func (t *tenant) rolesWanted(ctx context.Context) error {
 	}
 	t.people = make(map[string]person, len(rows))
 	for _, it := range rows {
-		spec, err := decode[RoleSpec](it.Spec)
+		spec, err := wanted.Decode[wanted.Role](it.Spec)
 		if err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (t *tenant) grant(ctx context.Context, it journal.Item) error {
 	if it.Held != onboarding.NoReason {
 		return t.e.held(ctx, it, it.Held)
 	}
-	spec, err := decode[RoleSpec](it.Spec)
+	spec, err := wanted.Decode[wanted.Role](it.Spec)
 	if err != nil {
 		return err
 	}

@@ -109,6 +109,11 @@ type packs struct{}
 
 func (packs) Quantity(p string) (string, bool) { return p, true }
 func (packs) Meetings(p string) bool           { return p == "webex_meetings" || p == "webex_suite" }
+func (packs) Yes(word string) bool             { return word == "yes" }
+
+func (packs) Rank(p string) int {
+	return map[string]int{"webex_meetings": 1, "webex_calling": 3, "webex_suite": 4}[p]
+}
 
 // order is a customer of a test with its users.
 type order struct {

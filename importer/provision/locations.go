@@ -9,6 +9,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -54,7 +55,7 @@ func (t *tenant) rows(ctx context.Context, kind onboarding.ObjectKind) ([]journa
 
 func headquartersRow(rows []journal.Item) *journal.Item {
 	for i := range rows {
-		if spec, err := decode[PlaceSpec](rows[i].Spec); err == nil && spec.HQ {
+		if spec, err := wanted.Decode[wanted.Place](rows[i].Spec); err == nil && spec.HQ {
 			return &rows[i]
 		}
 	}
@@ -104,7 +105,7 @@ func (t *tenant) location(ctx context.Context, it journal.Item, live liveSites) 
 		t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
 		return t.e.held(ctx, it, it.Held)
 	}
-	spec, err := decode[PlaceSpec](it.Spec)
+	spec, err := wanted.Decode[wanted.Place](it.Spec)
 	if err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ func (t *tenant) setPlace(name string, p *place) {
 	t.places[name] = p
 }
 
-func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec PlaceSpec, l webex.Location, calling bool) error {
+func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted.Place, l webex.Location, calling bool) error {
 	status := onboarding.Adopted
 	switch {
 	case begun(it), spec.HQ && t.settled.Status == onboarding.Created:
@@ -161,7 +162,7 @@ func quoted(names []string) string {
 	return strings.Join(out, ", ")
 }
 
-func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec PlaceSpec) error {
+func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec wanted.Place) error {
 	if ok, err := t.intend(ctx, &it); !ok {
 		return err
 	}
@@ -182,7 +183,7 @@ func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec Place
 }
 
 // settleLocation finds out what became of a create whose answer was lost.
-func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec PlaceSpec, cause error) error {
+func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec wanted.Place, cause error) error {
 	live, err := t.liveLocations(ctx)
 	if err != nil {
 		return t.locationFailed(ctx, it, "", err)
@@ -214,7 +215,7 @@ func (t *tenant) rememberLocation(ctx context.Context, it journal.Item, id strin
 
 // enable makes a location able to make calls. The location's own ID is the natural key, so after an unclear answer it is
 // looked at and, if need be, sent again.
-func (t *tenant) enable(ctx context.Context, spec PlaceSpec, id string) error {
+func (t *tenant) enable(ctx context.Context, spec wanted.Place, id string) error {
 	for sends := 1; ; sends++ {
 		err := t.e.service.EnableCalling(ctx, t.org, location(spec, id))
 		if err == nil || webex.Conflict(err) {

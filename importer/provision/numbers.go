@@ -7,6 +7,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -25,7 +26,7 @@ func (t *tenant) stock(ctx context.Context, it journal.Item) error {
 	case p == nil || p.reason != onboarding.NoReason:
 		return t.e.held(ctx, it, onboarding.ReasonParentFailed)
 	}
-	spec, err := decode[NumbersSpec](it.Spec)
+	spec, err := wanted.Decode[wanted.Numbers](it.Spec)
 	if err != nil {
 		return err
 	}
@@ -51,7 +52,7 @@ func standing(it journal.Item) onboarding.Status {
 }
 
 // missingNumbers gives the planned numbers that the location does not hold yet.
-func (t *tenant) missingNumbers(ctx context.Context, it journal.Item, spec NumbersSpec, p *place) ([]string, error) {
+func (t *tenant) missingNumbers(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place) ([]string, error) {
 	wanted, err := t.e.run.Numbers(ctx, t.key, it.Site)
 	if err != nil {
 		return nil, err
@@ -79,7 +80,7 @@ func (t *tenant) missingNumbers(ctx context.Context, it journal.Item, spec Numbe
 }
 
 // fill adds the missing numbers, after it has made sure that calls can reach them.
-func (t *tenant) fill(ctx context.Context, it journal.Item, spec NumbersSpec, p *place, missing []string) error {
+func (t *tenant) fill(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place, missing []string) error {
 	if t.e.opt.Numbers == NumbersExisting {
 		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
 			Kind: "input", Message: fmt.Sprintf("the location does not hold %s, and --numbers existing adds none", some(missing)),
@@ -109,7 +110,7 @@ func (t *tenant) fill(ctx context.Context, it journal.Item, spec NumbersSpec, p 
 // addNumbers sends the numbers in the batches that the service takes. After a conflict or an unclear answer the
 // location is listed again: numbers that are there by then count as added. A number stands in one place only, so
 // sending one again does no harm.
-func (t *tenant) addNumbers(ctx context.Context, it journal.Item, spec NumbersSpec, p *place, missing []string) error {
+func (t *tenant) addNumbers(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place, missing []string) error {
 	active := t.e.opt.Numbers != NumbersInactive
 	for lost := 0; len(missing) > 0; {
 		n := min(len(missing), webex.MaxNumbersPerAdd)
@@ -136,7 +137,7 @@ func (t *tenant) addNumbers(ctx context.Context, it journal.Item, spec NumbersSp
 }
 
 // stocked sets the main number of a location that holds all its numbers, and records the row.
-func (t *tenant) stocked(ctx context.Context, it journal.Item, spec NumbersSpec, p *place, status onboarding.Status) error {
+func (t *tenant) stocked(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place, status onboarding.Status) error {
 	changed, err := t.mainNumber(ctx, spec, p)
 	if err != nil {
 		return t.rowFailed(ctx, it, err)
@@ -151,7 +152,7 @@ func (t *tenant) stocked(ctx context.Context, it journal.Item, spec NumbersSpec,
 	return t.e.record(ctx, it, onboarding.Outcome{Status: status})
 }
 
-func (t *tenant) mainNumber(ctx context.Context, spec NumbersSpec, p *place) (changed bool, err error) {
+func (t *tenant) mainNumber(ctx context.Context, spec wanted.Numbers, p *place) (changed bool, err error) {
 	if spec.Main == "" {
 		return false, nil
 	}

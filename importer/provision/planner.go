@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 )
 
 // Adder takes planned rows; a journal's plan writer is one.
@@ -30,12 +32,14 @@ type Planner struct {
 type Seats interface {
 	Quantity(pack string) (limitKey string, ok bool) // the key under which the service takes the quantity
 	Meetings(pack string) bool                       // the package has meetings
+	Rank(pack string) int                            // among packages for users, the highest the greatest; 0 for none
+	Yes(word string) bool                            // the word says yes, in any language
 }
 
 // siteNumbers says whether a location gets numbers, and where its outcome stands.
 type siteNumbers struct {
 	row  onboarding.Row
-	spec NumbersSpec
+	spec wanted.Numbers
 	any  bool
 	held onboarding.Reason
 }
@@ -50,7 +54,7 @@ func NewPlanner(out Adder, facts Seats, customers []*onboarding.Customer, take f
 			sites[c.Resolved.HQ] = &siteNumbers{row: c.Row}
 		}
 		for _, l := range c.Sites {
-			sites[l.Name] = &siteNumbers{row: l.Row, spec: NumbersSpec{Main: l.Resolved.Main, PSTN: l.PSTN}, any: l.Resolved.Main != ""}
+			sites[l.Name] = &siteNumbers{row: l.Row, spec: wanted.Numbers{Main: l.Resolved.Main, PSTN: l.PSTN}, any: l.Resolved.Main != ""}
 		}
 		p.sites[c] = sites
 		p.seq += int64(2 + len(c.Sites))
@@ -78,7 +82,7 @@ func (p *Planner) add(row onboarding.Row, pl journal.Planned) error {
 func (p *Planner) customer(c *onboarding.Customer) error {
 	held, below := reasons(c)
 	spec := p.customerSpec(c)
-	if err := p.add(c.Row, journal.Planned{Kind: onboarding.ObjectCustomer, Customer: c.ExternalID, Key: c.ExternalID, Held: held, Spec: encode(spec)}); err != nil {
+	if err := p.add(c.Row, journal.Planned{Kind: onboarding.ObjectCustomer, Customer: c.ExternalID, Key: c.ExternalID, Held: held, Spec: wanted.Encode(spec)}); err != nil {
 		return err
 	}
 	if spec.HQ != nil && c.Resolved.HQSite == nil {
@@ -104,7 +108,7 @@ func reasons(c *onboarding.Customer) (own, below onboarding.Reason) {
 }
 
 func (p *Planner) site(c *onboarding.Customer, l *onboarding.Location, below onboarding.Reason) error {
-	spec := PlaceSpec{
+	spec := wanted.Place{
 		Name: l.Name, Address: address(l.Address, l.Resolved.Country, l.Resolved.State),
 		TimeZone: l.TimeZone, Language: l.Resolved.Announce, PSTN: l.PSTN,
 	}
@@ -118,11 +122,11 @@ func (p *Planner) site(c *onboarding.Customer, l *onboarding.Location, below onb
 	return p.location(c, l.Row, spec, held)
 }
 
-func (p *Planner) location(c *onboarding.Customer, row onboarding.Row, spec PlaceSpec, held onboarding.Reason) error {
+func (p *Planner) location(c *onboarding.Customer, row onboarding.Row, spec wanted.Place, held onboarding.Reason) error {
 	if s := p.sites[c][spec.Name]; s != nil && held != "" {
 		s.held = onboarding.ReasonParentFailed
 	}
-	return p.add(row, journal.Planned{Kind: onboarding.ObjectLocation, Customer: c.ExternalID, Key: spec.Name, Held: held, Spec: encode(spec)})
+	return p.add(row, journal.Planned{Kind: onboarding.ObjectLocation, Customer: c.ExternalID, Key: spec.Name, Held: held, Spec: wanted.Encode(spec)})
 }
 
 // User plans a user and the role the sheet gives it.
@@ -130,25 +134,26 @@ func (p *Planner) User(u *onboarding.User) error {
 	c := u.Resolved.Customer
 	if c == nil {
 		return p.add(u.Row, journal.Planned{
-			Kind: onboarding.ObjectUser, Customer: u.Customer, Key: u.Email, Held: onboarding.ReasonFinding, Spec: encode(UserSpec{Email: u.Email}),
+			Kind: onboarding.ObjectUser, Customer: u.Customer, Key: u.Email, Held: onboarding.ReasonFinding, Spec: wanted.Encode(wanted.User{Email: u.Email}),
 		})
 	}
 	pl := journal.Planned{Kind: onboarding.ObjectUser, Customer: c.ExternalID, Key: u.Email, Rank: 1}
 	pl.Held = userReason(c, u)
-	spec := UserSpec{
+	spec := wanted.User{
 		Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Package: u.Resolved.Package, Calling: u.Resolved.Calling, Admin: u.Resolved.Admin,
 	}
 	if u.Resolved.Admin {
 		pl.Rank = 0
 	}
 	if u.Resolved.Calling {
-		spec.Phone, spec.Extension = u.Resolved.Phone, u.Extension
+		spec.Phone, spec.Extension, spec.Port = u.Resolved.Phone, u.Extension, day(u.PortDate)
 		pl.Site, pl.Number = siteName(c, u), u.Resolved.Phone
+		spec.Location = pl.Site
 	}
 	if s := p.sites[c][pl.Site]; s != nil && pl.Number != "" && pl.Held == "" {
 		s.any = true
 	}
-	pl.Spec = encode(spec)
+	pl.Spec = wanted.Encode(spec)
 	if err := p.add(u.Row, pl); err != nil || u.Resolved.Role == "" {
 		return err
 	}
@@ -158,7 +163,7 @@ func (p *Planner) User(u *onboarding.User) error {
 	}
 	return p.add(u.Row, journal.Planned{
 		Kind: onboarding.ObjectRole, Customer: c.ExternalID, Key: u.Email + " " + u.Resolved.Role, Rank: pl.Rank, Held: held,
-		Spec: encode(RoleSpec{Email: u.Email, Role: u.Resolved.Role}),
+		Spec: wanted.Encode(wanted.Role{Email: u.Email, Role: u.Resolved.Role}),
 	})
 }
 
@@ -209,7 +214,7 @@ func (p *Planner) numbers(c *onboarding.Customer) error {
 	})
 	for _, name := range names {
 		s := p.sites[c][name]
-		err := p.add(s.row, journal.Planned{Kind: onboarding.ObjectNumbers, Customer: c.ExternalID, Key: name, Site: name, Held: s.held, Spec: encode(s.spec)})
+		err := p.add(s.row, journal.Planned{Kind: onboarding.ObjectNumbers, Customer: c.ExternalID, Key: name, Site: name, Held: s.held, Spec: wanted.Encode(s.spec)})
 		if err != nil {
 			return err
 		}
@@ -217,14 +222,16 @@ func (p *Planner) numbers(c *onboarding.Customer) error {
 	return nil
 }
 
-func (p *Planner) customerSpec(c *onboarding.Customer) CustomerSpec {
-	spec := CustomerSpec{
+func (p *Planner) customerSpec(c *onboarding.Customer) wanted.Customer {
+	spec := wanted.Customer{
 		OrgID: c.OrganizationID, Name: c.Name, AdminEmail: c.AdminEmail, Language: c.Resolved.Language,
 		Address:  address(c.Address, c.Resolved.Country, c.Resolved.State),
 		TimeZone: c.TimeZone, SubPartner: c.SubPartner,
+		Wave: c.Wave, GoLive: day(c.GoLive), Supported: c.SupportedLocation, SetupAssist: c.SetupAssist,
 	}
 	if t := c.Resolved.Template; t != nil {
-		spec.ProvisioningID = t.ProvisioningID
+		spec.ProvisioningID, spec.Template = t.ProvisioningID, template(t)
+		spec.AdminInvite = p.facts.Yes(t.AllowAdminInvite)
 	}
 	for _, s := range c.Seats {
 		p.addSeat(&spec, s, c.Resolved.Limited)
@@ -235,7 +242,7 @@ func (p *Planner) customerSpec(c *onboarding.Customer) CustomerSpec {
 	return spec
 }
 
-func (p *Planner) addSeat(spec *CustomerSpec, s onboarding.Seat, limited bool) {
+func (p *Planner) addSeat(spec *wanted.Customer, s onboarding.Seat, limited bool) {
 	if s.Package == "" {
 		return
 	}
@@ -243,6 +250,9 @@ func (p *Planner) addSeat(spec *CustomerSpec, s onboarding.Seat, limited bool) {
 		spec.Packages = append(spec.Packages, s.Package)
 	}
 	spec.Meetings = spec.Meetings || p.facts.Meetings(s.Package)
+	if p.facts.Rank(s.Package) > p.facts.Rank(spec.Level) {
+		spec.Level = s.Package
+	}
 	key, ok := p.facts.Quantity(s.Package)
 	if !limited || !ok || !s.Numeric {
 		return
@@ -255,8 +265,8 @@ func (p *Planner) addSeat(spec *CustomerSpec, s onboarding.Seat, limited bool) {
 
 // headquarters is the location that the service makes with the customer: a row of Locations describes it when there is
 // one, the customer's own row otherwise.
-func headquarters(c *onboarding.Customer) *PlaceSpec {
-	hq := &PlaceSpec{
+func headquarters(c *onboarding.Customer) *wanted.Place {
+	hq := &wanted.Place{
 		Name: c.Resolved.HQ, Address: address(c.Address, c.Resolved.Country, c.Resolved.State),
 		TimeZone: c.TimeZone, Language: c.Resolved.Announce, Emergency: c.EmergencyLocation, HQ: true,
 	}
@@ -272,6 +282,24 @@ func headquarters(c *onboarding.Customer) *PlaceSpec {
 	return hq
 }
 
-func address(a onboarding.Address, country, state string) Address {
-	return Address{Line1: a.Line1, Line2: a.Line2, City: a.City, State: state, Zip: a.Zip, Country: country}
+func address(a onboarding.Address, country, state string) wanted.Address {
+	return wanted.Address{Line1: a.Line1, Line2: a.Line2, City: a.City, State: state, Zip: a.Zip, Country: country}
+}
+
+// day writes a date as 2006-01-02, and leaves what is none as it stands: a rule has told of it.
+func day(text string) string {
+	if d, ok := onboarding.Day(text); ok {
+		return d.Format(time.DateOnly)
+	}
+	return text
+}
+
+// template keeps what the sheet says of a customer's template; no API can be asked for it.
+func template(t *onboarding.Template) *wanted.Template {
+	return &wanted.Template{
+		Name: t.Name, Admin: t.ServiceProviderAdmin, Country: t.Country, Language: t.DefaultEmailLanguage, Subscription: t.Subscription,
+		CCPProvider: t.CCPProvider, Authentication: t.Authentication, IDPEntityID: t.IDPEntityID, OIDCIDPEntityID: t.OIDCIDPEntityID,
+		TACIDPName: t.TACIDPName, SAMLMetadata: t.SAMLMetadata, OIDCIssuer: t.OIDCIssuer, BrandName: t.BrandName,
+		AllowAdminInvite: t.AllowAdminInvite, AllowWebexToWebex: t.AllowWebexToWebex, Platforms: t.Platforms,
+	}
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 	"strings"
 
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
 // connect sees to it that a location has a PSTN connection to which numbers can be added. ok is false when it has none
 // and none can be chosen, or when its numbers come by ordering from the provider instead.
-func (t *tenant) connect(ctx context.Context, spec NumbersSpec, p *place) (ok bool, err error) {
+func (t *tenant) connect(ctx context.Context, spec wanted.Numbers, p *place) (ok bool, err error) {
 	now, err := t.e.service.Connection(ctx, t.org, p.id)
 	if err != nil {
 		return false, err
@@ -30,7 +31,7 @@ func (t *tenant) connect(ctx context.Context, spec NumbersSpec, p *place) (ok bo
 
 // chooseConnection picks the provider that the sheet names, or the only one there is. With several to choose from and
 // no word in the sheet, nothing is chosen: the wrong carrier is worse than none.
-func (t *tenant) chooseConnection(ctx context.Context, spec NumbersSpec, p *place) (id string, err error) {
+func (t *tenant) chooseConnection(ctx context.Context, spec wanted.Numbers, p *place) (id string, err error) {
 	options, err := t.e.service.ConnectionOptions(ctx, t.org, p.id)
 	if err != nil {
 		return "", err

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"muster/internal/journal"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -39,14 +40,14 @@ func (t *tenant) parameters() webex.ProvisioningParameters {
 	return p
 }
 
-func wholesale(a Address) webex.WholesaleAddress {
+func wholesale(a wanted.Address) webex.WholesaleAddress {
 	return webex.WholesaleAddress{
 		AddressLine1: a.Line1, AddressLine2: a.Line2, City: a.City, StateOrProvince: a.State, ZipOrPostalCode: a.Zip, Country: a.Country,
 	}
 }
 
 // location is a location as it is created, and once more as it is enabled for calling.
-func location(s PlaceSpec, id string) webex.Location {
+func location(s wanted.Place, id string) webex.Location {
 	return webex.Location{
 		ID: id, Name: s.Name, TimeZone: s.TimeZone, PreferredLanguage: s.Language, AnnouncementLanguage: s.Language,
 		Address: wholesale(s.Address).Location(),
@@ -65,13 +66,13 @@ func (t *tenant) newSubscriber(j job) webex.NewSubscriber {
 	return n
 }
 
-func calling(p *webex.SubscriberParameters, s UserSpec, site *place) {
+func calling(p *webex.SubscriberParameters, s wanted.User, site *place) {
 	p.PrimaryPhoneNumber, p.Extension, p.LocationID = s.Phone, s.Extension, site.id
 }
 
 // subscriberUpdate is the change of a user's package. Number, extension and location are taken only when the user comes
 // from a package without calls.
-func (t *tenant) subscriberUpdate(it journal.Item, s UserSpec, now webex.Subscriber) webex.SubscriberUpdate {
+func (t *tenant) subscriberUpdate(it journal.Item, s wanted.User, now webex.Subscriber) webex.SubscriberUpdate {
 	u := webex.SubscriberUpdate{Packages: []string{s.Package}}
 	if site := t.places[it.Site]; s.Calling && packageOf(now) == noCalls && site != nil && site.id != "" {
 		calling(&u.ProvisioningParameters, s, site)

@@ -8,6 +8,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 )
 
 // tenant is one customer on its way through the steps. proceed may be called again after a wait: every step looks at
@@ -15,7 +16,7 @@ import (
 type tenant struct {
 	e    *Engine
 	item journal.Item
-	spec CustomerSpec
+	spec wanted.Customer
 	key  string // external customer ID
 
 	id      string // the service's customer ID

@@ -5,6 +5,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -102,13 +103,13 @@ func (t *tenant) userBlock(ctx context.Context, items []journal.Item, live map[s
 // job is a user that is to be created.
 type job struct {
 	it   journal.Item
-	spec UserSpec
+	spec wanted.User
 	site *place
 }
 
 // userRow deals with one row as far as that needs no create; send is true when a create is to follow.
 func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]webex.Subscriber) (j job, send bool, err error) {
-	spec, err := decode[UserSpec](it.Spec)
+	spec, err := wanted.Decode[wanted.User](it.Spec)
 	if err != nil {
 		return j, false, err
 	}
@@ -130,7 +131,7 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 }
 
 // userHeld tells why a user cannot be created now.
-func (t *tenant) userHeld(it journal.Item, spec UserSpec, site *place) onboarding.Reason {
+func (t *tenant) userHeld(it journal.Item, spec wanted.User, site *place) onboarding.Reason {
 	switch {
 	case it.Held != onboarding.NoReason:
 		return it.Held
@@ -213,7 +214,7 @@ func (t *tenant) lagging(it journal.Item) bool {
 }
 
 // userFound deals with a user that stands at the service already.
-func (t *tenant) userFound(ctx context.Context, it journal.Item, spec UserSpec, s webex.Subscriber) error {
+func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber) error {
 	status := standing(it)
 	if spec.Package != "" && packageOf(s) != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
 		if _, err := t.e.service.UpdateSubscriber(ctx, s.ID, t.subscriberUpdate(it, spec, s)); err != nil {
@@ -225,14 +226,14 @@ func (t *tenant) userFound(ctx context.Context, it journal.Item, spec UserSpec, 
 }
 
 // userStands records a user that is there, or waits for its owner's consent.
-func (t *tenant) userStands(ctx context.Context, it journal.Item, spec UserSpec, s webex.Subscriber, status onboarding.Status) error {
+func (t *tenant) userStands(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber, status onboarding.Status) error {
 	t.noteUser(it, s, status)
 	if status == onboarding.Created {
 		t.countCreated()
 	}
 	if status != onboarding.Unchanged {
 		err := t.e.run.Remember(ctx, journal.Object{
-			Kind: it.Kind, Customer: t.key, Key: it.Key, ID: s.ID, Made: status == onboarding.Created, Facts: encode(userFacts{spec.Package}),
+			Kind: it.Kind, Customer: t.key, Key: it.Key, ID: s.ID, Made: status == onboarding.Created, Facts: wanted.Encode(userFacts{spec.Package}),
 		})
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 
 	"muster/internal/onboarding"
 )
@@ -49,4 +50,58 @@ func (r *Run) Object(ctx context.Context, kind onboarding.ObjectKind, customer, 
 		return o, false, fmt.Errorf("read journal: %w", err)
 	}
 	return o, true, nil
+}
+
+// Objects gives everything that is known at the run's target of one customer, or of all with an empty one, by customer,
+// kind and key.
+func (r *Run) Objects(ctx context.Context, customer string) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		var last Object
+		for {
+			block, err := r.objects(ctx, customer, last)
+			if err != nil {
+				yield(Object{}, err)
+				return
+			}
+			for _, o := range block {
+				if !yield(o, nil) {
+					return
+				}
+				last = o
+			}
+			if len(block) < page {
+				return
+			}
+		}
+	}
+}
+
+// objects reads the page of objects after one.
+func (r *Run) objects(ctx context.Context, customer string, after Object) ([]Object, error) {
+	st, err := r.j.prepared(ctx, `SELECT o.customer, o.kind, o.key, o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run
+		WHERE o.scope = ?1 AND (?2 = '' OR o.customer = ?2) AND (o.customer, o.kind, o.key) > (?3, ?4, ?5) ORDER BY o.customer, o.kind, o.key LIMIT ?6`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, r.scope, customer, after.Customer, string(after.Kind), after.Key, page)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	var out []Object
+	for rows.Next() {
+		var o Object
+		if err := rows.Scan(&o.Customer, &o.Kind, &o.Key, &o.ID, &o.Run, &o.Made, &o.Facts); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out = append(out, o)
+	}
+	return out, rows.Err()
+}
+
+// Forget drops what is known of an object: it has been taken back, or is gone.
+func (r *Run) Forget(ctx context.Context, o Object) error {
+	return r.j.write.post(ctx, func(ctx context.Context, w *writer) error {
+		return w.exec(ctx, `DELETE FROM object WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, r.scope, o.Customer, string(o.Kind), o.Key)
+	})
 }

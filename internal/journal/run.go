@@ -75,13 +75,11 @@ func (r *Run) Started() time.Time { return r.started }
 func (j *Journal) Begin(ctx context.Context, n NewRun) (*Run, error) {
 	r := &Run{j: j, plan: n.Plan, id: n.ID, started: n.Started}
 	err := j.write.sync(ctx, func(ctx context.Context, w *writer) error {
-		if err := w.exec(ctx, `INSERT OR IGNORE INTO scope (target, org, sub_partner) VALUES (?, ?, ?)`, n.Scope.Target, n.Scope.Org, n.Scope.SubPartner); err != nil {
+		var err error
+		if r.scope, err = w.scopeOf(ctx, n.Scope); err != nil {
 			return err
 		}
-		if err := w.conn.QueryRowContext(ctx, findScope, n.Scope.Target, n.Scope.Org, n.Scope.SubPartner).Scan(&r.scope); err != nil {
-			return err
-		}
-		err := w.exec(ctx, `INSERT INTO run (name, plan, scope, command, version, selection, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		err = w.exec(ctx, `INSERT INTO run (name, plan, scope, command, version, selection, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 			n.ID, n.Plan, r.scope, n.Command, n.Version, n.Selection, millis(n.Started), string(Running))
 		if err != nil {
 			return err
@@ -197,4 +195,35 @@ func (r *Run) End(ctx context.Context, state State, s onboarding.RunSummary) err
 	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
 		return w.exec(ctx, `UPDATE run SET state = ?, ended = ?, summary = ? WHERE id = ?`, string(state), millis(r.j.clock()), string(text), r.row)
 	})
+}
+
+// View gives a plan as it stands at a target without making a run of it: to be compared, not to be carried out. Its rows
+// have no entries; what is known of their objects can be asked.
+func (j *Journal) View(ctx context.Context, plan PlanID, s Scope) (*Run, error) {
+	r := &Run{j: j, plan: plan, started: j.clock()}
+	err := j.db.QueryRowContext(ctx, findScope, s.Target, s.Org, s.SubPartner).Scan(&r.scope)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	return r, nil
+}
+
+// For gives the run with another scope: what it remembers and asks of objects is about a sub-partner's customers. Rows and
+// outcomes are the same.
+func (r *Run) For(ctx context.Context, s Scope) (*Run, error) {
+	v := *r
+	err := r.j.write.sync(ctx, func(ctx context.Context, w *writer) (err error) {
+		v.scope, err = w.scopeOf(ctx, s)
+		return err
+	})
+	return &v, err
+}
+
+// scopeOf gives the number of a scope, and makes it when it is new.
+func (w *writer) scopeOf(ctx context.Context, s Scope) (id int64, err error) {
+	if err := w.exec(ctx, `INSERT OR IGNORE INTO scope (target, org, sub_partner) VALUES (?, ?, ?)`, s.Target, s.Org, s.SubPartner); err != nil {
+		return 0, err
+	}
+	err = w.conn.QueryRowContext(ctx, findScope, s.Target, s.Org, s.SubPartner).Scan(&id)
+	return id, err
 }

@@ -19,6 +19,7 @@ type Location struct {
 
 const (
 	locationsRoute = "/locations"
+	locationRoute  = locationsRoute + "/{locationId}"
 	locationsPage  = 500 // documented
 )
 
@@ -33,7 +34,7 @@ func (c *Client) ListLocations(ctx context.Context, orgID string) iter.Seq2[Loca
 func (c *Client) Location(ctx context.Context, orgID, id string) (Location, error) {
 	var l Location
 	_, err := c.do(ctx, request{
-		method: http.MethodGet, route: locationsRoute + "/{locationId}", ids: []string{id}, query: query("orgId", orgID), org: orgID,
+		method: http.MethodGet, route: locationRoute, ids: []string{id}, query: query("orgId", orgID), org: orgID,
 	}, &l)
 	return l, err
 }
@@ -54,4 +55,28 @@ func (c *Client) CreateLocation(ctx context.Context, orgID string, l Location) (
 		return "", noID(r, ans)
 	}
 	return string(made.ID), nil
+}
+
+// UpdateLocation changes the name, time zone, preferred language or address of a location; members that are empty are not
+// sent. Announcements are a setting of calling: see UpdateCallingLocation.
+func (c *Client) UpdateLocation(ctx context.Context, orgID, id string, l Location) error {
+	body := struct {
+		Name              string           `json:"name,omitempty"`
+		TimeZone          string           `json:"timeZone,omitempty"`
+		PreferredLanguage string           `json:"preferredLanguage,omitempty"`
+		Address           *LocationAddress `json:"address,omitempty"`
+	}{l.Name, l.TimeZone, l.PreferredLanguage, nil}
+	if l.Address != (LocationAddress{}) {
+		body.Address = &l.Address
+	}
+	_, err := c.do(ctx, request{
+		method: http.MethodPut, route: locationRoute, ids: []string{id}, query: query("orgId", orgID), org: orgID, body: body,
+	}, nil)
+	return err
+}
+
+// DeleteLocation removes a location that makes no calls; calling must be disabled first, for which no call is documented.
+// One that is not there is no error.
+func (c *Client) DeleteLocation(ctx context.Context, orgID, id string) error {
+	return c.remove(ctx, request{route: locationRoute, ids: []string{id}, query: query("orgId", orgID), org: orgID})
 }

@@ -34,22 +34,30 @@ type Options struct {
 
 // Client speaks to one service on behalf of one partner. It is safe for use by many goroutines.
 type Client struct {
-	base       *url.URL
-	prefix     string // base as text, without a trailing slash
-	http       *http.Client
-	tokens     TokenSource
-	budget     *Budget
+	*connection
 	subPartner string
-	userAgent  string
-	timeout    time.Duration
-	clock      func() time.Time
-	sleep      func(context.Context, time.Duration) error
-	log        *slog.Logger
-	observe    func(Call)
-	renewing   sync.Mutex // one worker renews the token for all
-	buffers    sync.Pool  // of *bytes.Buffer, for answers
-	counts     counters
 }
+
+// connection is what clients of one partner share, whatever sub-partner they act for.
+type connection struct {
+	base      *url.URL
+	prefix    string // base as text, without a trailing slash
+	http      *http.Client
+	tokens    TokenSource
+	budget    *Budget
+	userAgent string
+	timeout   time.Duration
+	clock     func() time.Time
+	sleep     func(context.Context, time.Duration) error
+	log       *slog.Logger
+	observe   func(Call)
+	renewing  sync.Mutex // one worker renews the token for all
+	buffers   sync.Pool  // of *bytes.Buffer, for answers
+	counts    counters
+}
+
+// OnBehalf gives a client that acts for the sub-partner with this organization ID. Budget, token and counts are shared.
+func (c *Client) OnBehalf(subPartner string) *Client { return &Client{c.connection, subPartner} }
 
 // New makes a Client. It refuses a base URL that is not absolute http or https, or that carries a query or a password.
 func New(o Options) (*Client, error) {
@@ -57,11 +65,11 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{
+	c := &Client{&connection{
 		base: base, prefix: base.String(), http: quietClient(o.HTTP),
-		tokens: o.Tokens, budget: o.Budget, subPartner: o.SubPartner, userAgent: o.UserAgent,
+		tokens: o.Tokens, budget: o.Budget, userAgent: o.UserAgent,
 		timeout: o.Timeout, clock: o.Clock, sleep: o.Sleep, log: o.Log, observe: o.Observe,
-	}
+	}, o.SubPartner}
 	c.setDefaults()
 	return c, nil
 }

@@ -81,8 +81,9 @@ func (p Person) MarshalJSON() ([]byte, error) {
 
 // PeopleFilter narrows a list of people; empty members do not.
 type PeopleFilter struct {
-	Email string
-	OrgID string
+	Email   string
+	OrgID   string
+	Calling bool // with number, extension and location
 }
 
 const (
@@ -123,19 +124,36 @@ func withCallingData() url.Values { return query("callingData", "true") }
 
 // ListPeople lists people of an organization.
 func (c *Client) ListPeople(ctx context.Context, f PeopleFilter) iter.Seq2[Person, error] {
-	return list[Person](ctx, c, listing{
-		request: request{route: peopleRoute, query: query("email", f.Email, "orgId", f.OrgID), org: f.OrgID}, size: peoplePage,
-	})
+	q := query("email", f.Email, "orgId", f.OrgID)
+	if f.Calling {
+		q = setQuery(q, "callingData", "true")
+	}
+	return list[Person](ctx, c, listing{request: request{route: peopleRoute, query: q, org: f.OrgID}, size: peoplePage})
 }
 
 // AddRole gives a person a role and reads it back; added is false when the person had it before. An error that is Unclear
 // means that the role does not show yet, which can take ten minutes.
 func (c *Client) AddRole(ctx context.Context, orgID, personID, roleID string) (added bool, err error) {
+	return c.changeRoles(ctx, orgID, personID, roleID, true)
+}
+
+// RemoveRole takes a role from a person and reads it back; removed is false when the person did not have it. An error that
+// is Unclear means that the role still shows, which can take ten minutes.
+func (c *Client) RemoveRole(ctx context.Context, orgID, personID, roleID string) (removed bool, err error) {
+	return c.changeRoles(ctx, orgID, personID, roleID, false)
+}
+
+// changeRoles brings a role to be held, or not to be held, by a person: read, change, write the whole person, read again.
+func (c *Client) changeRoles(ctx context.Context, orgID, personID, roleID string, hold bool) (changed bool, err error) {
 	p, err := c.person(ctx, orgID, personID)
-	if err != nil || slices.Contains(p.Roles, roleID) {
+	if err != nil || slices.Contains(p.Roles, roleID) == hold {
 		return false, err
 	}
-	p.Roles = append(p.Roles, roleID)
+	if hold {
+		p.Roles = append(p.Roles, roleID)
+	} else {
+		p.Roles = slices.DeleteFunc(p.Roles, func(id string) bool { return id == roleID })
+	}
 	if p.OrgID == "" {
 		p.OrgID = orgID
 	}
@@ -145,13 +163,13 @@ func (c *Client) AddRole(ctx context.Context, orgID, personID, roleID string) (a
 	}
 	now, err := c.person(ctx, orgID, personID)
 	switch {
-	case err == nil && slices.Contains(now.Roles, roleID):
+	case err == nil && slices.Contains(now.Roles, roleID) == hold:
 		return true, nil
 	case failed != nil:
 		return false, failed
 	}
 	return false, &Error{
 		Method: http.MethodPut, Route: personRoute, Unclear: true,
-		Err: errors.Join(errors.New("the role does not show yet"), err),
+		Err: errors.Join(errors.New("the change of roles does not show yet"), err),
 	}
 }

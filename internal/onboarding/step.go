@@ -1,0 +1,50 @@
+package onboarding
+
+// Action says what a run would do about a planned row, or what a comparison with the live state found.
+type Action string
+
+// The actions of a step.
+const (
+	ActCreate   Action = "create"
+	ActUpdate   Action = "update"   // something the sheet asks for is added or changed
+	ActAdopt    Action = "adopt"    // stands as the sheet says, made by somebody else
+	ActNothing  Action = "nothing"  // stands as the sheet says, made by this journal
+	ActConflict Action = "conflict" // stands in a way that keeps the row from being carried out
+	ActHold     Action = "hold"     // would not be tried: its parent cannot be carried out, or it has an error finding
+	ActWait     Action = "wait"     // for a review, a consent or the service
+)
+
+// Difference is one field in which the sheet and the live state do not agree.
+type Difference struct {
+	Field   Field
+	Sheet   string // what the sheet asks for, in the service's codes
+	Live    string // what stands at the service
+	Removal bool   // something that is there would be taken away
+	Fixed   Text   // why a run cannot change it, and where a person can; empty when a run changes it
+	Unknown bool   // the service does not return the field and the journal does not know it: not comparable
+}
+
+// Step is what a run would do about one planned row, found by comparing it with the live state.
+type Step struct {
+	Kind     ObjectKind
+	Key      string
+	Customer string
+	Action   Action
+	Reason   Reason       // of a hold or a wait
+	Why      Text         // of a conflict, or a remark
+	Changes  []Difference // in the order of the sheet's columns
+	ID       string       // the service's; empty for an object that is not there
+	File     string
+	Sheet    string
+	Row      int
+}
+
+// Differs reports whether a comparable field differs, be it one that a run can change or not.
+func (s Step) Differs() bool {
+	for _, d := range s.Changes {
+		if !d.Unknown {
+			return true
+		}
+	}
+	return false
+}
