@@ -19,7 +19,7 @@ import (
 // Options of a comparison.
 type Options struct {
 	Service     *webex.Client
-	Run         *journal.Run // the plan, and what the journal knows of its objects
+	Run         *journal.Run                                                                      // the plan, and what the journal knows of its objects
 	Sub         func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error) // nil: no customer belongs to a sub-partner
 	Concurrency int
 	Remove      bool // what the sheet no longer names is to be taken away
