@@ -3,9 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -15,12 +13,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"muster/importer"
 	"muster/importer/provision"
-	"muster/importer/sheet"
 	"muster/internal/journal"
-	"muster/internal/onboarding"
-	"muster/report"
 	"muster/validate"
 )
 
@@ -60,20 +54,15 @@ func applyFlags() []cli.Flag {
 
 // applying is one apply on its way.
 type applying struct {
-	c       *cli.Context
-	s       streams
-	out     *output
-	journal *journal.Journal
+	intake
 	svc     *service
-	doc     *report.Check
-	plan    journal.PlanID
 	run     *journal.Run
 	resumed bool
 	started time.Time
 }
 
 func apply(c *cli.Context, s streams) (err error) {
-	a := &applying{c: c, s: s, started: time.Now()}
+	a := &applying{intake: intake{c: c, s: s}, started: time.Now()}
 	if err := a.flags(); err != nil {
 		return err
 	}
@@ -85,7 +74,7 @@ func apply(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, a.journal)
-	if err := a.check(); err != nil {
+	if err := a.take(validate.Apply); err != nil {
 		return err
 	}
 	a.svc, err = dial(c.Context, c, s)
@@ -117,89 +106,6 @@ func (a *applying) flags() error {
 		}
 	}
 	return nil
-}
-
-// check reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here.
-func (a *applying) check() (err error) {
-	t := loadTables()
-	book, err := openBook(a.c, a.s, t, false)
-	if err != nil {
-		return err
-	}
-	defer closing(&err, book)
-	only, err := a.onlyFailed()
-	if err != nil {
-		return err
-	}
-	key := a.planKey(book)
-	id, known, err := a.journal.FindPlan(a.c.Context, key)
-	if err != nil {
-		return err
-	}
-	var writer *journal.PlanWriter
-	var plan planning
-	if !known {
-		if writer, err = a.journal.NewPlan(a.c.Context, key); err != nil {
-			return err
-		}
-		plan = func(b *onboarding.Batch) importer.Planner {
-			return provision.NewPlanner(writer, packages{t.facts}, a.chosen(b), only)
-		}
-	}
-	if a.doc, _, err = read(a.c, t, book, validate.Apply, plan); err != nil {
-		return errors.Join(err, discard(writer))
-	}
-	if refuses(a.c, a.doc.Summary) && !a.c.Bool("partial") {
-		err := errors.Join(a.out.check(a.doc), discard(writer))
-		if err != nil {
-			return err
-		}
-		fmt.Fprintln(a.s.err, "muster: nothing was sent: the input has errors\n  hint: mend them, or provision the clean rows with --partial")
-		return statusError(exitFindings)
-	}
-	if writer != nil {
-		id, err = writer.Commit(a.c.Context)
-	}
-	a.plan = id
-	return err
-}
-
-func discard(w *journal.PlanWriter) error {
-	if w == nil {
-		return nil
-	}
-	return w.Discard()
-}
-
-// chosen gives the customers that the command line selects.
-func (a *applying) chosen(b *onboarding.Batch) []*onboarding.Customer {
-	pick := selection(a.c)
-	var out []*onboarding.Customer
-	for _, c := range b.Customers {
-		if pick.customer(c) {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// planKey tells whether two commands plan the same rows: same bytes, same way to read them, same selection.
-func (a *applying) planKey(book *sheet.Book) string {
-	h := sha256.New()
-	fmt.Fprintln(h, version())
-	for _, in := range book.Inputs {
-		fmt.Fprintf(h, "%q %s\n", in.File, in.SHA256)
-	}
-	for _, name := range []string{"encoding", "delimiter", "package", "location", "only-failed"} {
-		fmt.Fprintf(h, "%s %q\n", name, a.c.String(name))
-	}
-	for _, name := range []string{"customer", "wave", "sheet", "map"} {
-		fmt.Fprintf(h, "%s %q\n", name, a.c.StringSlice(name))
-	}
-	fmt.Fprintln(h, a.c.Int("header-row"), a.c.Bool("partial"), a.c.Bool("strict"))
-	cfg := settings(a.c)
-	fmt.Fprintf(h, "%v %v\n", cfg.severity, cfg.waivers) // maps print sorted by key
-	return hex.EncodeToString(h.Sum(nil))
 }
 
 // begin finds out who is asking, passes the guards, and takes up the run.

@@ -23,8 +23,8 @@ type rowKey struct {
 
 // onlyFailed makes the choice of --only-failed: the rows that did not succeed, with the customers and locations that
 // they need. It is nil without the flag.
-func (a *applying) onlyFailed() (func(onboarding.Outcome) bool, error) {
-	from := a.c.String("only-failed")
+func (in *intake) onlyFailed() (func(onboarding.Outcome) bool, error) {
+	from := in.c.String("only-failed")
 	if from == "" {
 		return nil, nil
 	}
@@ -36,7 +36,7 @@ func (a *applying) onlyFailed() (func(onboarding.Outcome) bool, error) {
 			customers[o.Customer] = true
 		}
 	}
-	if err := a.readOutcomes(from, add); err != nil {
+	if err := in.readOutcomes(from, add); err != nil {
 		return nil, err
 	}
 	return func(o onboarding.Outcome) bool {
@@ -48,11 +48,11 @@ func (a *applying) onlyFailed() (func(onboarding.Outcome) bool, error) {
 }
 
 // readOutcomes reads the outcomes of a results file, or of a run of the journal.
-func (a *applying) readOutcomes(from string, add func(onboarding.Outcome)) (err error) {
+func (in *intake) readOutcomes(from string, add func(onboarding.Outcome)) (err error) {
 	switch strings.ToLower(filepath.Ext(from)) {
 	case ".csv", ".json":
 	default:
-		return a.journalOutcomes(from, add)
+		return in.journalOutcomes(from, add)
 	}
 	f, err := os.Open(from)
 	if err != nil {
@@ -69,12 +69,12 @@ func (a *applying) readOutcomes(from string, add func(onboarding.Outcome)) (err 
 	return nil
 }
 
-func (a *applying) journalOutcomes(id string, add func(onboarding.Outcome)) error {
-	run, err := a.journal.RunByID(a.c.Context, id)
+func (in *intake) journalOutcomes(id string, add func(onboarding.Outcome)) error {
+	run, err := in.journal.RunByID(in.c.Context, id)
 	if err != nil {
 		return hintedError{usageError{err}, "`muster runs` lists the runs"}
 	}
-	for o, err := range run.Outcomes(a.c.Context) {
+	for o, err := range run.Outcomes(in.c.Context) {
 		if err != nil {
 			return err
 		}
