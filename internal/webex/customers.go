@@ -50,10 +50,11 @@ type ResourceDetails struct {
 
 // PackageState is one package of a customer: provisioned, provisioning, deleting or error.
 type PackageState struct {
-	Name     string `json:"name"`
-	Status   string `json:"status"`
-	Warnings []Item `json:"warnings"`
-	Errors   []Item `json:"errors"`
+	Name       string   `json:"name"`
+	Status     string   `json:"status"`
+	Warnings   []Item   `json:"warnings"`
+	Errors     []Item   `json:"errors"`
+	LicenseIDs []string `json:"licenseIds"` // only where they were asked for
 }
 
 // NewCustomer is what a customer is created from.
@@ -163,6 +164,35 @@ func (c *Client) Customer(ctx context.Context, id string) (Customer, error) {
 		method: http.MethodGet, route: customerRoute, ids: []string{id}, query: c.onBehalf(nil),
 	}, &cust)
 	return cust, err
+}
+
+// Limits gives the seats of each package of a customer, as its licences count them, by package; a package without a limit
+// is left out. The service does not return the quantities that were sent; that licences show them is our inference.
+func (c *Client) Limits(ctx context.Context, cust Customer) (map[string]int, error) {
+	var told Customer
+	_, err := c.do(ctx, request{
+		method: http.MethodGet, route: customerRoute, ids: []string{cust.ID}, query: c.onBehalf(query("includePackageLicenseInfo", "true")),
+	}, &told)
+	if err != nil {
+		return nil, err
+	}
+	licences, err := c.Licenses(ctx, cust.OrgID)
+	if err != nil {
+		return nil, err
+	}
+	total := make(map[string]int, len(licences))
+	for _, l := range licences {
+		total[l.ID] = l.TotalUnits
+	}
+	limits := make(map[string]int)
+	for _, p := range told.ResourceDetails.Packages {
+		for _, id := range p.LicenseIDs {
+			if n := total[id]; n > 0 {
+				limits[p.Name] = max(limits[p.Name], n)
+			}
+		}
+	}
+	return limits, nil
 }
 
 // CreateCustomer asks for a customer and gives its id. The service goes on in the background: poll Customer until its

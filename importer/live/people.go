@@ -1,0 +1,221 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"muster/importer/compare"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+	"muster/internal/webex"
+)
+
+// users tells what becomes of the planned users.
+func (c *comparison) users(ctx context.Context) error {
+	c.byEmail, c.byExt = make(map[string]*User), make(map[string]string)
+	c.planned, c.kept, c.people = make(map[string]bool), make(map[string]string), make(map[string]onboarding.Step)
+	if c.out.Live != nil {
+		for i := range c.out.Live.Users {
+			u := &c.out.Live.Users[i]
+			c.byEmail[fold(u.Email)] = u
+			if u.Person != nil && u.Person.Extension != "" {
+				c.byExt[u.Person.Extension] = fold(u.Email)
+			}
+		}
+	}
+	return c.each(ctx, onboarding.ObjectUser, func(it journal.Item) error {
+		spec, err := wanted.Decode[wanted.User](it.Spec)
+		if err != nil {
+			return err
+		}
+		s := begin(it)
+		c.user(it, spec, &s)
+		email := fold(spec.Email)
+		c.planned[email], c.people[email] = true, onboarding.Step{Action: s.Action}
+		if s.Action == onboarding.ActCreate || s.Action == onboarding.ActUpdate {
+			c.kept[email] = spec.Package
+		}
+		c.add(s)
+		return nil
+	})
+}
+
+func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step) {
+	u := c.byEmail[fold(spec.Email)]
+	if u != nil {
+		c.userStands(it, spec, u, s)
+		return
+	}
+	site := c.sites[fold(it.Site)]
+	var place onboarding.Step
+	if spec.Calling && site != nil {
+		place = site.step
+	}
+	if hold(s, it.Held, c.parent) || hold(s, it.Held, place) {
+		return
+	}
+	s.Action = onboarding.ActCreate
+	if it.Made && c.live != nil {
+		s.Why = onboarding.T("this journal made the user before, and the service has it no more")
+	}
+	c.taken(spec, "", s)
+}
+
+// taken makes a conflict of a number or an extension that somebody else has.
+func (c *comparison) taken(spec wanted.User, person string, s *onboarding.Step) {
+	if h := c.held[spec.Phone]; spec.Phone != "" && h.Owner != "" && h.Owner != person {
+		s.Action, s.Why = onboarding.ActConflict, onboarding.T("the number %s belongs to another user of the organization", spec.Phone)
+	}
+	if owner := c.byExt[spec.Extension]; spec.Extension != "" && owner != "" && owner != fold(spec.Email) {
+		s.Action, s.Why = onboarding.ActConflict, onboarding.T("the extension %s belongs to %q", spec.Extension, owner)
+	}
+}
+
+// userStands tells what becomes of a user that is there.
+func (c *comparison) userStands(it journal.Item, spec wanted.User, u *User, s *onboarding.Step) {
+	s.ID = u.ID
+	switch {
+	case u.Status == webex.SubscriberPending:
+		s.Action, s.Reason = onboarding.ActWait, onboarding.ReasonConsent
+		return
+	case it.Held != onboarding.NoReason:
+		s.Action, s.Reason = onboarding.ActHold, it.Held
+		return
+	}
+	s.Changes = compare.User(spec, u.Subscriber, u.Person, u.Site, u.Phone)
+	s.Action = stands(s.Changes, it.Made)
+}
+
+// roleRows tells what becomes of the planned roles.
+func (c *comparison) roleRows(ctx context.Context) error {
+	return c.each(ctx, onboarding.ObjectRole, func(it journal.Item) error {
+		spec, err := wanted.Decode[wanted.Role](it.Spec)
+		if err != nil {
+			return err
+		}
+		s := begin(it)
+		c.role(it, spec, &s)
+		c.add(s)
+		return nil
+	})
+}
+
+func (c *comparison) role(it journal.Item, spec wanted.Role, s *onboarding.Step) {
+	email := fold(spec.Email)
+	if u := c.byEmail[email]; u != nil && u.Person != nil {
+		s.ID = u.PersonID
+		holds := func(name string) bool { return strings.EqualFold(name, spec.Role) }
+		switch {
+		case slices.ContainsFunc(u.Roles, holds):
+			s.Action = stands(nil, it.Made)
+		case it.Held != onboarding.NoReason:
+			s.Action, s.Reason = onboarding.ActHold, it.Held
+		default:
+			s.Action = onboarding.ActCreate
+		}
+		return
+	}
+	user, planned := c.people[email]
+	if !planned {
+		user.Action = onboarding.ActConflict
+	}
+	if !hold(s, it.Held, c.parent) && !hold(s, it.Held, user) {
+		s.Action = onboarding.ActCreate
+	}
+}
+
+// extras lists what stands and the sheet does not name, and which of it this journal made.
+func (c *comparison) extras(ctx context.Context) error {
+	if c.out.Live == nil {
+		return nil
+	}
+	c.unnamed()
+	if len(c.out.Extra) == 0 {
+		return nil
+	}
+	made := make(map[Extra]bool)
+	for o, err := range c.run.Objects(ctx, c.item.Key) {
+		if err != nil {
+			return err
+		}
+		made[Extra{Kind: o.Kind, Key: fold(o.Key)}] = o.Made
+	}
+	for i, x := range c.out.Extra {
+		c.out.Extra[i].Made = made[Extra{Kind: x.Kind, Key: fold(x.Key)}]
+	}
+	return nil
+}
+
+// unnamed lists what stands and the sheet does not name.
+func (c *comparison) unnamed() {
+	if !c.Remove {
+		for _, p := range c.out.Live.Customer.Packages {
+			if !slices.Contains(c.spec.Packages, p) {
+				c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectCustomer, Key: p})
+			}
+		}
+	}
+	for _, site := range c.out.Live.Sites {
+		if c.sites[fold(site.Name)] == nil {
+			c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectLocation, Key: site.Name})
+		}
+	}
+	for _, u := range c.out.Live.Users {
+		if !c.planned[fold(u.Email)] {
+			c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectUser, Key: u.Email})
+		}
+	}
+}
+
+// seats counts the capacity of the packages that users can have.
+func (c *comparison) seats() {
+	now := make(map[string]int)
+	after := make(map[string]int)
+	if c.out.Live != nil {
+		now = used(c.out.Live.Users)
+		for _, u := range c.out.Live.Users {
+			if c.kept[fold(u.Email)] == "" {
+				after[compare.PackageOf(u.Subscriber)]++
+			}
+		}
+	}
+	for _, p := range c.kept {
+		after[p]++
+	}
+	known := c.memory()
+	for _, p := range c.spec.Packages {
+		s := Seats{Package: p, Asked: c.spec.Limits[p], Used: now[p], After: after[p]}
+		if known != nil {
+			s.Total, s.Known = known.Limits[p], true
+		}
+		c.out.Seats = append(c.out.Seats, s)
+	}
+}
+
+// used counts users by package.
+func used(users []User) map[string]int {
+	n := make(map[string]int)
+	for _, u := range users {
+		n[compare.PackageOf(u.Subscriber)]++
+	}
+	return n
+}
+
+// some names a few of many.
+func some(list []string) string {
+	const few = 3
+	if len(list) <= few {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:few], ", "), len(list)-few)
+}
+
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

@@ -1,0 +1,237 @@
+package live
+
+import (
+	"context"
+	"slices"
+
+	"muster/importer/compare"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+	"muster/internal/webex"
+)
+
+// compare reads one planned customer and tells what a run would do.
+func (r *reader) compare(ctx context.Context, t *target) (Customer, error) {
+	c := &comparison{reader: r, target: t, out: Customer{Item: t.item, Spec: t.spec}}
+	for _, step := range []func(context.Context) error{c.remembered, c.read, c.customer, c.locations, c.stock, c.users, c.roleRows, c.extras} {
+		if err := step(ctx); err != nil {
+			return c.out, err
+		}
+	}
+	c.seats()
+	return c.out, nil
+}
+
+// comparison is one planned customer that is being compared.
+type comparison struct {
+	*reader
+	*target
+	out    Customer
+	parent onboarding.Step // of the customer
+	made   bool            // this journal made the customer that stands
+	adds   []string        // packages that the sheet adds
+
+	sites   map[string]*siteSteps // planned locations by folded name
+	held    map[string]holder     // of live numbers
+	byEmail map[string]*User
+	byExt   map[string]string          // emails by extension
+	planned map[string]bool            // folded emails of planned users
+	kept    map[string]string          // packages of planned users once the plan is carried out, by folded email
+	people  map[string]onboarding.Step // action of planned users, by folded email
+}
+
+// siteSteps is what is known of a planned location.
+type siteSteps struct {
+	live *Site
+	step onboarding.Step
+}
+
+// remembered looks up what the journal knows of the customer that stands.
+func (c *comparison) remembered(ctx context.Context) error {
+	o, ok, err := c.run.Object(ctx, onboarding.ObjectCustomer, c.item.Key, c.item.Key)
+	switch {
+	case err != nil, !ok, !o.Made:
+		return err
+	case c.live == nil || c.live.ID != o.ID:
+		c.out.Gone = true
+		return nil
+	}
+	c.made = true
+	if spec, err := wanted.Decode[wanted.Customer](o.Facts); err == nil {
+		c.out.Memory = &spec // else it was purged: made by this journal, the details are no longer known
+	}
+	return nil
+}
+
+// read reads the live state as far as the plan asks about it.
+func (c *comparison) read(ctx context.Context) error {
+	if c.live == nil {
+		return nil
+	}
+	w := wants{people: true}
+	rows, err := c.rows(ctx, onboarding.ObjectLocation)
+	if err != nil {
+		return err
+	}
+	w.sites = len(rows) > 0 || c.spec.HQ != nil
+	w.calling = w.sites
+	state, err := c.state(ctx, c.service, *c.live, w)
+	if err != nil {
+		return err
+	}
+	c.out.Live = &state
+	return c.limits(ctx)
+}
+
+// limits asks the licences for quantities that the journal does not know, or that more users hold than it knows of.
+func (c *comparison) limits(ctx context.Context) error {
+	m, s := c.out.Memory, c.out.Live
+	if s.Customer.OrgID == "" || !s.Customer.Status.Usable() || m == nil && c.spec.Limits == nil || m != nil && m.Limits == nil && c.spec.Limits == nil {
+		return nil
+	}
+	if m != nil && m.Limits != nil {
+		used := used(s.Users)
+		exceeded := slices.ContainsFunc(s.Customer.Packages, func(p string) bool { return m.Limits[p] > 0 && used[p] > m.Limits[p] })
+		if !exceeded {
+			return nil
+		}
+	}
+	var err error
+	s.Limits, err = c.service.Limits(ctx, s.Customer)
+	return err
+}
+
+// rows gives the planned rows of a kind.
+func (c *comparison) rows(ctx context.Context, kind onboarding.ObjectKind) ([]journal.Item, error) {
+	var all []journal.Item
+	err := c.each(ctx, kind, func(it journal.Item) error {
+		all = append(all, it)
+		return nil
+	})
+	return all, err
+}
+
+// each calls fn for the planned rows of a kind, in order.
+func (c *comparison) each(ctx context.Context, kind onboarding.ObjectKind, fn func(journal.Item) error) error {
+	const block = 500
+	var cursor journal.Cursor
+	for {
+		items, next, err := c.run.Rows(ctx, c.item.Key, kind, cursor, block)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		cursor = next
+		for _, it := range items {
+			if err := fn(it); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// begin makes the step of a planned row.
+func begin(it journal.Item) onboarding.Step {
+	return onboarding.Step{Kind: it.Kind, Key: it.Key, Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row}
+}
+
+func (c *comparison) add(s onboarding.Step) { c.out.Steps = append(c.out.Steps, s) }
+
+// stands is the action for a row that is there: what differs decides, then who made it.
+func stands(differences []onboarding.Difference, made bool) onboarding.Action {
+	switch {
+	case slices.ContainsFunc(differences, func(d onboarding.Difference) bool { return !d.Unknown && d.Fixed.Empty() }):
+		return onboarding.ActUpdate
+	case made:
+		return onboarding.ActNothing
+	}
+	return onboarding.ActAdopt
+}
+
+// customer tells what becomes of the customer itself.
+func (c *comparison) customer(context.Context) error {
+	s := begin(c.item)
+	defer func() {
+		c.parent = s
+		c.add(s)
+	}()
+	if c.live != nil {
+		s.ID = c.live.ID
+	}
+	switch {
+	case c.item.Held != onboarding.NoReason:
+		s.Action, s.Reason = onboarding.ActHold, c.item.Held
+	case c.live == nil:
+		s.Action = onboarding.ActCreate
+		if c.out.Gone {
+			s.Why = onboarding.T("this journal made it before, and the service has it no more")
+		}
+	default:
+		c.standing(&s)
+	}
+	return nil
+}
+
+// standing tells what becomes of a customer that is there.
+func (c *comparison) standing(s *onboarding.Step) {
+	switch c.live.Status {
+	case webex.CustomerProvisioned:
+		s.Changes = compare.Customer(c.spec, *c.live, c.memory(), c.Remove)
+		s.Action = stands(s.Changes, c.made)
+	case webex.CustomerProvisionedWithErrors, webex.CustomerError:
+		s.Action = onboarding.ActUpdate
+		s.Changes = compare.Customer(c.spec, *c.live, c.memory(), c.Remove)
+		s.Why = onboarding.T("its set-up ended with %q; it is sent once more", string(c.live.Status))
+	case webex.CustomerPendingReview:
+		s.Action, s.Reason = onboarding.ActWait, onboarding.ReasonReview
+	case webex.CustomerDeleting:
+		s.Action, s.Why = onboarding.ActConflict, onboarding.T("it is being deleted; run again when it is gone")
+	default:
+		s.Action, s.Reason = onboarding.ActWait, onboarding.ReasonProvisioning
+	}
+	for _, p := range c.spec.Packages {
+		if !slices.Contains(c.live.Packages, p) {
+			c.adds = append(c.adds, p)
+		}
+	}
+}
+
+// memory is what is known of the quantities that stand: what the journal sent, unless the licences tell otherwise.
+func (c *comparison) memory() *wanted.Customer {
+	if c.out.Live == nil || c.out.Live.Limits == nil {
+		return c.out.Memory
+	}
+	m := wanted.Customer{Packages: c.live.Packages}
+	if c.out.Memory != nil {
+		m = *c.out.Memory
+	}
+	m.Limits = nil
+	if len(c.out.Live.Limits) > 0 {
+		m.Limits = c.out.Live.Limits
+	}
+	return &m
+}
+
+// below gives action and reason of a row that belongs to a step which does not stand; ok is false when it may go on.
+func below(parent onboarding.Step) (reason onboarding.Reason, held bool) {
+	switch parent.Action {
+	case onboarding.ActHold, onboarding.ActConflict:
+		return onboarding.ReasonParentFailed, true
+	case onboarding.ActWait:
+		return onboarding.ReasonParentWaits, true
+	}
+	return onboarding.NoReason, false
+}
+
+// hold sets a step aside when its row, or what it belongs to, cannot be tried.
+func hold(s *onboarding.Step, own onboarding.Reason, parent onboarding.Step) bool {
+	if own != onboarding.NoReason {
+		s.Action, s.Reason = onboarding.ActHold, own
+		return true
+	}
+	reason, held := below(parent)
+	if held {
+		s.Action, s.Reason = onboarding.ActHold, reason
+	}
+	return held
+}
