@@ -196,6 +196,7 @@ func TestOrderAndEnd(t *testing.T) {
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
 	view, err := w.journal.View(ctx, w.plan(b), scope)
 	check(t, err)
 	var last error
