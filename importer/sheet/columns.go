@@ -151,6 +151,26 @@ func userColumns() []column[onboarding.User] {
 	}
 }
 
+// TemplateTexts gives what a record says in the columns of its kind, in the order of Columns: what a workbook of ours holds.
+func TemplateTexts(t *onboarding.Template) []string { return texts(templateColumns(), t) }
+
+// CustomerTexts gives what a record says in the columns of its kind, in the order of Columns.
+func CustomerTexts(c *onboarding.Customer) []string { return texts(customerColumns(), c) }
+
+// LocationTexts gives what a record says in the columns of its kind, in the order of Columns.
+func LocationTexts(l *onboarding.Location) []string { return texts(locationColumns(), l) }
+
+// UserTexts gives what a record says in the columns of its kind, in the order of Columns.
+func UserTexts(u *onboarding.User) []string { return texts(userColumns(), u) }
+
+func texts[R any](cols []column[R], rec *R) []string {
+	out := make([]string, len(cols))
+	for i, c := range cols {
+		out[i] = *c.text(rec)
+	}
+	return out
+}
+
 // seatRow is one row of the sheet Packages.
 type seatRow struct {
 	onboarding.Row

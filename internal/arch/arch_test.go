@@ -18,11 +18,12 @@ const module = "muster/"
 var arrows = map[string][]string{
 	"cmd/muster": {
 		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
-		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live",
+		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/workbook",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
 	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts"},
 	"importer/sheet":           {"importer/sheet/xlsx", "importer/sheet/delimited", "internal/onboarding", "internal/facts", "internal/locale"},
+	"importer/workbook":        {"importer/sheet", "internal/onboarding", "internal/locale"},
 	"importer/sheet/xlsx":      {},
 	"importer/sheet/delimited": {},
 	"importer/provision":       {"importer/compare", "internal/journal", "internal/webex", "internal/onboarding", "internal/wanted"},
