@@ -55,6 +55,7 @@ func newApp(s streams) *cli.App {
 			applyCommand(s),
 			runsCommand(s),
 			statusCommand(s),
+			templatesCommand(s),
 			rulesCommand(s),
 			sandboxCommand(s),
 			completionCommand(s),

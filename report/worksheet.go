@@ -1,0 +1,321 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+// mostNamed is how many customers of a template are named for a person; the JSON document names them all.
+const mostNamed = 12
+
+type worksheetsDoc struct {
+	Schema      string            `json:"schema"`
+	Summary     worksheetsSummary `json:"summary"`
+	Differences []differenceDoc   `json:"differences"`
+	Templates   []worksheetDoc    `json:"templates"`
+}
+
+type worksheetsSummary struct {
+	Templates int `json:"templates"`
+	WithoutID int `json:"without_provisioning_id"`
+	Missing   int `json:"missing"` // settings that the form asks for and the sheet leaves empty
+	Errors    int `json:"errors"`  // findings at settings
+	Warnings  int `json:"warnings"`
+	Customers int `json:"customers"`
+}
+
+// differenceDoc is a setting that is not the same in all templates; values stand in their order.
+type differenceDoc struct {
+	Field  string   `json:"field"`
+	Label  string   `json:"label"`
+	Values []string `json:"values"`
+}
+
+type worksheetDoc struct {
+	Name      string        `json:"name"`
+	File      string        `json:"file"`
+	Sheet     string        `json:"sheet"`
+	Row       int           `json:"row"`
+	GoesTo    string        `json:"goes_to"` // where the Provisioning ID belongs
+	Created   bool          `json:"created"` // the sheet has its Provisioning ID
+	SignIn    string        `json:"sign_in"` // the verdict of `muster auth check`
+	Customers []customerDoc `json:"customers"`
+	Missing   []missingDoc  `json:"missing"`
+	Findings  []findingDoc  `json:"findings"` // at no setting of the screens
+	Screens   []screenDoc   `json:"screens"`
+}
+
+type customerDoc struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type missingDoc struct {
+	Field string `json:"field"`
+	Label string `json:"label"`
+	Cell  string `json:"cell"`
+}
+
+type screenDoc struct {
+	Title string     `json:"title"`
+	Local string     `json:"title_local,omitempty"`
+	Steps []clickDoc `json:"steps"`
+}
+
+type clickDoc struct {
+	Do       string       `json:"do"`
+	Field    string       `json:"field,omitempty"`
+	Label    string       `json:"label,omitempty"`
+	Local    string       `json:"label_local,omitempty"`
+	Value    string       `json:"value,omitempty"`
+	Cell     string       `json:"cell,omitempty"`
+	Missing  bool         `json:"missing,omitempty"`
+	Advice   string       `json:"advice,omitempty"`
+	Findings []findingDoc `json:"findings,omitempty"`
+}
+
+// Worksheets makes the paper along which templates are made in Partner Hub.
+func Worksheets(all []*onboarding.Worksheet) *Paper {
+	doc := worksheetsDoc{Schema: "muster/templates/1", Templates: []worksheetDoc{}, Differences: differences(all)}
+	p := &Paper{title: "muster templates"}
+	for _, w := range all {
+		d := worksheetOf(w)
+		doc.Templates = append(doc.Templates, d)
+		doc.Summary.add(w, d)
+		p.sections = append(p.sections, worksheetSections(w, d)...)
+	}
+	p.document = doc
+	p.tone, p.verdict = worksheetsVerdict(doc.Summary)
+	p.lines = []string{"No API creates templates: a person makes each in Partner Hub, along this sheet, and copies its Provisioning ID into the workbook."}
+	if len(doc.Differences) > 0 {
+		p.sections = append([]section{differenceSection(all, doc.Differences)}, p.sections...)
+	}
+	return p
+}
+
+func (s *worksheetsSummary) add(w *onboarding.Worksheet, d worksheetDoc) {
+	s.Templates++
+	s.Customers += len(d.Customers)
+	s.Missing += len(d.Missing)
+	if !d.Created {
+		s.WithoutID++
+	}
+	found := onboarding.Summary{}
+	for _, f := range w.Findings() {
+		found.Count(f)
+	}
+	s.Errors += found.Errors
+	s.Warnings += found.Warnings
+}
+
+func worksheetsVerdict(s worksheetsSummary) (tone, text string) {
+	tone, text = "good", fmt.Sprintf("%s to make of %s", plural(s.WithoutID, "template"), thousands(s.Templates))
+	if s.WithoutID == 0 {
+		text = fmt.Sprintf("%s, each with its Provisioning ID", plural(s.Templates, "template"))
+	}
+	switch {
+	case s.Errors > 0 || s.Missing > 0:
+		tone = "bad"
+		text += fmt.Sprintf("; %s to mend, %s missing", plural(s.Errors, "error"), plural(s.Missing, "value"))
+	case s.Warnings > 0:
+		tone = "look"
+		text += fmt.Sprintf("; %s to look at", plural(s.Warnings, "warning"))
+	}
+	return tone, text
+}
+
+func worksheetOf(w *onboarding.Worksheet) worksheetDoc {
+	t := w.Template
+	d := worksheetDoc{
+		Name: t.Name, File: t.Source.File, Sheet: t.Source.Sheet, Row: t.Number, GoesTo: cellOf(w.Goes, w.Column), Created: t.ProvisioningID != "",
+		Customers: []customerDoc{}, Missing: []missingDoc{}, Findings: []findingDoc{}, Screens: []screenDoc{},
+	}
+	if w.Provider != nil {
+		d.SignIn = w.Provider.Verdict().String()
+	}
+	for _, c := range w.Customers {
+		d.Customers = append(d.Customers, customerDoc{c.ExternalID, c.Name})
+	}
+	for _, f := range w.Others {
+		d.Findings = append(d.Findings, findingOf(f))
+	}
+	for _, c := range w.Missing() {
+		d.Missing = append(d.Missing, missingDoc{string(c.Field), c.Setting.English, cellOf(c.Place, c.Setting.English)})
+	}
+	for _, s := range w.Screens {
+		screen := screenDoc{Title: s.Title.English, Local: s.Title.Other, Steps: []clickDoc{}}
+		for _, c := range s.Clicks {
+			screen.Steps = append(screen.Steps, clickOf(c))
+		}
+		d.Screens = append(d.Screens, screen)
+	}
+	return d
+}
+
+func clickOf(c onboarding.Click) clickDoc {
+	d := clickDoc{
+		Do: c.Do.String(), Field: string(c.Field), Label: c.Setting.English, Local: c.Setting.Other, Value: c.Value,
+		Cell: cellOf(c.Place, c.Setting.English), Missing: c.Missing, Advice: c.Advice.String(),
+	}
+	for _, f := range c.Findings {
+		d.Findings = append(d.Findings, findingOf(f))
+	}
+	return d
+}
+
+// cellOf names a cell; where the sheet has no such column, the row and the column to add.
+func cellOf(p onboarding.Place, column string) string {
+	switch {
+	case p.Source == nil:
+		return ""
+	case p.Column > 0:
+		return p.Cell()
+	case p.Source.CSV():
+		return fmt.Sprintf("%s:%d, in a new column %q", p.Source.File, p.Row, column)
+	}
+	return fmt.Sprintf("%s row %d, in a new column %q", p.Source.Sheet, p.Row, column)
+}
+
+// differences gives the settings that are not the same everywhere. A setting that a template's form does not show is empty.
+func differences(all []*onboarding.Worksheet) []differenceDoc {
+	var order []onboarding.Click
+	values := make(map[onboarding.Field][]string)
+	for i, w := range all {
+		for _, s := range w.Screens {
+			for _, c := range s.Clicks {
+				if c.Setting.English == "" || c.Field == "name" || c.Field == "provisioning_id" {
+					continue // these differ by their nature
+				}
+				if values[c.Field] == nil {
+					values[c.Field] = make([]string, len(all))
+					order = append(order, c)
+				}
+				values[c.Field][i] = c.Value
+			}
+		}
+	}
+	out := []differenceDoc{}
+	for _, c := range order {
+		for _, v := range values[c.Field][1:] {
+			if v != values[c.Field][0] {
+				out = append(out, differenceDoc{string(c.Field), bilingual(c.Setting), values[c.Field]})
+				break
+			}
+		}
+	}
+	return out
+}
+
+// bilingual writes a label of Partner Hub in English, and in the other language behind it.
+func bilingual(l onboarding.Label) string {
+	if l.Other == "" {
+		return l.English
+	}
+	return l.English + " (" + l.Other + ")"
+}
+
+func differenceSection(all []*onboarding.Worksheet, diffs []differenceDoc) section {
+	g := &grid{heads: []string{"Setting"}}
+	for _, w := range all {
+		g.heads = append(g.heads, w.Template.Name)
+	}
+	for _, d := range diffs {
+		row := []string{d.Label}
+		for _, v := range d.Values {
+			row = append(row, orDash(v))
+		}
+		g.rows = append(g.rows, row)
+	}
+	return section{level: 2, title: "What differs between the templates", table: g}
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+func worksheetSections(w *onboarding.Worksheet, d worksheetDoc) []section {
+	top := section{level: 2, title: "Template " + d.Name}
+	top.lines = append(top.lines, usedBy(w.Customers))
+	if d.Created {
+		top.lines = append(top.lines, "It has its Provisioning ID in "+d.GoesTo+": it should be in Partner Hub already.")
+	} else {
+		top.lines = append(top.lines, "Its Provisioning ID goes into "+d.GoesTo+".")
+	}
+	if w.Provider != nil && w.Provider.Method != "Webex" {
+		top.lines = append(top.lines, "Sign-in: "+d.SignIn+" (`muster auth check`).")
+	}
+	remarks := todo{do: "look at what else the template's row says"}
+	for _, f := range w.Others {
+		remarks.remark(f)
+	}
+	if len(w.Others) > 0 {
+		top.todo = append(top.todo, remarks)
+	}
+	for _, c := range w.Missing() {
+		cell := cellOf(c.Place, c.Setting.English)
+		t := todo{do: "fill " + cell, alerts: []string{c.Setting.English + " is missing; the form asks for it"}}
+		if c.Value != "" {
+			t = todo{do: "mend " + cell, alerts: []string{fmt.Sprintf("%s: the form has nothing like %q", c.Setting.English, c.Value)}}
+		}
+		top.todo = append(top.todo, t)
+	}
+	out := []section{top}
+	for _, s := range w.Screens {
+		sec := section{level: 3, title: bilingual(s.Title)}
+		for _, c := range s.Clicks {
+			sec.todo = append(sec.todo, todoOf(c))
+		}
+		out = append(out, sec)
+	}
+	return out
+}
+
+func usedBy(customers []*onboarding.Customer) string {
+	if len(customers) == 0 {
+		return "No customer uses it."
+	}
+	var names []string
+	for _, c := range customers[:min(mostNamed, len(customers))] {
+		names = append(names, fmt.Sprintf("%s (%s)", c.Name, c.ExternalID))
+	}
+	line := "Used by " + plural(len(customers), "customer") + ": " + strings.Join(names, ", ")
+	if more := len(customers) - mostNamed; more > 0 {
+		line += fmt.Sprintf(" and %s more", thousands(more))
+	}
+	return line + "."
+}
+
+func todoOf(c onboarding.Click) todo {
+	t := todo{do: c.Do.String(), value: c.Value}
+	if c.Setting.English != "" {
+		t.do = bilingual(c.Setting) + ": " + t.do
+	}
+	if c.Missing && c.Value == "" && len(c.Findings) == 0 {
+		t.alerts = append(t.alerts, "missing: fill "+cellOf(c.Place, c.Setting.English))
+	}
+	for _, f := range c.Findings {
+		t.remark(f)
+	}
+	if c.Place.Source != nil && c.Place.Column > 0 {
+		t.notes = append(t.notes, "from "+c.Place.Cell())
+	}
+	if !c.Advice.Empty() {
+		t.notes = append(t.notes, c.Advice.String())
+	}
+	return t
+}
+
+// remark says what is wrong with the cell: errors and warnings stand out.
+func (t *todo) remark(f onboarding.Finding) {
+	text := fmt.Sprintf("%s: %s [%s]", weight(f), f.Message, f.Rule)
+	if f.Severity == onboarding.Note || f.Waived {
+		t.notes = append(t.notes, text)
+		return
+	}
+	t.alerts = append(t.alerts, text)
+}
