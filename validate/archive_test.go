@@ -305,9 +305,9 @@ func TestEveryRuleHasAnArchive(t *testing.T) {
 		"sheet-skipped":             "only workbooks have sheets to skip: samples/broken.xlsx shows it",
 		"column-hidden":             "only workbooks hide columns: importer/sheet tests it",
 		"row-hidden":                "only workbooks hide rows: samples/broken.xlsx shows it",
-		"package-quantity-lowered":  "the journal knows what was sent before: no file shows it",
-		"package-quantity-switched": "the journal knows what was sent before: no file shows it",
-		"admin-package-downgrade":   "the live state knows the administrator's package: no file shows it",
+		"package-quantity-lowered":  "the journal knows what was sent before: TestMemory shows it",
+		"package-quantity-switched": "the journal knows what was sent before: TestMemory shows it",
+		"admin-package-downgrade":   "the journal or the service knows the package before: TestMemory shows it",
 	}
 	have := archived(t)
 	for _, r := range validate.Rules() {

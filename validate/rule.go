@@ -19,9 +19,10 @@ type Rule struct {
 	Template func(*Walk, *onboarding.Template)
 	Customer func(*Walk, *onboarding.Customer)
 	Location func(*Walk, *onboarding.Location)
-	User     func(*Walk, *onboarding.User)     // looks at the row alone
-	Unique   *Unique                           // what no two users may share
-	Close    func(*Walk, *onboarding.Customer) // after all users
+	User     func(*Walk, *onboarding.User)             // looks at the row alone
+	Unique   *Unique                                   // what no two users may share
+	Close    func(*Walk, *onboarding.Customer)         // after all users
+	Known    func(*Walk, *onboarding.Customer, *Known) // of a customer that something is known of beside the inputs
 }
 
 // Unique is a value that no two users may share.

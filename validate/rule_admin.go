@@ -5,8 +5,14 @@ import (
 	"muster/internal/onboarding"
 )
 
-// level is the highest-ranked package for users of a customer, nil when none is ranked.
+// level is the highest-ranked package for users of a customer at its creation: as the journal knows it, else as the sheet
+// says. It is nil when none is ranked.
 func (w *Walk) level(c *onboarding.Customer) *facts.Package {
+	if k := w.known[c]; k != nil && !k.Replaced {
+		if p, ok := w.Facts.Package(k.Level); ok {
+			return p
+		}
+	}
 	var top *facts.Package
 	for _, s := range c.Seats {
 		p, ok := w.Facts.Package(s.Package)

@@ -182,6 +182,7 @@ func packageQuantityMigration() Rule {
 			w.add(seatCell(c, s), onboarding.T("the template %q serves BroadWorks as well, and then quantities cannot be chosen", c.Resolved.Template.Name), onboarding.T("write x instead of the number"))
 		}
 	})
+	r.Known = rememberedMigration
 	seats := r.Customer
 	r.Customer = func(w *Walk, c *onboarding.Customer) {
 		seats(w, c)
@@ -213,5 +214,6 @@ func packageQuantityExceeded() Rule {
 				}
 			}
 		},
+		Known: exceededLive,
 	}
 }

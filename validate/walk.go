@@ -34,6 +34,7 @@ type Options struct {
 	QuantityCeiling int                             // most seats of one package that may be ordered; 0 is none
 	Selected        func(*onboarding.Customer) bool // which customers are about to be sent; nil is all
 	Adjust          func(*onboarding.Finding)       // changes severities and waives findings; nil is none
+	Memory          Memory                          // what is known beside the inputs; nil is nothing
 }
 
 // Walk judges one batch. It is for one goroutine.
@@ -44,6 +45,7 @@ type Walk struct {
 	rule  *Rule // the one that is looking
 	held  *bool // of the record that it looks at
 
+	known     map[*onboarding.Customer]*Known
 	once      map[string]bool // what is said once per run
 	said      string          // what is being said for the first time
 	templates map[string]*onboarding.Template
@@ -64,7 +66,7 @@ func New(o Options, sink func(onboarding.Finding)) *Walk {
 	}
 	w := &Walk{
 		Options: o, sink: sink, rules: Rules(), once: make(map[string]bool), templates: make(map[string]*onboarding.Template),
-		customers: make(map[string]*onboarding.Customer), admins: make(map[string]*onboarding.Customer), sites: make(map[siteKey]*onboarding.Location),
+		customers: make(map[string]*onboarding.Customer), known: make(map[*onboarding.Customer]*Known), admins: make(map[string]*onboarding.Customer), sites: make(map[siteKey]*onboarding.Location),
 	}
 	for i := range w.rules {
 		if w.rules[i].User != nil {
@@ -95,6 +97,7 @@ func (w *Walk) Batch() {
 				r.Customer(w, c)
 			}
 		})
+		w.remember(c)
 	}
 	for _, l := range w.Options.Batch.Locations {
 		l.Resolved.Held = len(l.Damaged) > 0

@@ -118,6 +118,9 @@ func (a *applying) begin() error {
 	if want := a.c.String("org"); want != "" && want != me.OrgID {
 		return stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}
 	}
+	if err := a.rejudge(validate.Apply, me.OrgID); err != nil {
+		return err
+	}
 	if err := a.confirm(me.OrgID); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func check(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	doc, res, err := read(c, t, book, validate.Check, nil)
+	doc, res, err := judging{c: c, tables: t, book: book, purpose: validate.Check}.read()
 	if err != nil {
 		return err
 	}
@@ -73,8 +73,19 @@ func refuses(c *cli.Context, s onboarding.Summary) bool {
 // planning makes a planner once all but the users is read.
 type planning func(*onboarding.Batch) importer.Planner
 
+// judging is what one reading of the inputs is judged with.
+type judging struct {
+	c       *cli.Context
+	tables  tables
+	book    *sheet.Book
+	purpose validate.Purpose
+	memory  *memory  // nil: only the inputs are looked at
+	plan    planning // nil: nothing is planned
+}
+
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
-func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, plan planning) (*report.Check, importer.Result, error) {
+func (j judging) read() (*report.Check, importer.Result, error) {
+	c, t, book := j.c, j.tables, j.book
 	doc := &report.Check{}
 	adjust := settings(c).adjust(time.Now())
 	sink := func(f onboarding.Finding) {
@@ -90,22 +101,22 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 		Sink: sink,
 		Begin: func(b *onboarding.Batch) (importer.Checker, func() importer.Lane) {
 			r := resolve.New(t.facts, b)
-			w := validate.New(validate.Options{
-				Batch: b, Resolver: r, Facts: t.facts, Purpose: purpose, Today: time.Now(),
-				QuantityCeiling: c.Int("quantity-ceiling"), Selected: pick.customer, Adjust: adjust,
-			}, sink)
+			w := validate.New(j.options(b, r, adjust), sink)
 			return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
 		},
 		Selected: pick.user,
 	}
-	if plan != nil {
-		reading.Plan = plan
+	if j.plan != nil {
+		reading.Plan = j.plan
 	}
 	res, err := reading.Run()
+	if err == nil && j.memory != nil {
+		err = j.memory.err
+	}
 	if err != nil {
 		return nil, res, err
 	}
-	if purpose == validate.Apply {
+	if j.purpose == validate.Apply {
 		if err := pick.matches(res.Batch); err != nil {
 			return nil, res, err
 		}
@@ -129,6 +140,18 @@ func read(c *cli.Context, t tables, book *sheet.Book, purpose validate.Purpose, 
 	}
 	doc.Inputs = inputsOf(book)
 	return doc, res, nil
+}
+
+// options are what the rules look at.
+func (j judging) options(b *onboarding.Batch, r *resolve.Resolver, adjust func(*onboarding.Finding)) validate.Options {
+	o := validate.Options{
+		Batch: b, Resolver: r, Facts: j.tables.facts, Purpose: j.purpose, Today: time.Now(),
+		QuantityCeiling: j.c.Int("quantity-ceiling"), Selected: selection(j.c).customer, Adjust: adjust,
+	}
+	if j.memory != nil {
+		o.Memory = j.memory
+	}
+	return o
 }
 
 // ruleFlags are those of every command that judges a workbook.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -26,37 +27,70 @@ type intake struct {
 	journal *journal.Journal
 	doc     *report.Check
 	plan    journal.PlanID
+	org     string // partner organization whose facts were used; empty when none was
 	key     string // of the plan: commands with the same one mean the same rows
 }
 
-// take reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here.
-func (in *intake) take(purpose validate.Purpose) (err error) {
-	t := loadTables()
-	book, err := openBook(in.c, in.s, t, false)
+// take reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here. What the journal
+// knows counts when there is no doubt about the partner organization; rejudge looks again once it has been asked for.
+func (in *intake) take(purpose validate.Purpose) error {
+	org, err := supposed(in.c, in.journal)
 	if err != nil {
 		return err
 	}
-	defer closing(&err, book)
+	return in.judge(purpose, org, false)
+}
+
+// rejudge judges the inputs again when the partner organization is not the one that was supposed, and the journal knows
+// something of either.
+func (in *intake) rejudge(purpose validate.Purpose, org string) error {
+	if org == in.org {
+		return nil
+	}
+	scopes, err := in.journal.Scopes(in.c.Context, base(in.c))
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(scopes, func(s journal.Scope) bool { return s.Org == org || s.Org == in.org }) {
+		in.org = org
+		return nil
+	}
+	if slices.Contains(in.c.Args().Slice(), "-") {
+		return stoppedError{hintedError{fmt.Errorf("the token belongs to the partner organization %q, and standard input cannot be judged again for it", org), "name the organization with --org"}}
+	}
+	return in.judge(purpose, org, false)
+}
+
+// judge reads the inputs once. anew plans the rows though a plan of the same inputs is there.
+func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err error) {
+	in.org = org
+	j := judging{c: in.c, tables: loadTables(), purpose: purpose}
+	if j.book, err = openBook(in.c, in.s, j.tables, false); err != nil {
+		return err
+	}
+	defer closing(&err, j.book)
 	only, err := in.onlyFailed()
 	if err != nil {
 		return err
 	}
-	in.key = in.planKey(book, purpose)
+	if org != "" {
+		j.memory = recall(in.c.Context, in.journal, j.tables.facts, in.scope())
+	}
+	in.key = in.planKey(j.book, purpose)
 	id, known, err := in.journal.FindPlan(in.c.Context, in.key)
 	if err != nil {
 		return err
 	}
 	var writer *journal.PlanWriter
-	var plan planning
-	if !known {
+	if !known || anew {
 		if writer, err = in.journal.NewPlan(in.c.Context, in.key); err != nil {
 			return err
 		}
-		plan = func(b *onboarding.Batch) importer.Planner {
-			return provision.NewPlanner(writer, packages{t.facts}, in.chosen(b), only)
+		j.plan = func(b *onboarding.Batch) importer.Planner {
+			return provision.NewPlanner(writer, packages{j.tables.facts}, in.chosen(b), only)
 		}
 	}
-	if in.doc, _, err = read(in.c, t, book, purpose, plan); err != nil {
+	if in.doc, _, err = j.read(); err != nil {
 		return errors.Join(err, discard(writer))
 	}
 	if refuses(in.c, in.doc.Summary) && !in.c.Bool("partial") {
@@ -65,11 +99,54 @@ func (in *intake) take(purpose validate.Purpose) (err error) {
 		}
 		return erroneous(in.s.err, purpose)
 	}
-	if writer != nil {
-		id, err = writer.Commit(in.c.Context)
-	}
+	return in.keep(id, writer, purpose)
+}
+
+// scope is where the facts of the inputs are valid.
+func (in *intake) scope() journal.Scope {
+	return journal.Scope{Target: base(in.c), Org: in.org, SubPartner: in.c.String("sub-partner")}
+}
+
+// keep makes the plan that was written durable, or takes the one that is there. Rows that memory holds make it another plan:
+// the journal may know something else tomorrow.
+func (in *intake) keep(id journal.PlanID, writer *journal.PlanWriter, purpose validate.Purpose) (err error) {
 	in.plan = id
+	if held := remembered(in.doc.Findings); held != "" {
+		in.key += held
+		id, known, err := in.journal.FindPlan(in.c.Context, in.key)
+		if err != nil {
+			return errors.Join(err, discard(writer))
+		}
+		if known {
+			in.plan = id
+			return discard(writer)
+		}
+		if writer == nil {
+			return in.judge(purpose, in.org, true)
+		}
+		writer.Rename(in.key)
+	}
+	if writer != nil {
+		in.plan, err = writer.Commit(in.c.Context)
+	}
 	return err
+}
+
+// remembered is a digest of the errors that do not follow from the inputs alone; empty when there are none.
+func remembered(findings []onboarding.Finding) string {
+	h, some := sha256.New(), false
+	for _, f := range findings {
+		r, ok := validate.Find(f.Rule)
+		if !ok || r.Known == nil && r.ID != "admin-package-parity" || f.Severity != onboarding.Error || f.Waived {
+			continue
+		}
+		some = true
+		fmt.Fprintln(h, f.Rule, f.Place.Row, f.Place.Column, f.Message)
+	}
+	if !some {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // erroneous ends a command whose input has errors; what they are has been written.

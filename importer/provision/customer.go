@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -94,6 +95,9 @@ func (t *tenant) found(ctx context.Context, live webex.Customer) (stepResult, er
 	if err != nil {
 		return ends, err
 	}
+	if ours != nil {
+		t.level = ours.Level
+	}
 	status := onboarding.Adopted
 	switch {
 	case begun(t.item), byThisRun:
@@ -157,10 +161,13 @@ func (t *tenant) ours(ctx context.Context) (sent *wanted.Customer, byThisRun boo
 	return &spec, o.Run == t.e.run.ID(), nil
 }
 
-// remember keeps what the service will not tell again: quantities, name and packages as they were sent.
+// remember keeps what the service will not tell again: quantities, name and packages as they were sent, and the level at
+// creation.
 func (t *tenant) remember(ctx context.Context, made bool) error {
+	spec := t.spec
+	spec.Level = cmp.Or(t.level, spec.Level)
 	return t.e.run.Remember(ctx, journal.Object{
-		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: wanted.Encode(t.spec),
+		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: wanted.Encode(spec),
 	})
 }
 

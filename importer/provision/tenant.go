@@ -28,6 +28,7 @@ type tenant struct {
 	seen    bool            // the organization has been made visible
 	broken  map[string]bool // packages that the service could not set up
 	settled onboarding.Outcome
+	level   string // highest package for users at creation, as this journal knows it; empty: the plan's
 
 	parked time.Time // when the customer was put aside
 	due    time.Time // when a timed wait is over; zero while the service is to be asked

@@ -45,6 +45,7 @@ func (j *Journal) FindPlan(ctx context.Context, key string) (id PlanID, ok bool,
 type PlanWriter struct {
 	j       *Journal
 	id      PlanID
+	key     string // by which it is found, when not the one that it began with
 	rows    int
 	next    int64
 	args    []any
@@ -128,13 +129,16 @@ func insertPlanned(rows int) string {
 		strings.TrimSuffix(strings.Repeat(one+",", rows), ",")
 }
 
+// Rename gives the plan another key than the one it began with.
+func (w *PlanWriter) Rename(key string) { w.key = key }
+
 // Commit makes the plan complete and durable.
 func (w *PlanWriter) Commit(ctx context.Context) (PlanID, error) {
 	if err := w.flush(); err != nil {
 		return 0, err
 	}
 	err := w.j.write.sync(ctx, func(ctx context.Context, x *writer) error {
-		return x.exec(ctx, `UPDATE plan SET done = 1, rows = ? WHERE id = ?`, w.rows, w.id)
+		return x.exec(ctx, `UPDATE plan SET done = 1, rows = ?, key = coalesce(nullif(?, ''), key) WHERE id = ?`, w.rows, w.key, w.id)
 	})
 	return w.id, err
 }

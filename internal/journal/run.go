@@ -208,6 +208,24 @@ func (j *Journal) View(ctx context.Context, plan PlanID, s Scope) (*Run, error) 
 	return r, nil
 }
 
+// Scopes lists the partner organizations and sub-partners under which something is known of a target, in order.
+func (j *Journal) Scopes(ctx context.Context, target string) ([]Scope, error) {
+	rows, err := j.db.QueryContext(ctx, `SELECT org, sub_partner FROM scope WHERE target = ? ORDER BY org, sub_partner`, target)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	var out []Scope
+	for rows.Next() {
+		s := Scope{Target: target}
+		if err := rows.Scan(&s.Org, &s.SubPartner); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out = append(out, s)
+	}
+	return out, rows.Err()
+}
+
 // For gives the run with another scope: what it remembers and asks of objects is about a sub-partner's customers. Rows and
 // outcomes are the same.
 func (r *Run) For(ctx context.Context, s Scope) (*Run, error) {

@@ -17,8 +17,14 @@ func (r Row) Readable(f Field) bool {
 	return r.Damaged == nil || !slices.Contains(r.Damaged, f) && !slices.Contains(r.Damaged, AllFields)
 }
 
-// Cell gives the place of a field of this record. Where the source has no such column, the place is the row as a whole.
-func (r Row) Cell(f Field) Place { return Place{r.Source, r.Number, r.Source.Column(f)} }
+// Cell gives the place of a field of this record. Where the source has no such column, the place is the row as a whole; a
+// record that stands in no input has none.
+func (r Row) Cell(f Field) Place {
+	if r.Source == nil {
+		return Place{}
+	}
+	return Place{r.Source, r.Number, r.Source.Column(f)}
+}
 
 // Address is a postal address as written in the sheet. The wholesale service allows 50 characters in each line.
 type Address struct {

@@ -87,11 +87,17 @@ func (r *Resolver) template(t *onboarding.Template) {
 			t.Resolved.AuthMode = onboarding.AuthUnknown
 		}
 	}
-	for _, word := range strings.FieldsFunc(t.Platforms, func(c rune) bool { return strings.ContainsRune(",;/|+&، 、", c) }) {
-		if p, ok := r.facts.Platform(word); ok && p == "broadworks" {
-			t.Resolved.BroadWork = true
+	t.Resolved.BroadWork = BroadWorks(r.facts, t.Platforms)
+}
+
+// BroadWorks reports whether a list of platforms names BroadWorks.
+func BroadWorks(f *facts.Tables, platforms string) bool {
+	for word := range strings.FieldsFuncSeq(platforms, func(c rune) bool { return strings.ContainsRune(",;/|+&، 、", c) }) {
+		if p, ok := f.Platform(word); ok && p == "broadworks" {
+			return true
 		}
 	}
+	return false
 }
 
 func (r *Resolver) location(l *onboarding.Location) {
