@@ -65,6 +65,7 @@ type Book struct {
 	opt      Options
 	words    words
 	sheets   []*sheetIn
+	besides  []*besideIn // sheets of what the service's calls cannot make
 	findings []onboarding.Finding // of opening: skipped sheets, headings
 	used     map[string]bool      // folded headings of Options.Rename and names of Options.Kinds that occurred
 }
@@ -357,6 +358,9 @@ func (b *Book) addSheet(s *sheetIn, sample []peeked, name string) {
 		if other, fits := b.words.findHeading(top, onboarding.NoKind); fits && (!ok || b.complete(other)) {
 			h, ok = other, true // the headings of one kind tell more than the name of a sheet
 		}
+	}
+	if !said && b.beside(s, top, name, h, ok) {
+		return
 	}
 	if !ok {
 		b.noHeading(s.source, top, want)
