@@ -8,7 +8,7 @@ import (
 )
 
 func ndjsonFormat() Format {
-	return Format{Name: "ndjson", Check: ndjsonCheck, Run: ndjsonRun}
+	return Format{Name: "ndjson", Check: ndjsonCheck, Run: ndjsonRun, Plan: ndjsonPlan}
 }
 
 type typedFinding struct {

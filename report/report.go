@@ -78,6 +78,7 @@ type Format struct {
 	Ending string // of files in this format, with the dot; empty when it is for standard output alone
 	Check  func(io.Writer, *Check) error
 	Run    func(io.Writer, *Run) error
+	Plan   func(io.Writer, *Plan) error // nil: plans are not written in this format
 }
 
 // Formats lists every format, those for standard output first.

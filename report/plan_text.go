@@ -1,0 +1,319 @@
+package report
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"muster/internal/onboarding"
+)
+
+const (
+	mostCustomers = 40 // shown in full as text; the documents hold them all
+	textWidth     = 80
+	keyWidth      = 36
+)
+
+// textPlan shows each customer with what would become of it, then what it all comes to.
+func textPlan(w io.Writer, p *Plan) error {
+	t := &planText{Writer: bufio.NewWriter(w), colour: p.Colour}
+	t.sandbox(p)
+	shown, more := 0, 0
+	err := p.walk(func(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
+		switch {
+		case c.still() && c.Extras == 0:
+			return nil
+		case shown >= mostCustomers:
+			more++
+			return nil
+		}
+		shown++
+		return t.customer(c, steps)
+	})
+	if err != nil {
+		return err
+	}
+	if more > 0 {
+		fmt.Fprintf(t, "… and %s more; --format json has them all\n\n", plural(more, "customer"))
+	}
+	textFindings(t.Writer, serious(p.Check.Findings))
+	t.summary(p)
+	t.sandbox(p)
+	return t.Flush()
+}
+
+// serious leaves out notes: they were read in the check.
+func serious(fs []onboarding.Finding) []onboarding.Finding {
+	var out []onboarding.Finding
+	for _, f := range fs {
+		if f.Severity != onboarding.Note && !f.Waived {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// planText lays a plan out for a terminal.
+type planText struct {
+	*bufio.Writer
+	colour bool
+}
+
+func (t *planText) sandbox(p *Plan) {
+	if p.Sandbox {
+		fmt.Fprintln(t, "SANDBOX: nothing real is compared")
+	}
+}
+
+// red shows a removal so that nobody overlooks it.
+func (t *planText) red(s string) string {
+	if !t.colour {
+		return s
+	}
+	return "\x1b[31m" + s + "\x1b[0m"
+}
+
+// stepGroup is the steps of one kind and action of a customer, the first of them as they are.
+type stepGroup struct {
+	n     int
+	first []onboarding.Step
+}
+
+func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
+	groups := make(map[onboarding.ObjectKind]map[onboarding.Action]*stepGroup)
+	for s, err := range steps {
+		if err != nil {
+			return err
+		}
+		if groups[s.Kind] == nil {
+			groups[s.Kind] = make(map[onboarding.Action]*stepGroup)
+		}
+		g := groups[s.Kind][s.Action]
+		if g == nil {
+			g = &stepGroup{}
+			groups[s.Kind][s.Action] = g
+		}
+		g.n++
+		if len(g.first) < mostSteps(s.Action) || len(g.first) < mostDiffering && s.Differs() {
+			g.first = append(g.first, s)
+		}
+	}
+	title := Visible(c.Key)
+	if c.Name != "" {
+		title = Visible(c.Name) + " (" + title + ")"
+	}
+	fmt.Fprintf(t, "%s: %s\n", title, planLine(c.Counts))
+	for _, kind := range planKinds() {
+		for _, a := range planActions() {
+			if g := groups[kind][a]; g != nil {
+				t.group(kind, a, *g)
+			}
+		}
+	}
+	t.seats(c)
+	t.extras(c)
+	fmt.Fprintln(t)
+	return nil
+}
+
+// planActions gives the actions in the order in which they are shown.
+func planActions() []onboarding.Action {
+	return []onboarding.Action{
+		onboarding.ActConflict, onboarding.ActCreate, onboarding.ActUpdate, onboarding.ActAdopt, onboarding.ActHold, onboarding.ActWait, onboarding.ActNothing,
+	}
+}
+
+// mostDiffering is how many rows are listed that are left alone although a field differs: no call can change it.
+const mostDiffering = 10
+
+// mostSteps is how many rows of an action are listed for each kind of a customer.
+func mostSteps(a onboarding.Action) int {
+	switch a {
+	case onboarding.ActConflict:
+		return 20
+	case onboarding.ActUpdate, onboarding.ActWait:
+		return 10
+	case onboarding.ActNothing:
+		return 0
+	case onboarding.ActAdopt:
+		return 3
+	}
+	return 5
+}
+
+// planMark is the sign before a step, beside the word.
+func planMark(a onboarding.Action) string {
+	switch a {
+	case onboarding.ActCreate:
+		return "+"
+	case onboarding.ActUpdate:
+		return "~"
+	case onboarding.ActConflict:
+		return "!"
+	case onboarding.ActHold, onboarding.ActWait:
+		return "."
+	}
+	return "="
+}
+
+func (t *planText) group(kind onboarding.ObjectKind, a onboarding.Action, g stepGroup) {
+	head := fmt.Sprintf("  %s %-8s %-8s ", planMark(a), a, kind)
+	for _, s := range g.first {
+		fmt.Fprintln(t, strings.TrimRight(head+pad(Visible(s.Key), keyWidth)+"  "+Visible(stepPlace(s)), " "))
+		if why := stepWhy(s); why != "" {
+			t.wrapped("      ", Visible(why))
+		}
+		t.changes(s)
+	}
+	if more := g.n - len(g.first); more > 0 && a != onboarding.ActNothing && a != onboarding.ActAdopt {
+		fmt.Fprintf(t, "%s… and %s more\n", head, thousands(more))
+	}
+}
+
+// changes lists the fields of a step that differ.
+func (t *planText) changes(s onboarding.Step) {
+	for _, d := range s.Changes {
+		switch {
+		case d.Unknown:
+		case !d.Fixed.Empty():
+			t.wrapped("      ", fmt.Sprintf("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), Visible(d.Fixed.String())))
+		case d.Removal:
+			line := fmt.Sprintf("      remove from %s: %s", d.Field, shown(d.Live))
+			if d.Sheet != "" {
+				line = fmt.Sprintf("      remove in %s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+			}
+			fmt.Fprintln(t, t.red(line))
+		case d.Live == "":
+			t.wrapped("      ", fmt.Sprintf("%s: %s", d.Field, shown(d.Sheet)))
+		default:
+			t.wrapped("      ", fmt.Sprintf("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet)))
+		}
+	}
+}
+
+// shown gives a value of a field, and a word for none.
+func shown(s string) string {
+	if s == "" {
+		return "(nothing)"
+	}
+	return Visible(s)
+}
+
+// seats shows the capacity of the packages that have one, or whose use changes.
+func (t *planText) seats(c PlanCustomer) {
+	for _, s := range c.Seats {
+		free, counted := s.Free()
+		if !counted && s.Used == s.After {
+			continue
+		}
+		line := fmt.Sprintf("%s %s in use now, %s after", Visible(s.Package), thousands(s.Used), thousands(s.After))
+		switch {
+		case counted && free < 0:
+			line += fmt.Sprintf("; %s, %s TOO FEW", seatsOf(s), thousands(-free))
+		case counted:
+			line += fmt.Sprintf("; %s, %s free", seatsOf(s), thousands(free))
+		}
+		t.wrapped("    seats ", line)
+	}
+}
+
+// seatsOf says how many seats stand and are asked for.
+func seatsOf(s PlanSeats) string {
+	switch {
+	case s.Asked == 0:
+		return thousands(s.Total) + " stand"
+	case s.Known && s.Total == s.Asked:
+		return thousands(s.Asked) + " asked, as stand"
+	case s.Known && s.Total > 0:
+		return thousands(s.Asked) + " asked, " + thousands(s.Total) + " stand"
+	}
+	return thousands(s.Asked) + " asked"
+}
+
+// extras names the first objects that the sheet does not name.
+func (t *planText) extras(c PlanCustomer) {
+	if c.Extras == 0 {
+		return
+	}
+	var names []string
+	for _, x := range c.Named {
+		names = append(names, extraName(x))
+	}
+	line := strings.Join(names, ", ")
+	if more := c.Extras - len(names); more > 0 {
+		line += fmt.Sprintf(" and %s more", thousands(more))
+	}
+	t.wrapped("    also there ", line)
+}
+
+func extraName(x PlanExtra) string {
+	if x.Kind == onboarding.ObjectCustomer {
+		return "package " + Visible(x.Key)
+	}
+	return string(x.Kind) + " " + Visible(x.Key)
+}
+
+// summary is the table of counts and what the plan costs and causes.
+func (t *planText) summary(p *Plan) {
+	s := p.Summary
+	fmt.Fprintf(t, "%-10s", "")
+	for _, word := range []string{"create", "update", "adopt", "nothing", "conflict", "hold", "wait"} {
+		fmt.Fprintf(t, " %8s", word)
+	}
+	fmt.Fprintln(t)
+	for _, kind := range planKinds() {
+		if n := s.Kinds[kind]; n.all() > 0 {
+			t.counts(string(kind), n)
+		}
+	}
+	t.counts("all", s.PlanCounts)
+	fmt.Fprintln(t)
+	for _, f := range p.facts() {
+		t.wrapped(pad(f.Name, 9), f.Value)
+	}
+	text, _ := planVerdict(s)
+	fmt.Fprintf(t, "plan of %s at %s: %s\n", plural(s.Customers, "customer"), p.Target, text)
+}
+
+func (t *planText) counts(name string, n PlanCounts) {
+	fmt.Fprintf(t, "%-10s", name)
+	for _, c := range n.list() {
+		if c == 0 {
+			fmt.Fprintf(t, " %8s", "-")
+			continue
+		}
+		fmt.Fprintf(t, " %8s", thousands(c))
+	}
+	fmt.Fprintln(t)
+}
+
+// wrapped writes text in lines of the width of a terminal, each below the first.
+func (t *planText) wrapped(head, text string) {
+	indent := strings.Repeat(" ", utf8.RuneCountInString(head))
+	line, used := head, utf8.RuneCountInString(head)
+	first := true
+	for word := range strings.FieldsSeq(text) {
+		n := utf8.RuneCountInString(word)
+		switch {
+		case first:
+			line, used = line+word, used+n
+		case used+1+n > textWidth:
+			fmt.Fprintln(t, line)
+			line, used = indent+word, len(indent)+n
+		default:
+			line, used = line+" "+word, used+1+n
+		}
+		first = false
+	}
+	fmt.Fprintln(t, line)
+}
+
+func pad(s string, width int) string {
+	if n := utf8.RuneCountInString(s); n < width {
+		return s + strings.Repeat(" ", width-n)
+	}
+	return s
+}
