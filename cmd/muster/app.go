@@ -52,6 +52,7 @@ func newApp(s streams) *cli.App {
 		Commands: []*cli.Command{
 			checkCommand(s),
 			authCommand(s),
+			planCommand(s),
 			applyCommand(s),
 			runsCommand(s),
 			statusCommand(s),

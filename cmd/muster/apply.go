@@ -90,20 +90,13 @@ func apply(c *cli.Context, s streams) (err error) {
 
 // flags refuses values that would only be noticed in the middle of a run.
 func (a *applying) flags() error {
-	switch m := a.c.String("numbers"); provision.NumbersMode(m) {
-	case provision.NumbersAdd, provision.NumbersInactive, provision.NumbersExisting:
-	default:
-		return hintedError{usagef("--numbers %q is not known", m), "add, inactive or existing"}
+	if err := a.guards(); err != nil {
+		return err
 	}
 	switch m := a.c.String("progress"); m {
 	case "auto", "plain", "none":
 	default:
 		return hintedError{usagef("--progress %q is not known", m), "auto, plain or none"}
-	}
-	for _, name := range []string{"max-failures", "max-create", "canary"} {
-		if a.c.Int(name) < 0 {
-			return usagef("--%s %d is negative", name, a.c.Int(name))
-		}
 	}
 	return nil
 }
@@ -111,12 +104,9 @@ func (a *applying) flags() error {
 // begin finds out who is asking, passes the guards, and takes up the run.
 func (a *applying) begin() error {
 	ctx := a.c.Context
-	me, err := a.svc.client.Me(ctx)
+	me, err := a.svc.identify(a.c)
 	if err != nil {
-		return refusedToken(fmt.Errorf("identify at the target: %w", err))
-	}
-	if want := a.c.String("org"); want != "" && want != me.OrgID {
-		return stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}
+		return err
 	}
 	if err := a.rejudge(validate.Apply, me.OrgID); err != nil {
 		return err

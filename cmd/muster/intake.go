@@ -31,6 +31,21 @@ type intake struct {
 	key     string // of the plan: commands with the same one mean the same rows
 }
 
+// guards refuses values of guards and modes that mean nothing.
+func (in *intake) guards() error {
+	switch m := in.c.String("numbers"); provision.NumbersMode(m) {
+	case provision.NumbersAdd, provision.NumbersInactive, provision.NumbersExisting:
+	default:
+		return hintedError{usagef("--numbers %q is not known", m), "add, inactive or existing"}
+	}
+	for _, name := range []string{"max-failures", "max-create", "canary"} {
+		if in.c.Int(name) < 0 {
+			return usagef("--%s %d is negative", name, in.c.Int(name))
+		}
+	}
+	return nil
+}
+
 // take reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here. What the journal
 // knows counts when there is no doubt about the partner organization; rejudge looks again once it has been asked for.
 func (in *intake) take(purpose validate.Purpose) error {

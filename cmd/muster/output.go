@@ -97,6 +97,27 @@ func (o *output) run(r *report.Run) error {
 	return o.write(func(f report.Format, w io.Writer) error { return f.Run(w, r) })
 }
 
+// plan writes a plan to standard output and to every report.
+func (o *output) plan(p *report.Plan) error {
+	if err := o.format.Plan(o.streams.out, p); err != nil {
+		return err
+	}
+	return o.write(func(f report.Format, w io.Writer) error { return f.Plan(w, p) })
+}
+
+// writesPlans refuses formats that plans are not written in.
+func (o *output) writesPlans() error {
+	if o.format.Plan == nil {
+		return usagef("--format %q is not for plans", o.format.Name)
+	}
+	for _, f := range o.files {
+		if f.format.Plan == nil {
+			return usagef("--report %q: plans are not written as %s", f.path, f.format.Ending)
+		}
+	}
+	return nil
+}
+
 // write makes each report beside its place and renames it, so that no half a report is ever seen.
 func (o *output) write(fn func(report.Format, io.Writer) error) error {
 	var errs []error

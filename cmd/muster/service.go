@@ -20,6 +20,9 @@ import (
 	"muster/internal/webex"
 )
 
+// firstRate is how many calls a second a service other than the sandbox is begun with, before it shows what it allows.
+const firstRate = 5
+
 // webexURL is the base URL of the real service.
 const webexURL = "https://webexapis.com/v1"
 
@@ -88,12 +91,12 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 			return nil, errors.Join(err, svc.Close())
 		}
 	case "webex":
-		o.BaseURL, budget.Start = webexURL, 5
+		o.BaseURL, budget.Start = webexURL, firstRate
 	default:
 		if err := checkTarget(svc.name); err != nil {
 			return nil, err
 		}
-		o.BaseURL, budget.Start = svc.name, 5
+		o.BaseURL, budget.Start = svc.name, firstRate
 	}
 	if !svc.sandbox {
 		svc.base = o.BaseURL
@@ -104,6 +107,18 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	o.Budget = webex.NewBudget(budget)
 	svc.client, err = webex.New(o)
 	return svc, err
+}
+
+// identify finds out who is asking. With --org another partner organization is refused.
+func (s *service) identify(c *cli.Context) (webex.Person, error) {
+	me, err := s.client.Me(c.Context)
+	if err != nil {
+		return me, refusedToken(fmt.Errorf("identify at the target: %w", err))
+	}
+	if want := c.String("org"); want != "" && want != me.OrgID {
+		return me, stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}
+	}
+	return me, nil
 }
 
 // embed starts the sandbox on loopback with its data in the state directory.

@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer/live"
+	"muster/importer/provision"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+	"muster/internal/webex"
+)
+
+// liveOptions are those of a comparison of planned rows with what stands. Customers of a sub-partner are asked for on its
+// behalf, and what the journal knows of them is kept under it.
+func liveOptions(c *cli.Context, svc *service, run *journal.Run, scope journal.Scope) live.Options {
+	return live.Options{
+		Service: svc.client, Run: run, Concurrency: c.Int("concurrency"), Remove: c.Bool("remove"),
+		Sub: func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error) {
+			below := scope
+			below.SubPartner = subPartner
+			r, err := run.For(ctx, below)
+			return svc.client.OnBehalf(subPartner), r, err
+		},
+	}
+}
+
+// foresee counts the calls and mails that the steps of a customer bring about.
+func (p *comparing) foresee(c live.Customer) error {
+	ahead := provision.Prospect{Steps: c.Steps, Admin: c.Spec.AdminEmail + " Full Administrator"}
+	if c.Live != nil {
+		ahead.Users = len(c.Live.Users)
+	}
+	if c.Spec.HQ != nil {
+		ahead.Headquarters = c.Spec.HQ.Name
+	}
+	var err error
+	if ahead.Missing, ahead.Mains, err = p.stocks(c); err != nil {
+		return err
+	}
+	p.ahead.Add(ahead)
+	return p.mails(c)
+}
+
+// stocks counts the numbers that the locations of a customer lack, and tells which get a main number.
+func (p *comparing) stocks(c live.Customer) (missing map[string]int, mains map[string]bool, err error) {
+	ctx := p.c.Context
+	there := make(map[string]bool)
+	if c.Live != nil {
+		for _, n := range c.Live.Numbers {
+			there[n.PhoneNumber] = true
+		}
+	}
+	missing, mains = make(map[string]int), make(map[string]bool)
+	err = p.rows(c.Item.Key, onboarding.ObjectNumbers, func(it journal.Item) error {
+		spec, err := wanted.Decode[wanted.Numbers](it.Spec)
+		if err != nil {
+			return err
+		}
+		all, err := p.run.Numbers(ctx, c.Item.Key, it.Site)
+		if err != nil {
+			return err
+		}
+		if spec.Main != "" {
+			mains[it.Key] = true
+			if !slices.Contains(all, spec.Main) {
+				all = append(all, spec.Main)
+			}
+		}
+		for _, n := range all {
+			if !there[n] {
+				missing[it.Key]++
+			}
+		}
+		return nil
+	})
+	return missing, mains, err
+}
+
+// rows calls fn for the planned rows of a kind of a customer.
+func (p *comparing) rows(customer string, kind onboarding.ObjectKind, fn func(journal.Item) error) error {
+	const block = 500
+	var cursor journal.Cursor
+	for {
+		items, next, err := p.run.Rows(p.c.Context, customer, kind, cursor, block)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		cursor = next
+		for _, it := range items {
+			if err := fn(it); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// mails counts who gets mail because of a customer's steps. Administrators are not welcomed; users of an existing
+// organization are only if the template says so; RedSky writes to everybody in the countries where it serves.
+func (p *comparing) mails(c live.Customer) error {
+	m := &p.doc.Mails
+	admin := fold(c.Spec.AdminEmail)
+	made := make(map[string]bool)
+	for _, s := range c.Steps {
+		switch {
+		case s.Kind != onboarding.ObjectUser:
+			continue
+		case s.Action == onboarding.ActWait && s.Reason == onboarding.ReasonConsent:
+			m.Consent++
+		case s.Action == onboarding.ActCreate:
+			made[fold(s.Key)] = true
+			switch {
+			case fold(s.Key) == admin:
+			case c.Spec.OrgID != "" && !c.Spec.AdminInvite:
+				m.Quiet++
+			default:
+				m.Welcome++
+			}
+		}
+	}
+	newAdmin := len(c.Steps) > 0 && c.Steps[0].Kind == onboarding.ObjectCustomer && c.Steps[0].Action == onboarding.ActCreate && !made[admin]
+	return p.redSky(c, made, newAdmin)
+}
+
+// redSky counts the created users, and the administrator of a new customer, who are in the United States or Canada.
+func (p *comparing) redSky(c live.Customer, made map[string]bool, newAdmin bool) error {
+	m := &p.doc.Mails
+	sites, err := p.countries(c)
+	if err != nil {
+		return err
+	}
+	served, others := redSkyServes(c.Spec.Address.Country), !redSkyServes(c.Spec.Address.Country)
+	for _, country := range sites {
+		served, others = served || redSkyServes(country), others || !redSkyServes(country)
+	}
+	if !served {
+		return nil
+	}
+	if newAdmin {
+		m.RedSky++
+	}
+	if !others || len(made) == 0 {
+		m.RedSky += len(made)
+		return nil
+	}
+	return p.rows(c.Item.Key, onboarding.ObjectUser, func(it journal.Item) error {
+		if !made[fold(it.Key)] {
+			return nil
+		}
+		country, ok := sites[fold(it.Site)]
+		if !ok {
+			country = c.Spec.Address.Country
+		}
+		if redSkyServes(country) {
+			m.RedSky++
+		}
+		return nil
+	})
+}
+
+// countries gives the country of each location of a customer, planned or standing.
+func (p *comparing) countries(c live.Customer) (map[string]string, error) {
+	out := make(map[string]string)
+	if c.Live != nil {
+		for _, s := range c.Live.Sites {
+			out[fold(s.Name)] = s.Address.Country
+		}
+	}
+	err := p.rows(c.Item.Key, onboarding.ObjectLocation, func(it journal.Item) error {
+		spec, err := wanted.Decode[wanted.Place](it.Spec)
+		out[fold(spec.Name)] = spec.Address.Country
+		return err
+	})
+	return out, err
+}
+
+func redSkyServes(country string) bool { return country == "US" || country == "CA" }
+
+func fold(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"muster/importer/live"
+	"muster/importer/provision"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+	"muster/report"
+	"muster/validate"
+)
+
+func planCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "plan",
+		Usage:     "compare a workbook with what stands, and say what apply would do; nothing is changed",
+		ArgsUsage: "INPUT...",
+		Description: "Checks the input first, then reads what stands at the service with few calls, and shows for each customer what would\n" +
+			"be created, updated, adopted or left alone, and what is in conflict.\n\n" +
+			"Exit codes: 0 done, 3 the input has errors (nothing was compared), 5 a refused token, a held lock or another partner\n" +
+			"organization, 6 there is something to do (with --detailed-exitcode), 7 an input cannot be used.",
+		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), planFlags(), outputFlags()),
+		OnUsageError: onUsageError,
+		Before:       readConfig,
+		Action:       func(c *cli.Context) error { return plan(c, s) },
+	}
+}
+
+// planFlags are those of apply that decide what would be done, and the plan's own.
+func planFlags() []cli.Flag {
+	shared := []string{"partial", "only-failed", "max-create", "canary", "org", "not-after", "numbers"}
+	flags := slices.DeleteFunc(applyFlags(), func(f cli.Flag) bool { return !slices.Contains(shared, f.Names()[0]) })
+	return append(
+		flags,
+		&cli.BoolFlag{Name: "remove", Usage: "take away what the sheet no longer names: packages of a customer", EnvVars: []string{"MUSTER_REMOVE"}},
+		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when there is something to do", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
+	)
+}
+
+// comparing is one plan on its way.
+type comparing struct {
+	intake
+	svc     *service
+	run     *journal.Run
+	scope   journal.Scope
+	me      webex.Person
+	started time.Time
+	lists   *planLists
+	doc     report.Plan
+	ahead   provision.Forecast
+}
+
+// planLists are the long lists of a plan.
+type planLists struct {
+	customers *spool[report.PlanCustomer]
+	steps     *spool[onboarding.Step]
+	extras    *spool[report.PlanExtra]
+}
+
+func newPlanLists(dir string) (*planLists, error) {
+	l := &planLists{}
+	var errs [3]error
+	l.customers, errs[0] = newSpool[report.PlanCustomer](dir)
+	l.steps, errs[1] = newSpool[onboarding.Step](dir)
+	l.extras, errs[2] = newSpool[report.PlanExtra](dir)
+	return l, errors.Join(errs[:]...)
+}
+
+func (l *planLists) done() error { return errors.Join(l.customers.done(), l.steps.done(), l.extras.done()) }
+
+// Close lets the files go.
+func (l *planLists) Close() error {
+	return errors.Join(l.customers.Close(), l.steps.Close(), l.extras.Close())
+}
+
+func plan(c *cli.Context, s streams) (err error) {
+	p := &comparing{intake: intake{c: c, s: s}, started: time.Now()}
+	if err := p.guards(); err != nil {
+		return err
+	}
+	if p.out, err = openOutput(c, s); err != nil {
+		return err
+	}
+	if err := p.out.writesPlans(); err != nil {
+		return err
+	}
+	p.journal, err = journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "plan"})
+	if err != nil {
+		return err
+	}
+	defer closing(&err, p.journal)
+	if err := p.take(validate.Plan); err != nil {
+		return err
+	}
+	p.svc, err = dial(c.Context, c, s)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, p.svc)
+	if err := p.identify(); err != nil {
+		return err
+	}
+	if p.lists, err = newPlanLists(c.String("state")); err != nil {
+		return err
+	}
+	defer closing(&err, p.lists)
+	if err := p.compare(); err != nil {
+		return refusedToken(err)
+	}
+	return p.tell()
+}
+
+// identify finds out who is asking, and refuses the organization that --org does not allow.
+func (p *comparing) identify() (err error) {
+	ctx := p.c.Context
+	if p.me, err = p.svc.identify(p.c); err != nil {
+		return err
+	}
+	p.scope = journal.Scope{Target: p.svc.base, Org: p.me.OrgID, SubPartner: p.c.String("sub-partner")}
+	p.run, err = p.journal.View(ctx, p.plan, p.scope)
+	return err
+}
+
+// compare reads what stands, customer after customer, and keeps what would be done about it.
+func (p *comparing) compare() error {
+	for c, err := range live.Compare(p.c.Context, liveOptions(p.c, p.svc, p.run, p.scope)) {
+		if err != nil {
+			return fmt.Errorf("compare with %s: %w", p.svc.name, err)
+		}
+		if err := p.customer(c); err != nil {
+			return err
+		}
+	}
+	return p.lists.done()
+}
+
+// customer keeps one customer of the comparison.
+func (p *comparing) customer(c live.Customer) error {
+	sum := &p.doc.Summary
+	out := report.PlanCustomer{Key: c.Item.Key, Name: c.Spec.Name, Steps: len(c.Steps), Extras: len(c.Extra)}
+	p.existing(c.Steps)
+	for _, s := range c.Steps {
+		sum.Count(s)
+		out.Counts.Count(s.Action)
+		if err := p.lists.steps.add(portable(s)); err != nil {
+			return err
+		}
+	}
+	const few = 3
+	for i, x := range c.Extra {
+		extra := report.PlanExtra{Customer: c.Item.Key, Kind: x.Kind, Key: x.Key, Made: x.Made}
+		if i < few {
+			out.Named = append(out.Named, extra)
+		}
+		if err := p.lists.extras.add(extra); err != nil {
+			return err
+		}
+	}
+	for _, s := range c.Seats {
+		out.Seats = append(out.Seats, report.PlanSeats{Package: s.Package, Asked: s.Asked, Total: s.Total, Known: s.Known, Used: s.Used, After: s.After})
+	}
+	sum.Customers++
+	sum.Extras += len(c.Extra)
+	if err := p.foresee(c); err != nil {
+		return err
+	}
+	return p.lists.customers.add(out)
+}
+
+// existing says of numbers that would be added that --numbers existing forbids it.
+func (p *comparing) existing(steps []onboarding.Step) {
+	if provision.NumbersMode(p.c.String("numbers")) != provision.NumbersExisting {
+		return
+	}
+	for i, s := range steps {
+		lacks := slices.ContainsFunc(s.Changes, func(d onboarding.Difference) bool { return d.Field == "phone_number" })
+		if s.Kind == onboarding.ObjectNumbers && lacks && (s.Action == onboarding.ActCreate || s.Action == onboarding.ActUpdate) {
+			steps[i].Action, steps[i].Why = onboarding.ActConflict, onboarding.T("the location does not hold these numbers, and --numbers existing adds none")
+		}
+	}
+}
+
+// tell writes the plan and gives the exit code.
+func (p *comparing) tell() error {
+	d := &p.doc
+	d.Target, d.Sandbox, d.Org, d.SubPartner, d.Made, d.Check = p.svc.name, p.svc.sandbox, p.me.OrgID, p.scope.SubPartner, p.started, *p.intake.doc
+	d.Customers, d.Steps, d.Extras = p.lists.customers.all(), p.lists.steps.all(), p.lists.extras.all()
+	d.Colour = colourful(p.s)
+	sum := &d.Summary
+	ceiling, err := rate(p.c.String("rate"))
+	if err != nil {
+		return err
+	}
+	sum.Ceiling, sum.Rate = ceiling > 0, cmp.Or(ceiling, firstRate)
+	sum.Calls = p.ahead.Calls
+	sum.Seconds = float64(sum.Calls) / sum.Rate
+	stats := p.svc.client.Stats()
+	sum.Asked = int(stats.Calls + stats.Retries)
+	d.Guards = p.stoppers()
+	if err := p.out.plan(d); err != nil {
+		return err
+	}
+	if p.c.Bool("detailed-exitcode") && sum.Changes() {
+		return statusError(exitChanges)
+	}
+	return nil
+}
+
+// stoppers says which guards would end a run early.
+func (p *comparing) stoppers() []string {
+	out := []string{}
+	sum := p.doc.Summary
+	if n := p.c.Int("max-create"); n > 0 && p.ahead.Creates > n {
+		out = append(out, fmt.Sprintf("would stop: --max-create %d (%d creates)", n, p.ahead.Creates))
+	}
+	if n := p.c.Int("canary"); n > 0 && sum.Customers > n {
+		out = append(out, fmt.Sprintf("would leave for later: --canary %d (%d customers)", n, sum.Customers-n))
+	}
+	if t := p.c.Timestamp("not-after"); t != nil {
+		end := p.started.Add(time.Duration(sum.Seconds * float64(time.Second)))
+		switch {
+		case t.Before(p.started):
+			out = append(out, fmt.Sprintf("would begin no customer: --not-after %s is over", t.Format(time.RFC3339)))
+		case t.Before(end):
+			out = append(out, fmt.Sprintf("may leave customers for later: --not-after %s, and a run begun now ends about %s", t.Format(time.RFC3339), end.In(t.Location()).Format(time.RFC3339)))
+		}
+	}
+	return out
+}
+
+// colourful reports whether standard output is a terminal on which somebody may want colour.
+func colourful(s streams) bool {
+	f, ok := s.out.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

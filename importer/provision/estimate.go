@@ -1,0 +1,149 @@
+package provision
+
+import (
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// Forecast counts what carrying out planned steps takes, as the engine sends it. Retries and polls are not foreseen. The
+// zero value is ready.
+type Forecast struct {
+	Calls   int
+	Creates int // that count against --max-create
+	roles   bool
+}
+
+// Prospect is one customer of a plan.
+type Prospect struct {
+	Steps        []onboarding.Step
+	Users        int            // that stand
+	Missing      map[string]int // numbers to be added, by location
+	Mains        map[string]bool
+	Headquarters string // name of the location that the service makes with the customer
+	Admin        string // key of the role that the service gives by itself to the first user of a new customer
+}
+
+// listed is how many users, or persons, one call lists.
+const listed = 100
+
+// Add adds a customer.
+func (f *Forecast) Add(p Prospect) {
+	if f.Calls == 0 {
+		f.Calls = 1 // who is asking
+	}
+	s := p.steps()
+	head := onboarding.ActNothing
+	if len(p.Steps) > 0 && p.Steps[0].Kind == onboarding.ObjectCustomer {
+		head = p.Steps[0].Action
+	}
+	fresh := head == onboarding.ActCreate
+	switch head {
+	case onboarding.ActHold:
+		return
+	case onboarding.ActConflict:
+		f.Calls++
+		return
+	case onboarding.ActWait:
+		f.Calls += 2 // found, and asked how it stands
+		return
+	case onboarding.ActCreate:
+		f.Calls += 4 // looked for, made, asked how it stands, its organization read
+		f.Creates++
+	case onboarding.ActUpdate:
+		f.Calls += 4
+	default:
+		f.Calls += 3
+	}
+	f.places(p, s[onboarding.ObjectLocation], fresh)
+	f.numbers(p, s[onboarding.ObjectNumbers], fresh)
+	f.users(p, s[onboarding.ObjectUser], fresh)
+	f.grants(p, s[onboarding.ObjectRole], fresh)
+}
+
+func (p Prospect) steps() map[onboarding.ObjectKind][]onboarding.Step {
+	out := make(map[onboarding.ObjectKind][]onboarding.Step)
+	for _, s := range p.Steps {
+		out[s.Kind] = append(out[s.Kind], s)
+	}
+	return out
+}
+
+// places counts the lists of locations, and two calls for a new one: make it, enable its calls.
+func (f *Forecast) places(p Prospect, steps []onboarding.Step, fresh bool) {
+	if len(steps) == 0 {
+		return
+	}
+	f.Calls++
+	if !fresh {
+		f.Calls++
+	}
+	for _, s := range steps {
+		switch {
+		case s.Action == onboarding.ActCreate && !(s.Key == p.Headquarters && fresh):
+			f.Calls += 2
+			f.Creates++
+		case s.Action == onboarding.ActUpdate:
+			f.Calls++
+		}
+	}
+}
+
+// numbers counts the list of a location's numbers, its connection, the batches, and its main number.
+func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, fresh bool) {
+	for _, s := range steps {
+		if s.Action == onboarding.ActHold || s.Action == onboarding.ActConflict {
+			continue
+		}
+		if !fresh {
+			f.Calls++
+		}
+		if n := p.Missing[s.Key]; n > 0 {
+			f.Calls += 1 + pages(n, webex.MaxNumbersPerAdd)
+			f.Creates++
+		}
+		if p.Mains[s.Key] {
+			f.Calls++
+		}
+	}
+}
+
+// users counts the list of those who stand, a call for each that is made or changed, and the list that reads them back.
+func (f *Forecast) users(p Prospect, steps []onboarding.Step, fresh bool) {
+	created := 0
+	for _, s := range steps {
+		switch s.Action {
+		case onboarding.ActCreate:
+			created++
+		case onboarding.ActUpdate:
+			f.Calls++
+		}
+	}
+	f.Calls += created
+	f.Creates += created
+	if !fresh {
+		f.Calls += max(1, pages(p.Users, listed))
+	}
+	if created > 0 {
+		f.Calls += pages(p.Users+created, listed)
+	}
+}
+
+// grants counts the role names, once, and for each role: read, write, read again.
+func (f *Forecast) grants(p Prospect, steps []onboarding.Step, fresh bool) {
+	for _, s := range steps {
+		switch {
+		case s.Action == onboarding.ActHold:
+			continue
+		case s.Action == onboarding.ActCreate && !(fresh && s.Key == p.Admin):
+			f.Calls += 3
+		default:
+			f.Calls++
+		}
+		if !f.roles {
+			f.roles = true
+			f.Calls++
+		}
+	}
+}
+
+func pages(n, size int) int { return (n + size - 1) / size }
