@@ -6,7 +6,9 @@ import (
 	"io"
 	"iter"
 	"strings"
-	"unicode/utf8"
+	"unicode"
+
+	"golang.org/x/text/width"
 
 	"muster/internal/onboarding"
 )
@@ -97,7 +99,7 @@ func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, err
 			groups[s.Kind][s.Action] = g
 		}
 		g.n++
-		if len(g.first) < mostSteps(s.Action) || len(g.first) < mostDiffering && s.Differs() {
+		if len(g.first) < mostSteps(s.Action) || len(g.first) < mostDiffering && stays(s) && s.Differs() {
 			g.first = append(g.first, s)
 		}
 	}
@@ -119,6 +121,11 @@ func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, err
 	return nil
 }
 
+// stays reports whether nothing is done about a row that is there.
+func stays(s onboarding.Step) bool {
+	return s.Action == onboarding.ActNothing || s.Action == onboarding.ActAdopt
+}
+
 // planActions gives the actions in the order in which they are shown.
 func planActions() []onboarding.Action {
 	return []onboarding.Action{
@@ -138,10 +145,8 @@ func mostSteps(a onboarding.Action) int {
 		return 10
 	case onboarding.ActNothing:
 		return 0
-	case onboarding.ActAdopt:
-		return 3
 	}
-	return 5
+	return 3
 }
 
 // planMark is the sign before a step, beside the word.
@@ -162,7 +167,7 @@ func planMark(a onboarding.Action) string {
 func (t *planText) group(kind onboarding.ObjectKind, a onboarding.Action, g stepGroup) {
 	head := fmt.Sprintf("  %s %-8s %-8s ", planMark(a), a, kind)
 	for _, s := range g.first {
-		fmt.Fprintln(t, strings.TrimRight(head+pad(Visible(s.Key), keyWidth)+"  "+Visible(stepPlace(s)), " "))
+		t.line(head, Visible(s.Key), Visible(stepPlace(s)))
 		if why := stepWhy(s); why != "" {
 			t.wrapped("      ", Visible(why))
 		}
@@ -171,6 +176,15 @@ func (t *planText) group(kind onboarding.ObjectKind, a onboarding.Action, g step
 	if more := g.n - len(g.first); more > 0 && a != onboarding.ActNothing && a != onboarding.ActAdopt {
 		fmt.Fprintf(t, "%s… and %s more\n", head, thousands(more))
 	}
+}
+
+// line is one step: what, and where its row stands.
+func (t *planText) line(head, key, place string) {
+	if columns(key) > keyWidth {
+		fmt.Fprintf(t, "%s%s (%s)\n", head, key, place)
+		return
+	}
+	fmt.Fprintf(t, "%s%s  %s\n", head, pad(key, keyWidth), place)
 }
 
 // changes lists the fields of a step that differ.
@@ -205,32 +219,33 @@ func shown(s string) string {
 // seats shows the capacity of the packages that have one, or whose use changes.
 func (t *planText) seats(c PlanCustomer) {
 	for _, s := range c.Seats {
-		free, counted := s.Free()
-		if !counted && s.Used == s.After {
-			continue
+		if free, counted := s.Free(); counted || s.Used != s.After {
+			t.wrapped("    seats "+pad(Visible(s.Package), 22)+" ", seatsLine(s, free, counted))
 		}
-		line := fmt.Sprintf("%s %s in use now, %s after", Visible(s.Package), thousands(s.Used), thousands(s.After))
-		switch {
-		case counted && free < 0:
-			line += fmt.Sprintf("; %s, %s TOO FEW", seatsOf(s), thousands(-free))
-		case counted:
-			line += fmt.Sprintf("; %s, %s free", seatsOf(s), thousands(free))
-		}
-		t.wrapped("    seats ", line)
 	}
 }
 
-// seatsOf says how many seats stand and are asked for.
-func seatsOf(s PlanSeats) string {
+// seatsLine says how many users hold a package once the plan is carried out, and of how many seats.
+func seatsLine(s PlanSeats, free int, counted bool) string {
+	line := thousands(s.After)
 	switch {
-	case s.Asked == 0:
-		return thousands(s.Total) + " stand"
-	case s.Known && s.Total == s.Asked:
-		return thousands(s.Asked) + " asked, as stand"
-	case s.Known && s.Total > 0:
-		return thousands(s.Asked) + " asked, " + thousands(s.Total) + " stand"
+	case !counted:
+	case s.Asked > 0 && s.Known && s.Total > 0 && s.Total != s.Asked:
+		line += fmt.Sprintf(" of %s asked (%s stand)", thousands(s.Asked), thousands(s.Total))
+	case s.Asked > 0:
+		line += fmt.Sprintf(" of %s asked", thousands(s.Asked))
+	default:
+		line += fmt.Sprintf(" of %s that stand", thousands(s.Total))
 	}
-	return thousands(s.Asked) + " asked"
+	switch {
+	case counted && free < 0:
+		line += fmt.Sprintf(", %s TOO FEW", thousands(-free))
+	case counted:
+		line += fmt.Sprintf(", %s free", thousands(free))
+	default:
+		line = plural(s.After, "user")
+	}
+	return line + fmt.Sprintf("; now %s", thousands(s.Used))
 }
 
 // extras names the first objects that the sheet does not name.
@@ -292,13 +307,12 @@ func (t *planText) counts(name string, n PlanCounts) {
 
 // wrapped writes text in lines of the width of a terminal, each below the first.
 func (t *planText) wrapped(head, text string) {
-	indent := strings.Repeat(" ", utf8.RuneCountInString(head))
-	line, used := head, utf8.RuneCountInString(head)
-	first := true
-	for word := range strings.FieldsSeq(text) {
-		n := utf8.RuneCountInString(word)
+	indent := strings.Repeat(" ", min(columns(head), textWidth/2))
+	line, used := head, columns(head)
+	for i, word := range strings.Fields(text) {
+		n := columns(word)
 		switch {
-		case first:
+		case i == 0:
 			line, used = line+word, used+n
 		case used+1+n > textWidth:
 			fmt.Fprintln(t, line)
@@ -306,14 +320,29 @@ func (t *planText) wrapped(head, text string) {
 		default:
 			line, used = line+" "+word, used+1+n
 		}
-		first = false
 	}
 	fmt.Fprintln(t, line)
 }
 
-func pad(s string, width int) string {
-	if n := utf8.RuneCountInString(s); n < width {
-		return s + strings.Repeat(" ", width-n)
+// pad fills a text up to a width on the screen.
+func pad(s string, wide int) string {
+	if n := columns(s); n < wide {
+		return s + strings.Repeat(" ", wide-n)
 	}
 	return s
+}
+
+// columns is how wide a text is on a terminal: characters of East Asia take two columns.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		switch k := width.LookupRune(r).Kind(); {
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		case k == width.EastAsianWide, k == width.EastAsianFullwidth:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
 }

@@ -76,7 +76,9 @@ func newPlanLists(dir string) (*planLists, error) {
 	return l, errors.Join(errs[:]...)
 }
 
-func (l *planLists) done() error { return errors.Join(l.customers.done(), l.steps.done(), l.extras.done()) }
+func (l *planLists) done() error {
+	return errors.Join(l.customers.done(), l.steps.done(), l.extras.done())
+}
 
 // Close lets the files go.
 func (l *planLists) Close() error {

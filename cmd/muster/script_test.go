@@ -35,9 +35,10 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits":  exits,
-			"schema": schema(filepath.Join(root, "docs", "schema")),
-			"count":  count,
+			"exits":    exits,
+			"schema":   schema(filepath.Join(root, "docs", "schema")),
+			"count":    count,
+			"foresees": foresees,
 		},
 	})
 }
@@ -110,6 +111,22 @@ func has(item map[string]any, pairs []string) bool {
 		}
 	}
 	return true
+}
+
+// foresees PLAN RUN asks that the plan tells the calls that the run took.
+func foresees(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: foresees PLAN RUN")
+	}
+	var calls [2]int
+	for i, file := range args {
+		var doc struct{ Summary struct{ Calls int } }
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(file)), &doc))
+		calls[i] = doc.Summary.Calls
+	}
+	if calls[0] != calls[1] {
+		ts.Fatalf("the plan foresees %d calls, the run took %d", calls[0], calls[1])
+	}
 }
 
 func jsonNumber(n int) string {
