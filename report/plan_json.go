@@ -100,20 +100,20 @@ type extraDoc struct {
 }
 
 type stepDoc struct {
-	Kind     string          `json:"kind"`
-	Key      string          `json:"key"`
-	Customer string          `json:"customer"`
-	Action   string          `json:"action"`
-	Reason   *string         `json:"reason"`
-	Why      string          `json:"why"`
-	Changes  []differenceDoc `json:"changes"`
-	ID       string          `json:"id"`
-	File     string          `json:"file"`
-	Sheet    string          `json:"sheet"`
-	Row      int             `json:"row"`
+	Kind     string     `json:"kind"`
+	Key      string     `json:"key"`
+	Customer string     `json:"customer"`
+	Action   string     `json:"action"`
+	Reason   *string    `json:"reason"`
+	Why      string     `json:"why"`
+	Changes  []fieldDoc `json:"changes"`
+	ID       string     `json:"id"`
+	File     string     `json:"file"`
+	Sheet    string     `json:"sheet"`
+	Row      int        `json:"row"`
 }
 
-type differenceDoc struct {
+type fieldDoc struct {
 	Field   string `json:"field"`
 	Sheet   string `json:"sheet"`
 	Live    string `json:"live"`
@@ -124,7 +124,7 @@ type differenceDoc struct {
 
 func stepOf(s onboarding.Step) stepDoc {
 	d := stepDoc{
-		Kind: string(s.Kind), Key: s.Key, Customer: s.Customer, Action: string(s.Action), Why: s.Why.String(), Changes: []differenceDoc{},
+		Kind: string(s.Kind), Key: s.Key, Customer: s.Customer, Action: string(s.Action), Why: s.Why.String(), Changes: []fieldDoc{},
 		ID: s.ID, File: s.File, Sheet: s.Sheet, Row: s.Row,
 	}
 	if s.Reason != onboarding.NoReason {
@@ -132,7 +132,7 @@ func stepOf(s onboarding.Step) stepDoc {
 		d.Reason = &reason
 	}
 	for _, c := range s.Changes {
-		d.Changes = append(d.Changes, differenceDoc{string(c.Field), c.Sheet, c.Live, c.Removal, c.Fixed.String(), c.Unknown})
+		d.Changes = append(d.Changes, fieldDoc{string(c.Field), c.Sheet, c.Live, c.Removal, c.Fixed.String(), c.Unknown})
 	}
 	return d
 }

@@ -6,16 +6,12 @@ import (
 	"io"
 	"iter"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/width"
 
 	"muster/internal/onboarding"
 )
 
 const (
 	mostCustomers = 40 // shown in full as text; the documents hold them all
-	textWidth     = 80
 	keyWidth      = 36
 )
 
@@ -169,7 +165,7 @@ func (t *planText) group(kind onboarding.ObjectKind, a onboarding.Action, g step
 	for _, s := range g.first {
 		t.line(head, Visible(s.Key), Visible(stepPlace(s)))
 		if why := stepWhy(s); why != "" {
-			t.wrapped("      ", Visible(why))
+			wrap(t.Writer, "      ", Visible(why))
 		}
 		t.changes(s)
 	}
@@ -180,7 +176,7 @@ func (t *planText) group(kind onboarding.ObjectKind, a onboarding.Action, g step
 
 // line is one step: what, and where its row stands.
 func (t *planText) line(head, key, place string) {
-	if columns(key) > keyWidth {
+	if width(key) > keyWidth {
 		fmt.Fprintf(t, "%s%s (%s)\n", head, key, place)
 		return
 	}
@@ -193,7 +189,7 @@ func (t *planText) changes(s onboarding.Step) {
 		switch {
 		case d.Unknown:
 		case !d.Fixed.Empty():
-			t.wrapped("      ", fmt.Sprintf("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), Visible(d.Fixed.String())))
+			wrap(t.Writer, "      ", fmt.Sprintf("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), Visible(d.Fixed.String())))
 		case d.Removal:
 			line := fmt.Sprintf("      remove from %s: %s", d.Field, shown(d.Live))
 			if d.Sheet != "" {
@@ -201,9 +197,9 @@ func (t *planText) changes(s onboarding.Step) {
 			}
 			fmt.Fprintln(t, t.red(line))
 		case d.Live == "":
-			t.wrapped("      ", fmt.Sprintf("%s: %s", d.Field, shown(d.Sheet)))
+			wrap(t.Writer, "      ", fmt.Sprintf("%s: %s", d.Field, shown(d.Sheet)))
 		default:
-			t.wrapped("      ", fmt.Sprintf("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet)))
+			wrap(t.Writer, "      ", fmt.Sprintf("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet)))
 		}
 	}
 }
@@ -220,7 +216,7 @@ func shown(s string) string {
 func (t *planText) seats(c PlanCustomer) {
 	for _, s := range c.Seats {
 		if free, counted := s.Free(); counted || s.Used != s.After {
-			t.wrapped("    seats "+pad(Visible(s.Package), 22)+" ", seatsLine(s, free, counted))
+			wrap(t.Writer, "    seats "+pad(Visible(s.Package), 22)+" ", seatsLine(s, free, counted))
 		}
 	}
 }
@@ -261,7 +257,7 @@ func (t *planText) extras(c PlanCustomer) {
 	if more := c.Extras - len(names); more > 0 {
 		line += fmt.Sprintf(" and %s more", thousands(more))
 	}
-	t.wrapped("    also there ", line)
+	wrap(t.Writer, "    also there ", line)
 }
 
 func extraName(x PlanExtra) string {
@@ -287,7 +283,7 @@ func (t *planText) summary(p *Plan) {
 	t.counts("all", s.PlanCounts)
 	fmt.Fprintln(t)
 	for _, f := range p.facts() {
-		t.wrapped(pad(f.Name, 9), f.Value)
+		wrap(t.Writer, pad(f.Name, 9), f.Value)
 	}
 	text, _ := planVerdict(s)
 	fmt.Fprintf(t, "plan of %s at %s: %s\n", plural(s.Customers, "customer"), p.Target, text)
@@ -305,44 +301,10 @@ func (t *planText) counts(name string, n PlanCounts) {
 	fmt.Fprintln(t)
 }
 
-// wrapped writes text in lines of the width of a terminal, each below the first.
-func (t *planText) wrapped(head, text string) {
-	indent := strings.Repeat(" ", min(columns(head), textWidth/2))
-	line, used := head, columns(head)
-	for i, word := range strings.Fields(text) {
-		n := columns(word)
-		switch {
-		case i == 0:
-			line, used = line+word, used+n
-		case used+1+n > textWidth:
-			fmt.Fprintln(t, line)
-			line, used = indent+word, len(indent)+n
-		default:
-			line, used = line+" "+word, used+1+n
-		}
-	}
-	fmt.Fprintln(t, line)
-}
-
 // pad fills a text up to a width on the screen.
-func pad(s string, wide int) string {
-	if n := columns(s); n < wide {
-		return s + strings.Repeat(" ", wide-n)
+func pad(s string, columns int) string {
+	if n := width(s); n < columns {
+		return s + strings.Repeat(" ", columns-n)
 	}
 	return s
-}
-
-// columns is how wide a text is on a terminal: characters of East Asia take two columns.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		switch k := width.LookupRune(r).Kind(); {
-		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
-		case k == width.EastAsianWide, k == width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
-		}
-	}
-	return n
 }
