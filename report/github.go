@@ -11,7 +11,7 @@ import (
 
 // githubFormat writes workflow commands, which the build server shows beside the file.
 func githubFormat() Format {
-	return Format{Name: "github", Check: githubCheck, Run: githubRun}
+	return Format{Name: "github", Check: githubCheck, Run: githubRun, Verify: githubVerify}
 }
 
 func githubCheck(w io.Writer, c *Check) error {

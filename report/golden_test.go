@@ -105,6 +105,47 @@ func sampleRun() *report.Run {
 	return r
 }
 
+// sampleVerify has a row of every verdict.
+func sampleVerify() *report.Verify {
+	row := func(key string, a onboarding.Action, id string, changes ...onboarding.Difference) onboarding.Step {
+		return onboarding.Step{Kind: onboarding.ObjectUser, Key: key, Customer: "crm-1", Action: a, ID: id, Changes: changes, File: "book.xlsx", Sheet: "Users", Row: 2}
+	}
+	customer := row("crm-1", onboarding.ActNothing, "Y2lz-crm", onboarding.Difference{Field: "admin_email", Unknown: true}, onboarding.Difference{Field: "package_quantity", Sheet: "webex_calling: 5", Unknown: true})
+	customer.Kind, customer.Sheet = onboarding.ObjectCustomer, "Customers"
+	consent := row("ben@bakery.example", onboarding.ActWait, "Y2lz-ben")
+	consent.Reason = onboarding.ReasonConsent
+	held := row("fay@bakery.example", onboarding.ActHold, "")
+	held.Reason = onboarding.ReasonFinding
+	taken := row("jan@bakery.example", onboarding.ActConflict, "")
+	taken.Why = onboarding.T("the extension %s belongs to %q", "1001", hostile)
+	all := []onboarding.Verified{
+		onboarding.Verify(customer, true),
+		onboarding.Verify(row("ana@bakery.example", onboarding.ActAdopt, "Y2lz-ana"), false),
+		onboarding.Verify(consent, false),
+		onboarding.Verify(row("eva@bakery.example", onboarding.ActUpdate, "Y2lz-eva", onboarding.Difference{Field: "package", Sheet: "webex_suite", Live: "webex_calling"}), true),
+		onboarding.Verify(row("gil@bakery.example", onboarding.ActNothing, "Y2lz-gil", onboarding.Difference{Field: "last_name", Sheet: hostile, Fixed: onboarding.T("change it in Control Hub")}), true),
+		onboarding.Verify(row("hal@bakery.example", onboarding.ActCreate, ""), false),
+		onboarding.Verify(row("ian@bakery.example", onboarding.ActCreate, ""), true),
+		onboarding.Verify(held, false),
+		onboarding.Verify(taken, false),
+	}
+	v := &report.Verify{
+		Target: "sandbox", Sandbox: true, Org: "Y2lz-org", Identity: "Pat Partner", AsOf: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Check: *sampleCheck(),
+		Rows: func(yield func(onboarding.Verified, error) bool) {
+			for _, r := range all {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		},
+	}
+	for _, r := range all {
+		v.Summary.Count(r)
+	}
+	v.Summary.Extras, v.Summary.Calls, v.Summary.Seconds = 1, 7, 0.5
+	return v
+}
+
 // TestGolden holds every format but the workbook to what was looked at once; UPDATE_GOLDEN=1 writes it anew.
 func TestGolden(t *testing.T) {
 	for _, f := range report.Formats() {
@@ -114,6 +155,7 @@ func TestGolden(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			golden(t, "check."+f.Name, func(w io.Writer) error { return f.Check(w, sampleCheck()) })
 			golden(t, "run."+f.Name, func(w io.Writer) error { return f.Run(w, sampleRun()) })
+			golden(t, "verify."+f.Name, func(w io.Writer) error { return f.Verify(w, sampleVerify()) })
 		})
 	}
 }

@@ -14,7 +14,7 @@ var pageSource string
 
 // htmlFormat writes one page that needs no network, no script and no other file.
 func htmlFormat() Format {
-	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun}
+	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun, Verify: htmlVerify}
 }
 
 // page is what the template shows.

@@ -11,7 +11,7 @@ import (
 )
 
 func jsonFormat() Format {
-	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun, Plan: jsonPlan}
+	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun, Plan: jsonPlan, Verify: jsonVerify}
 }
 
 type checkHead struct {

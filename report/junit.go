@@ -11,7 +11,7 @@ import (
 
 // junitFormat writes test results for build servers: a sheet is a suite, a finding or an outcome a case.
 func junitFormat() Format {
-	return Format{Name: "junit", Ending: ".xml", Check: junitCheck, Run: junitRun}
+	return Format{Name: "junit", Ending: ".xml", Check: junitCheck, Run: junitRun, Verify: junitVerify}
 }
 
 type junitSuites struct {

@@ -10,7 +10,7 @@ import (
 )
 
 func markdownFormat() Format {
-	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun}
+	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun, Verify: markdownVerify}
 }
 
 func markdownCheck(w io.Writer, c *Check) error {

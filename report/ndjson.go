@@ -8,7 +8,7 @@ import (
 )
 
 func ndjsonFormat() Format {
-	return Format{Name: "ndjson", Check: ndjsonCheck, Run: ndjsonRun, Plan: ndjsonPlan}
+	return Format{Name: "ndjson", Check: ndjsonCheck, Run: ndjsonRun, Plan: ndjsonPlan, Verify: ndjsonVerify}
 }
 
 type typedFinding struct {

@@ -79,6 +79,7 @@ type Format struct {
 	Check  func(io.Writer, *Check) error
 	Run    func(io.Writer, *Run) error
 	Plan   func(io.Writer, *Plan) error // nil: plans are not written in this format
+	Verify func(io.Writer, *Verify) error
 }
 
 // Formats lists every format, those for standard output first.

@@ -12,7 +12,7 @@ import (
 
 // xlsxFormat writes a result workbook: a summary, every outcome, every finding.
 func xlsxFormat() Format {
-	return Format{Name: "xlsx", Ending: ".xlsx", Check: xlsxCheck, Run: xlsxRun}
+	return Format{Name: "xlsx", Ending: ".xlsx", Check: xlsxCheck, Run: xlsxRun, Verify: xlsxVerify}
 }
 
 const mostRows = excelize.TotalRows - 1 // of one sheet, below its headings

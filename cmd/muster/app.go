@@ -54,6 +54,7 @@ func newApp(s streams) *cli.App {
 			authCommand(s),
 			planCommand(s),
 			applyCommand(s),
+			verifyCommand(s),
 			runsCommand(s),
 			statusCommand(s),
 			templatesCommand(s),

@@ -118,6 +118,14 @@ func (o *output) writesPlans() error {
 	return nil
 }
 
+// verify writes what a reading back found to standard output and to every report.
+func (o *output) verify(v *report.Verify) error {
+	if err := o.format.Verify(o.streams.out, v); err != nil {
+		return err
+	}
+	return o.write(func(f report.Format, w io.Writer) error { return f.Verify(w, v) })
+}
+
 // write makes each report beside its place and renames it, so that no half a report is ever seen.
 func (o *output) write(fn func(report.Format, io.Writer) error) error {
 	var errs []error

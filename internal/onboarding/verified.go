@@ -1,0 +1,85 @@
+package onboarding
+
+// Verdict says how a planned row stands when it is read back.
+type Verdict string
+
+// The verdicts on a row.
+const (
+	VerdictEqual      Verdict = "equal"
+	VerdictDifferent  Verdict = "different"
+	VerdictMissing    Verdict = "missing"
+	VerdictGone       Verdict = "gone"        // this journal made it, and it is not there any more
+	VerdictWaiting    Verdict = "waiting"     // for a review, a consent or the service
+	VerdictNotChecked Verdict = "not_checked" // the row has an error, so nobody knows what it asks for
+)
+
+// Verified is a planned row that was read back: its Changes are the fields in which it differs, and those that cannot be
+// compared.
+type Verified struct {
+	Step
+	Verdict Verdict
+}
+
+// Verify gives the verdict on a step. made says that this journal made the object once.
+func Verify(s Step, made bool) Verified {
+	return Verified{s, s.verdict(made)}
+}
+
+func (s Step) verdict(made bool) Verdict {
+	switch {
+	case s.Action == ActWait, s.Action == ActHold && s.Reason == ReasonParentWaits:
+		return VerdictWaiting
+	case s.Action == ActHold && s.Reason == ReasonFinding:
+		return VerdictNotChecked
+	case s.Action == ActNothing, s.Action == ActAdopt, s.Action == ActUpdate, s.Action == ActConflict && s.ID != "":
+		if s.Differs() || s.Action == ActUpdate || s.Action == ActConflict {
+			return VerdictDifferent
+		}
+		return VerdictEqual
+	case made:
+		return VerdictGone
+	}
+	return VerdictMissing
+}
+
+// Wrong reports whether the row does not stand as the sheet says.
+func (v Verdict) Wrong() bool {
+	return v == VerdictDifferent || v == VerdictMissing || v == VerdictGone || v == VerdictNotChecked
+}
+
+// VerifySummary counts rows by verdict, and what a reading back cost.
+type VerifySummary struct {
+	Rows                                                 int
+	Equal, Different, Missing, Gone, Waiting, NotChecked int
+	NotComparable                                        int // fields
+	Extras                                               int // objects that stand and the sheet does not name
+	Calls                                                int
+	Seconds                                              float64
+}
+
+// Count adds one row.
+func (s *VerifySummary) Count(v Verified) {
+	s.Rows++
+	switch v.Verdict {
+	case VerdictEqual:
+		s.Equal++
+	case VerdictDifferent:
+		s.Different++
+	case VerdictMissing:
+		s.Missing++
+	case VerdictGone:
+		s.Gone++
+	case VerdictWaiting:
+		s.Waiting++
+	case VerdictNotChecked:
+		s.NotChecked++
+	}
+	for _, d := range v.Changes {
+		if d.Unknown {
+			s.NotComparable++
+		}
+	}
+}
+
+// Wrong counts the rows that do not stand as the sheet says.
+func (s VerifySummary) Wrong() int { return s.Different + s.Missing + s.Gone + s.NotChecked }
