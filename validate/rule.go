@@ -22,6 +22,7 @@ type Rule struct {
 	User     func(*Walk, *onboarding.User)             // looks at the row alone
 	Unique   *Unique                                   // what no two users may share
 	Close    func(*Walk, *onboarding.Customer)         // after all users
+	Standing func(*Walk, *onboarding.Customer)         // after all users, of a customer that stands and is no row of the inputs
 	Known    func(*Walk, *onboarding.Customer, *Known) // of a customer that something is known of beside the inputs
 }
 

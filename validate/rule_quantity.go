@@ -214,6 +214,15 @@ func packageQuantityExceeded() Rule {
 				}
 			}
 		},
+		Standing: func(w *Walk, c *onboarding.Customer) {
+			for _, s := range c.Seats {
+				if n := c.Totals.Of(s.Package); s.Numeric && n > s.Limit && w.takesQuantity(s) {
+					p, _ := w.Facts.Package(s.Package)
+					here := c.Totals.FirstUser
+					w.add(at(here, "package", p.Display), onboarding.T("%d users of %q have %s here, and the quantity that was sent is %d", n, c.ExternalID, p.Display, s.Limit), onboarding.T("raise the quantity of the customer first, or give some users another package"))
+				}
+			}
+		},
 		Known: exceededLive,
 	}
 }

@@ -99,6 +99,11 @@ func (w *Walk) Batch() {
 		})
 		w.remember(c)
 	}
+	for _, c := range w.Options.Batch.Standing.Customers {
+		if k := w.recall(c); k != nil {
+			w.known[c] = k
+		}
+	}
 	for _, l := range w.Options.Batch.Locations {
 		l.Resolved.Held = len(l.Damaged) > 0
 		w.each(&l.Resolved.Held, func(r *Rule) {
@@ -143,6 +148,16 @@ func (w *Walk) Close() {
 		w.each(&c.Resolved.Held, func(r *Rule) {
 			if r.Close != nil {
 				r.Close(w, c)
+			}
+		})
+	}
+	for _, c := range w.Options.Batch.Standing.Customers {
+		if c.Totals.Users == 0 {
+			continue
+		}
+		w.each(&c.Resolved.Held, func(r *Rule) {
+			if r.Standing != nil {
+				r.Standing(w, c)
 			}
 		})
 	}
@@ -242,6 +257,10 @@ func (w *Walk) first(key string) bool {
 // sent needs them.
 func (w *Walk) unchecked(c cell, kind onboarding.Kind) {
 	if w.Purpose == Apply {
+		if w.Memory != nil {
+			w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and the journal knows no %q at the target", kind, c.value), onboarding.T("correct the cell, or name the file that holds them as well"))
+			return
+		}
 		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and without them %q cannot be sent", kind, c.value), onboarding.T("name the file that holds them as well"))
 		return
 	}

@@ -75,12 +75,13 @@ type planning func(*onboarding.Batch) importer.Planner
 
 // judging is what one reading of the inputs is judged with.
 type judging struct {
-	c       *cli.Context
-	tables  tables
-	book    *sheet.Book
-	purpose validate.Purpose
-	memory  *memory  // nil: only the inputs are looked at
-	plan    planning // nil: nothing is planned
+	c        *cli.Context
+	tables   tables
+	book     *sheet.Book
+	purpose  validate.Purpose
+	standing onboarding.Standing
+	memory   *memory  // nil: only the inputs are looked at
+	plan     planning // nil: nothing is planned
 }
 
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
@@ -100,6 +101,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 		Book: book,
 		Sink: sink,
 		Begin: func(b *onboarding.Batch) (importer.Checker, func() importer.Lane) {
+			b.Standing = j.standing
 			r := resolve.New(t.facts, b)
 			w := validate.New(j.options(b, r, adjust), sink)
 			return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
@@ -182,7 +184,7 @@ func set(list []string) map[string]bool {
 
 // matches refuses a selection that no customer is in: it would do nothing, and look like success.
 func (p picked) matches(b *onboarding.Batch) error {
-	if len(b.Customers) == 0 || slices.ContainsFunc(b.Customers, p.customer) {
+	if all := slices.Concat(b.Customers, b.Standing.Customers); len(all) == 0 || slices.ContainsFunc(all, p.customer) {
 		return nil
 	}
 	return hintedError{usagef("no customer of the workbook is in the selection"), "look at the values of --customer and --wave"}

@@ -88,10 +88,15 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 	if err != nil {
 		return err
 	}
+	in.key = in.planKey(j.book, purpose)
 	if org != "" {
 		j.memory = recall(in.c.Context, in.journal, j.tables.facts, in.scope())
+		var stands string
+		if j.standing, stands, err = j.memory.standing(j.book); err != nil {
+			return err
+		}
+		in.key += stands
 	}
-	in.key = in.planKey(j.book, purpose)
 	id, known, err := in.journal.FindPlan(in.c.Context, in.key)
 	if err != nil {
 		return err
@@ -185,7 +190,7 @@ func discard(w *journal.PlanWriter) error {
 func (in *intake) chosen(b *onboarding.Batch) []*onboarding.Customer {
 	pick := selection(in.c)
 	var out []*onboarding.Customer
-	for _, c := range b.Customers {
+	for _, c := range slices.Concat(b.Customers, b.Standing.Customers) {
 		if pick.customer(c) {
 			out = append(out, c)
 		}

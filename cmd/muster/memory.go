@@ -2,11 +2,16 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/urfave/cli/v2"
 
+	"muster/importer/sheet"
 	"muster/internal/facts"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
@@ -136,4 +141,140 @@ func (m *memory) Package(c *onboarding.Customer, email string) string {
 		return "" // purged
 	}
 	return u.Package
+}
+
+// standing gives what the inputs may refer to without holding it: customers when they hold no customers, with their
+// locations; templates and locations when they hold none of those. digest tells two answers apart; what a run of the inputs
+// adds to the journal does not change it.
+func (m *memory) standing(book *sheet.Book) (st onboarding.Standing, digest string, err error) {
+	customers, templates, locations := !holds(book, onboarding.Customers), !holds(book, onboarding.Templates), !holds(book, onboarding.Locations)
+	if !customers && !templates && !locations {
+		return st, "", nil
+	}
+	scopes, err := m.journal.Scopes(m.ctx, m.scope.Target)
+	if err != nil {
+		return st, "", err
+	}
+	for _, s := range scopes {
+		if s.Org != m.scope.Org {
+			continue
+		}
+		if customers || templates {
+			err = m.each(onboarding.ObjectCustomer, s, func(o journal.Object) { m.stands(&st, o, s.SubPartner, customers) })
+		}
+		if err == nil && (customers || locations) {
+			err = m.each(onboarding.ObjectLocation, s, func(o journal.Object) {
+				if l, hq := location(o); customers || !hq { // the customer's own row tells of the headquarters
+					st.Locations = append(st.Locations, l)
+				}
+			})
+		}
+		if err != nil {
+			return st, "", err
+		}
+	}
+	return st, digestOf(st), nil
+}
+
+// digestOf tells two answers of standing apart. Nothing in the records is resolved yet, and none has a source.
+func digestOf(st onboarding.Standing) string {
+	if len(st.Templates)+len(st.Customers)+len(st.Locations) == 0 {
+		return ""
+	}
+	h := sha256.New()
+	for _, t := range st.Templates {
+		fmt.Fprintf(h, "%+v\n", *t)
+	}
+	for _, c := range st.Customers {
+		fmt.Fprintf(h, "%+v\n", *c)
+	}
+	for _, l := range st.Locations {
+		fmt.Fprintf(h, "%+v\n", *l)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// holds reports whether the inputs hold a sheet of this kind.
+func holds(book *sheet.Book, kind onboarding.Kind) bool {
+	for _, in := range book.Inputs {
+		if slices.ContainsFunc(in.Sheets, func(s *onboarding.Source) bool { return s.Kind == kind }) {
+			return true
+		}
+	}
+	return false
+}
+
+// each gives the objects of a kind that are known in a scope.
+func (m *memory) each(kind onboarding.ObjectKind, s journal.Scope, keep func(journal.Object)) error {
+	view, err := m.journal.View(m.ctx, 0, s)
+	if err != nil {
+		return err
+	}
+	for o, err := range view.ObjectsOf(m.ctx, kind) {
+		if err != nil {
+			return err
+		}
+		keep(o)
+	}
+	return nil
+}
+
+// stands adds a customer that the journal knows, or only its template.
+func (m *memory) stands(st *onboarding.Standing, o journal.Object, sub string, customers bool) {
+	c, err := wanted.Decode[wanted.Customer](o.Facts)
+	if err != nil {
+		c = wanted.Customer{} // purged: that it stands is known
+	}
+	if t := c.Template; t != nil && !slices.ContainsFunc(st.Templates, func(k *onboarding.Template) bool { return k.ProvisioningID == c.ProvisioningID && k.Name == t.Name }) {
+		st.Templates = append(st.Templates, &onboarding.Template{
+			Name: t.Name, ProvisioningID: c.ProvisioningID, ServiceProviderAdmin: t.Admin, Country: t.Country, DefaultEmailLanguage: t.Language,
+			Subscription: t.Subscription, CCPProvider: t.CCPProvider, Authentication: t.Authentication, IDPEntityID: t.IDPEntityID,
+			OIDCIDPEntityID: t.OIDCIDPEntityID, TACIDPName: t.TACIDPName, SAMLMetadata: t.SAMLMetadata, OIDCIssuer: t.OIDCIssuer, BrandName: t.BrandName,
+			AllowAdminInvite: t.AllowAdminInvite, AllowWebexToWebex: t.AllowWebexToWebex, Platforms: t.Platforms,
+		})
+	}
+	if !customers {
+		return
+	}
+	if sub == m.scope.SubPartner {
+		sub = "" // as an empty cell says
+	}
+	st.Customers = append(st.Customers, m.customer(o.Key, sub, c))
+}
+
+// customer is a customer as this journal last sent it.
+func (m *memory) customer(id, sub string, c wanted.Customer) *onboarding.Customer {
+	out := &onboarding.Customer{
+		ExternalID: id, Name: c.Name, AdminEmail: c.AdminEmail, Address: postal(c.Address), Language: c.Language, OrganizationID: c.OrgID,
+		TimeZone: c.TimeZone, SubPartner: sub, Wave: c.Wave, GoLive: c.GoLive, SupportedLocation: c.Supported, SetupAssist: c.SetupAssist,
+	}
+	if c.Template != nil {
+		out.Template = c.Template.Name
+	}
+	if c.HQ != nil {
+		out.HQName, out.TimeZone, out.AnnounceLanguage, out.EmergencyLocation = c.HQ.Name, c.HQ.TimeZone, c.HQ.Language, c.HQ.Emergency
+	}
+	for _, name := range c.Packages {
+		seat := onboarding.Seat{Field: "packages", Label: name}
+		if p, ok := m.facts.Package(name); ok && c.Limits[p.LimitKey] > 0 {
+			seat.Quantity = strconv.Itoa(c.Limits[p.LimitKey])
+		}
+		out.Seats = append(out.Seats, seat)
+	}
+	return out
+}
+
+// location is a location as this journal last sent or saw it, and whether it is the headquarters.
+func location(o journal.Object) (out *onboarding.Location, hq bool) {
+	l, err := wanted.Decode[wanted.Place](o.Facts)
+	if err != nil {
+		l = wanted.Place{} // purged
+	}
+	return &onboarding.Location{
+		Customer: o.Customer, Name: o.Key, Address: postal(l.Address), TimeZone: l.TimeZone, AnnounceLanguage: l.Language, PSTN: l.PSTN,
+	}, l.HQ
+}
+
+func postal(a wanted.Address) onboarding.Address {
+	return onboarding.Address{Line1: a.Line1, Line2: a.Line2, City: a.City, State: a.State, Zip: a.Zip, Country: a.Country}
 }

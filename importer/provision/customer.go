@@ -29,6 +29,9 @@ func (t *tenant) customer(ctx context.Context) (stepResult, error) {
 	if err != nil {
 		return t.refused(ctx, err)
 	}
+	if t.item.Standing() {
+		return t.standing(ctx, live)
+	}
 	if live == nil {
 		return t.create(ctx)
 	}

@@ -221,6 +221,9 @@ func (e *Engine) record(ctx context.Context, it journal.Item, o onboarding.Outco
 	if err := e.run.Record(ctx, it.Seq, o); err != nil {
 		return err
 	}
+	if it.Standing() {
+		return nil // no input holds it: its rows tell what is wrong
+	}
 	e.obs.Done(o)
 	if o.Status == onboarding.Failed && e.opt.MaxFailures > 0 && e.failed.Add(1) > int64(e.opt.MaxFailures) {
 		e.trip(fmt.Sprintf("--max-failures %d", e.opt.MaxFailures))

@@ -110,6 +110,9 @@ func (t *tenant) location(ctx context.Context, it journal.Item, live liveSites) 
 		return err
 	}
 	found := live.named(spec.Name)
+	if it.Standing() {
+		return t.standingLocation(ctx, it, found)
+	}
 	switch {
 	case found != nil:
 		return t.locationFound(ctx, it, spec, *found, live.calling[found.ID])

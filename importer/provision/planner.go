@@ -17,14 +17,16 @@ type Adder interface {
 }
 
 // Planner turns checked records into planned rows: users as they pass, customers and locations at Close, when every
-// finding about them is known. The rows of customers come first in the plan all the same: their numbers are kept free.
+// finding about them is known. Customers and locations that stand and are no row of the inputs become rows of line 0, which
+// are looked up and neither changed nor reported. The rows of customers come first in the plan all the same: their numbers are kept free.
 type Planner struct {
 	out       Adder
 	facts     Seats
 	take      func(onboarding.Outcome) bool // which rows are wanted; nil: all
 	customers []*onboarding.Customer
 	sites     map[*onboarding.Customer]map[string]*siteNumbers
-	seq       int64 // of the row added last
+	used      map[*onboarding.Customer]bool // something of the inputs belongs to it
+	seq       int64                         // of the row added last
 	rows      int
 }
 
@@ -48,12 +50,15 @@ type siteNumbers struct {
 func NewPlanner(out Adder, facts Seats, customers []*onboarding.Customer, take func(onboarding.Outcome) bool) *Planner {
 	p := &Planner{out: out, facts: facts, take: take, customers: customers}
 	p.sites = make(map[*onboarding.Customer]map[string]*siteNumbers, len(customers))
+	p.used = make(map[*onboarding.Customer]bool, len(customers))
 	for _, c := range customers {
 		sites := make(map[string]*siteNumbers, len(c.Sites)+1)
 		if c.Resolved.Calling {
 			sites[c.Resolved.HQ] = &siteNumbers{row: c.Row}
 		}
+		p.used[c] = c.Source != nil
 		for _, l := range c.Sites {
+			p.used[c] = p.used[c] || l.Source != nil
 			sites[l.Name] = &siteNumbers{row: l.Row, spec: wanted.Numbers{Main: l.Resolved.Main, PSTN: l.PSTN}, any: l.Resolved.Main != ""}
 		}
 		p.sites[c] = sites
@@ -137,6 +142,7 @@ func (p *Planner) User(u *onboarding.User) error {
 			Kind: onboarding.ObjectUser, Customer: u.Customer, Key: u.Email, Held: onboarding.ReasonFinding, Spec: wanted.Encode(wanted.User{Email: u.Email}),
 		})
 	}
+	p.used[c] = true
 	pl := journal.Planned{Kind: onboarding.ObjectUser, Customer: c.ExternalID, Key: u.Email, Rank: 1}
 	pl.Held = userReason(c, u)
 	spec := wanted.User{
@@ -152,6 +158,9 @@ func (p *Planner) User(u *onboarding.User) error {
 	}
 	if s := p.sites[c][pl.Site]; s != nil && pl.Number != "" && pl.Held == "" {
 		s.any = true
+		if s.row.Source == nil {
+			s.row = u.Row // the location is no row of the inputs: its numbers are told where the first of them stands
+		}
 	}
 	pl.Spec = wanted.Encode(spec)
 	if err := p.add(u.Row, pl); err != nil || u.Resolved.Role == "" {
@@ -189,6 +198,9 @@ func (p *Planner) Close() error {
 	last := p.seq
 	p.seq = 0
 	for _, c := range p.customers {
+		if !p.used[c] {
+			continue // it stands, and nothing is asked of it
+		}
 		if err := p.customer(c); err != nil {
 			return err
 		}

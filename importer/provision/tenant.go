@@ -56,6 +56,7 @@ type place struct {
 	fresh  bool              // created by this process
 	reason onboarding.Reason // why nothing can be done below it
 	noPSTN bool
+	gone   *onboarding.Failure // it is not there, and no input holds it
 }
 
 // step is one stage; it tells whether the customer must wait before the next one.

@@ -118,6 +118,9 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 		return j, false, nil
 	}
 	site := t.places[it.Site]
+	if site != nil && site.gone != nil && it.Held == onboarding.NoReason {
+		return j, false, t.fatalRow(ctx, it, site.gone)
+	}
 	if why := t.userHeld(it, spec, site); why != onboarding.NoReason {
 		return j, false, t.e.held(ctx, it, why)
 	}

@@ -52,6 +52,32 @@ func (r *Run) Object(ctx context.Context, kind onboarding.ObjectKind, customer, 
 	return o, true, nil
 }
 
+// ObjectsOf gives the customers, or the locations, that are known at the run's target, by customer and key. Other kinds have
+// no index of their own: all objects are looked through.
+func (r *Run) ObjectsOf(ctx context.Context, kind onboarding.ObjectKind) iter.Seq2[Object, error] {
+	return func(yield func(Object, error) bool) {
+		last := Object{Kind: kind}
+		for {
+			// the kind stands in the text, for the sake of the indexes over one kind
+			block, err := r.listObjects(ctx, `o.scope = ?1 AND o.kind = '`+string(kind)+`' AND (o.customer, o.key) > (?2, ?3) ORDER BY o.customer, o.key LIMIT ?4`,
+				last.Customer, last.Key, page)
+			if err != nil {
+				yield(Object{}, err)
+				return
+			}
+			for _, o := range block {
+				if !yield(o, nil) {
+					return
+				}
+				last = o
+			}
+			if len(block) < page {
+				return
+			}
+		}
+	}
+}
+
 // Objects gives everything that is known at the run's target of one customer, or of all with an empty one, by customer,
 // kind and key.
 func (r *Run) Objects(ctx context.Context, customer string) iter.Seq2[Object, error] {
@@ -78,12 +104,17 @@ func (r *Run) Objects(ctx context.Context, customer string) iter.Seq2[Object, er
 
 // objects reads the page of objects after one.
 func (r *Run) objects(ctx context.Context, customer string, after Object) ([]Object, error) {
-	st, err := r.j.prepared(ctx, `SELECT o.customer, o.kind, o.key, o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run
-		WHERE o.scope = ?1 AND (?2 = '' OR o.customer = ?2) AND (o.customer, o.kind, o.key) > (?3, ?4, ?5) ORDER BY o.customer, o.kind, o.key LIMIT ?6`)
+	return r.listObjects(ctx, `o.scope = ?1 AND (?2 = '' OR o.customer = ?2) AND (o.customer, o.kind, o.key) > (?3, ?4, ?5) ORDER BY o.customer, o.kind, o.key LIMIT ?6`,
+		customer, after.Customer, string(after.Kind), after.Key, page)
+}
+
+// listObjects reads the objects that a condition picks; its first parameter is the run's scope.
+func (r *Run) listObjects(ctx context.Context, where string, args ...any) ([]Object, error) {
+	st, err := r.j.prepared(ctx, `SELECT o.customer, o.kind, o.key, o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run WHERE `+where)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := st.QueryContext(ctx, r.scope, customer, after.Customer, string(after.Kind), after.Key, page)
+	rows, err := st.QueryContext(ctx, append([]any{r.scope}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 // intent whose outcome is not known is failed as unsettled, since it may have been carried out.
 func (r *Run) Outcomes(ctx context.Context) iter.Seq2[onboarding.Outcome, error] {
 	return func(yield func(onboarding.Outcome, error) bool) {
-		for it, err := range r.paged(ctx, `WHERE p.plan = ?3 AND p.seq > ?4 ORDER BY p.seq LIMIT ?5`) {
+		for it, err := range r.paged(ctx, `WHERE p.plan = ?3 AND p.seq > ?4 AND p.line > 0 ORDER BY p.seq LIMIT ?5`) {
 			if !yield(it.outcome(), err) || err != nil {
 				return
 			}
@@ -33,13 +33,19 @@ func (it Item) outcome() onboarding.Outcome {
 	return o
 }
 
-// Summary counts the outcomes of the run by status.
+// Summary counts the outcomes of the run by status. What stands without being a row of the inputs is counted apart and
+// taken off: the million rows that are counted need not be looked at for that.
 func (r *Run) Summary(ctx context.Context) (onboarding.RunSummary, error) {
 	var s onboarding.RunSummary
-	if err := r.j.db.QueryRowContext(ctx, `SELECT count(*) FROM planned WHERE plan = ?`, r.plan).Scan(&s.Rows); err != nil {
+	err := r.j.db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM planned WHERE plan = ?1) - (SELECT count(*) FROM planned WHERE plan = ?1 AND line = 0)`, r.plan).Scan(&s.Rows)
+	if err != nil {
 		return s, fmt.Errorf("read journal: %w", err)
 	}
-	rows, err := r.j.db.QueryContext(ctx, `SELECT CASE state WHEN 'done' THEN status ELSE 'failed' END, count(*) FROM outcome WHERE run = ? GROUP BY 1`, r.row)
+	rows, err := r.j.db.QueryContext(ctx, `SELECT CASE state WHEN 'done' THEN status ELSE 'failed' END, sum(n) FROM (
+			SELECT state, status, count(*) AS n FROM outcome WHERE run = ?1 GROUP BY 1, 2
+			UNION ALL
+			SELECT o.state, o.status, -count(*) FROM planned p JOIN outcome o ON o.run = ?1 AND o.seq = p.seq WHERE p.plan = ?2 AND p.line = 0 GROUP BY 1, 2
+		) GROUP BY 1`, r.row, r.plan)
 	if err != nil {
 		return s, fmt.Errorf("read journal: %w", err)
 	}

@@ -24,10 +24,13 @@ type Planned struct {
 	Rank     int    // order among the customer's rows of a kind, 0 first
 	File     string
 	Sheet    string
-	Row      int
+	Row      int               // 0: it stands and no input holds it; it is looked up, not changed, and neither reported nor counted
 	Held     onboarding.Reason // why the row must not be tried; empty when it may
 	Spec     []byte            // JSON
 }
+
+// Standing reports whether the object is no row of the inputs.
+func (p Planned) Standing() bool { return p.Row == 0 }
 
 // FindPlan gives the complete plan of this key; ok is false when there is none.
 func (j *Journal) FindPlan(ctx context.Context, key string) (id PlanID, ok bool, err error) {

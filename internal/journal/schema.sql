@@ -31,12 +31,13 @@ CREATE TABLE planned (
   number   TEXT    NOT NULL,          -- E.164 number that a user is to get
   rank     INTEGER NOT NULL,          -- 0 comes first among the customer's rows of a kind
   source   INTEGER NOT NULL,
-  line     INTEGER NOT NULL,          -- row in the source
+  line     INTEGER NOT NULL,          -- row in the source; 0: it stands and no input holds it
   held     TEXT    NOT NULL,          -- why the row must not be tried; empty when it may
   spec     BLOB    NOT NULL,          -- JSON: what the object is to be
   PRIMARY KEY (plan, seq)
 ) WITHOUT ROWID;
 CREATE INDEX planned_rows ON planned (plan, customer, kind, rank, seq);
+CREATE INDEX planned_standing ON planned (plan, seq) WHERE line = 0;
 CREATE INDEX planned_customers ON planned (plan, seq) WHERE kind = 'customer';
 CREATE INDEX planned_numbers ON planned (plan, customer, site, number) WHERE number <> '' AND held = '';
 
@@ -96,3 +97,5 @@ CREATE TABLE object (
   facts    BLOB    NOT NULL,          -- JSON: what the service does not return
   PRIMARY KEY (scope, customer, kind, key)
 ) WITHOUT ROWID;
+CREATE INDEX object_customers ON object (scope, customer, key) WHERE kind = 'customer';
+CREATE INDEX object_locations ON object (scope, customer, key) WHERE kind = 'location';

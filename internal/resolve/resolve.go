@@ -5,6 +5,7 @@
 package resolve
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,10 +39,11 @@ func New(f *facts.Tables, b *onboarding.Batch) *Resolver {
 		facts: f, batch: b, templates: make(map[string]*onboarding.Template), customers: make(map[string]*onboarding.Customer),
 		sites: make(map[*onboarding.Customer]map[string]*onboarding.Location),
 	}
-	for _, t := range b.Templates {
+	for _, t := range slices.Concat(b.Templates, b.Standing.Templates) {
 		r.template(t)
 	}
-	for _, c := range b.Customers {
+	customers := slices.Concat(b.Customers, b.Standing.Customers)
+	for _, c := range customers {
 		if _, twice := r.customers[c.ExternalID]; !twice && c.ExternalID != "" {
 			r.customers[c.ExternalID] = c
 		}
@@ -49,7 +51,12 @@ func New(f *facts.Tables, b *onboarding.Batch) *Resolver {
 	for _, l := range b.Locations {
 		r.location(l)
 	}
-	for _, c := range b.Customers {
+	for _, l := range b.Standing.Locations {
+		if r.sites[r.customers[l.Customer]][siteKey(l.Name)] == nil {
+			r.location(l)
+		}
+	}
+	for _, c := range customers {
 		r.customer(c)
 	}
 	for _, l := range b.Locations {
