@@ -88,7 +88,7 @@ func Remember(o Options, c *onboarding.Customer, k *Known, sink func(onboarding.
 func (w *Walk) counted(c *onboarding.Customer) []onboarding.Seat {
 	var out []onboarding.Seat
 	for _, s := range c.Seats {
-		if s.Package != "" && w.takesQuantity(s) {
+		if s.Package != "" && !s.Unknown && w.takesQuantity(s) {
 			out = append(out, s)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 func seatRule(r Rule, look func(*Walk, *onboarding.Customer, onboarding.Seat)) Rule {
 	r.Customer = func(w *Walk, c *onboarding.Customer) {
 		for _, s := range c.Seats {
-			if s.Package != "" {
+			if s.Package != "" && !s.Unknown {
 				look(w, c, s)
 			}
 		}

@@ -221,7 +221,7 @@ func (w *Walk) addAs(s onboarding.Severity, c cell, msg, hint onboarding.Text) {
 }
 
 func (w *Walk) addRule(id string, s onboarding.Severity, c cell, msg, hint onboarding.Text) {
-	if !c.row.Readable(c.field) {
+	if !c.row.Readable(c.field) || !c.row.Knows(c.field) && id != valueUnknownID {
 		return
 	}
 	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place(), Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}

@@ -68,6 +68,11 @@ func (d *differences) unknown(f onboarding.Field, sheet string) {
 	}
 }
 
+// nobodyKnows notes a field of which the sheet itself says that nobody knows it.
+func (d *differences) nobodyKnows(f onboarding.Field) {
+	*d = append(*d, onboarding.Difference{Field: f, Unknown: true})
+}
+
 // sameText reports whether two texts differ in nothing but blanks.
 func sameText(a, b string) bool { return blanks(a) == blanks(b) }
 

@@ -163,3 +163,20 @@ func TestUser(t *testing.T) {
 	live.Status, live.Package = webex.SubscriberPending, "webex_suite"
 	check(t, nil, User(spec, live, nil, "", ""))
 }
+
+// What the sheet says nobody knows is not comparable, and no difference.
+func TestVague(t *testing.T) {
+	spec := wanted.Customer{Packages: []string{"webex_calling"}, Unknown: wanted.Vague{"name", "admin_email", "hq_location", "package_quantity"}}
+	memory := wanted.Customer{Name: "Bakery", AdminEmail: "ana@bakery.example", Packages: []string{"webex_calling"}, Limits: map[string]int{"webex_calling": 5}}
+	live := webex.Customer{Packages: []string{"webex_calling"}}
+	want := "name:  →  unknown\nadmin_email:  →  unknown\npackage_quantity:  →  unknown"
+	if got := told(Customer(spec, live, &memory, false)); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	user := wanted.User{Email: "ana@bakery.example", Package: "webex_calling", Calling: true, Unknown: wanted.Vague{"first_name", "location"}}
+	person := webex.Person{FirstName: "Ana", LocationID: "L1", Extension: "1001"}
+	got := told(User(user, webex.Subscriber{Status: webex.SubscriberProvisioned, Packages: []string{"webex_calling"}}, &person, "Head Office", "+15125550100"))
+	if want := "first_name:  →  unknown\nlocation:  →  unknown"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

@@ -21,6 +21,11 @@ func Customer(spec wanted.Customer, live webex.Customer, memory *wanted.Customer
 		memory = nil // purged: no customer is without packages
 	}
 	var d differences
+	for _, f := range spec.Unknown {
+		if column(onboarding.Field(f)) >= 0 {
+			d.nobodyKnows(onboarding.Field(f))
+		}
+	}
 	d.remembered(spec, memory)
 	d.address(spec.Address, Billing(live.Address))
 	d.packages(spec.Packages, live.Packages, remove)

@@ -18,6 +18,9 @@ func User(spec wanted.User, s webex.Subscriber, p *webex.Person, siteName, phone
 	if s.Status == webex.SubscriberPending {
 		return nil
 	}
+	for _, f := range spec.Unknown {
+		d.nobodyKnows(onboarding.Field(f))
+	}
 	pack := PackageOf(s)
 	names(&d, spec, p)
 	d.plain(fieldPackage, spec.Package, pack, sameText)

@@ -61,6 +61,10 @@ func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step)
 	if it.Made && c.live != nil {
 		s.Why = onboarding.T("this journal made the user before, and the service has it no more")
 	}
+	if lack := spec.Unknown.Lack(); lack != "" {
+		s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
+		return
+	}
 	c.taken(spec, "", s)
 }
 

@@ -166,6 +166,9 @@ func (c *comparison) customer(context.Context) error {
 		if c.out.Gone {
 			s.Why = onboarding.T("this journal made it before, and the service has it no more")
 		}
+		if lack := c.spec.Unknown.Lack(); lack != "" {
+			s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
+		}
 	default:
 		c.standing(&s)
 	}

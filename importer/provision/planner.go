@@ -53,7 +53,7 @@ func NewPlanner(out Adder, facts Seats, customers []*onboarding.Customer, take f
 	p.used = make(map[*onboarding.Customer]bool, len(customers))
 	for _, c := range customers {
 		sites := make(map[string]*siteNumbers, len(c.Sites)+1)
-		if c.Resolved.Calling {
+		if c.Resolved.Calling && c.Resolved.HQ != "" {
 			sites[c.Resolved.HQ] = &siteNumbers{row: c.Row}
 		}
 		p.used[c] = c.Source != nil
@@ -151,6 +151,7 @@ func (p *Planner) User(u *onboarding.User) error {
 	if u.Resolved.Admin {
 		pl.Rank = 0
 	}
+	spec.Unknown = vague(u.Unknown)
 	if u.Resolved.Calling {
 		spec.Phone, spec.Extension, spec.Port = u.Resolved.Phone, u.Extension, day(u.PortDate)
 		pl.Site, pl.Number = siteName(c, u), u.Resolved.Phone
@@ -189,6 +190,9 @@ func userReason(c *onboarding.Customer, u *onboarding.User) onboarding.Reason {
 func siteName(c *onboarding.Customer, u *onboarding.User) string {
 	if u.Resolved.Site != nil {
 		return u.Resolved.Site.Name
+	}
+	if !u.Knows("location") {
+		return ""
 	}
 	return c.Resolved.HQ
 }
@@ -248,9 +252,10 @@ func (p *Planner) customerSpec(c *onboarding.Customer) wanted.Customer {
 	for _, s := range c.Seats {
 		p.addSeat(&spec, s, c.Resolved.Limited)
 	}
-	if c.Resolved.Calling {
+	if c.Resolved.Calling && c.Resolved.HQ != "" {
 		spec.HQ = headquarters(c)
 	}
+	spec.Unknown = unknown(c)
 	return spec
 }
 
@@ -273,6 +278,26 @@ func (p *Planner) addSeat(spec *wanted.Customer, s onboarding.Seat, limited bool
 		spec.Limits = make(map[string]int)
 	}
 	spec.Limits[key] = s.Limit
+}
+
+// unknown gives the columns of which nobody knows the value, of the customer, its template and its packages.
+func unknown(c *onboarding.Customer) wanted.Vague {
+	out := vague(c.Unknown)
+	if t := c.Resolved.Template; t != nil {
+		out = append(out, vague(t.Unknown)...)
+	}
+	if slices.ContainsFunc(c.Seats, func(s onboarding.Seat) bool { return s.Unknown }) {
+		out = append(out, "package_quantity")
+	}
+	return out
+}
+
+func vague(fields []onboarding.Field) wanted.Vague {
+	var out wanted.Vague
+	for _, f := range fields {
+		out = append(out, string(f))
+	}
+	return out
 }
 
 // headquarters is the location that the service makes with the customer: a row of Locations describes it when there is

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"muster/importer/sheet/xlsx"
+	"muster/internal/locale"
 	"muster/internal/onboarding"
 )
 
@@ -16,6 +17,7 @@ type line struct {
 	cells []xlsx.Cell
 	sink  Sink
 	notes notes
+	words *locale.Words
 }
 
 // readEach reads every data row of a sheet into a new record.
@@ -33,6 +35,7 @@ type bound[R any] struct {
 	column[R]
 	at    int
 	width int // digits that all values of the column have, 0 where they differ
+	vague bool
 }
 
 // bind finds the columns of a sheet once for all its rows.
@@ -40,7 +43,7 @@ func bind[R any](s *sheetIn, cols []column[R]) []bound[R] {
 	var out []bound[R]
 	for _, c := range cols {
 		if at := s.source.Column(c.Field); at > 0 {
-			out = append(out, bound[R]{c, at, s.widths[at-1]})
+			out = append(out, bound[R]{c, at, s.widths[at-1], vague(s.source.Kind, c.Field)})
 		}
 	}
 	return out
@@ -55,7 +58,7 @@ func (b *Book) readRows(s *sheetIn, sink Sink, fn func(*line, rows) error) (err 
 	defer func() { err = errors.Join(err, rs.close()) }()
 	s.source.Rows = 0
 	hidden := hiddenRun{source: s.source, sink: sink}
-	l := &line{sink: sink, notes: notes{source: s.source}}
+	l := &line{sink: sink, notes: notes{source: s.source}, words: b.words.locale}
 	for {
 		r, err := rs.next()
 		if errors.Is(err, io.EOF) {
@@ -155,11 +158,18 @@ func fill[R any](l *line, cols []bound[R], rec *R) {
 		cell := &l.cells[c.at-1]
 		switch {
 		case cell.Text == "":
+		case c.vague && cell.Text[0] == '(' && l.unknown(cell.Text):
+			l.place.Unknown = append(l.place.Unknown, c.Field)
 		case len(cell.Text) < c.width && l.lostZeros(c.Field, cell, c.at, c.width):
 		case trusted(cell, c.Sort):
 			*c.text(rec) = cell.Text
 		default:
-			*c.text(rec) = l.value(*cell, c.Field, c.Sort, c.at)
+			text := l.value(*cell, c.Field, c.Sort, c.at)
+			if c.vague && l.unknown(text) {
+				l.place.Unknown = append(l.place.Unknown, c.Field)
+				continue
+			}
+			*c.text(rec) = text
 		}
 	}
 }

@@ -134,7 +134,7 @@ func checkDamage(t *testing.T, about string, c xlsx.Cell, sort Sort, rule string
 	t.Helper()
 	got, value, readable := "", "", true
 	type rec struct{ text string }
-	col := bound[rec]{column[rec]{Field: "field", Sort: sort, text: func(r *rec) *string { return &r.text }}, 1, 0}
+	col := bound[rec]{column: column[rec]{Field: "field", Sort: sort, text: func(r *rec) *string { return &r.text }}, at: 1}
 	var r rec
 	l := &line{cells: []xlsx.Cell{c}, sink: func(f onboarding.Finding) {
 		if f.Rule != "cell-normalised" {

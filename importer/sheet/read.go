@@ -77,6 +77,9 @@ func (b *Book) seats(s *sheetIn, c *onboarding.Customer, r *line) []onboarding.S
 		seat := onboarding.Seat{Field: "package_quantity", Label: h.text, Quantity: quantity}
 		seat.Place = onboarding.Place{Source: s.source, Row: r.place.Number, Column: i + 1}
 		switch {
+		case r.unknown(quantity):
+			seat.Quantity, seat.Unknown = "", true
+			out = append(out, seat)
 		case r.place.Damaged != nil:
 			out = append(out, unreadable(c, seat))
 		case quantity != "":
@@ -123,7 +126,7 @@ func (b *Book) readSeats(s *sheetIn, sink Sink, batch *onboarding.Batch, byID ma
 	return readEach(b, s, sink, packageColumns(), func(p *seatRow, r *line) error {
 		p.Row = r.place
 		seat := onboarding.Seat{Place: p.Cell("package"), Field: "package", Label: p.label, Quantity: p.quantity}
-		if seat.Quantity != "" {
+		if seat.Unknown = !p.Knows("package_quantity"); seat.Quantity != "" || seat.Unknown {
 			seat.Place, seat.Field = p.Cell("package_quantity"), "package_quantity"
 		}
 		if c, ok := byID[p.customer]; ok {

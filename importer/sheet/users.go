@@ -244,7 +244,7 @@ func (p *userPipe[L]) sink(f onboarding.Finding) { p.block.findings = append(p.b
 
 // make makes the users of a block of text.
 func (b *Block[L]) make(book *Book) {
-	l := &line{notes: notes{b.sheet.source, b.notes.counts[:0]}, sink: func(f onboarding.Finding) { b.findings = append(b.findings, f) }}
+	l := &line{words: book.words.locale, notes: notes{b.sheet.source, b.notes.counts[:0]}, sink: func(f onboarding.Finding) { b.findings = append(b.findings, f) }}
 	for i := range b.text.Records {
 		r := &b.text.Records[i]
 		b.cells = textCells(b.cells[:0], r.Cells)

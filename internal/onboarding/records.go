@@ -7,6 +7,7 @@ type Row struct {
 	Source  *Source
 	Number  int     // row number the user sees; for CSV the line on which the record starts
 	Damaged []Field // cells that could not be read and carry an error finding already: no rule judges them again
+	Unknown []Field // cells that say that nobody knows the value; the record holds the empty text
 }
 
 // AllFields in Row.Damaged stands for every field: the values of the row may stand in the wrong columns.
@@ -16,6 +17,9 @@ const AllFields Field = "*"
 func (r Row) Readable(f Field) bool {
 	return r.Damaged == nil || !slices.Contains(r.Damaged, f) && !slices.Contains(r.Damaged, AllFields)
 }
+
+// Knows reports whether the cell of a field does not say that nobody knows its value.
+func (r Row) Knows(f Field) bool { return r.Unknown == nil || !slices.Contains(r.Unknown, f) }
 
 // Cell gives the place of a field of this record. Where the source has no such column, the place is the row as a whole; a
 // record that stands in no input has none.
@@ -160,6 +164,7 @@ type Seat struct {
 	Limit    int    // whole number when Numeric
 	Numeric  bool   // Quantity is a whole number of at least 1
 	FromList bool   // stands in the list column, which holds no quantities
+	Unknown  bool   // the cell says that nobody knows the quantity
 }
 
 // Location is one row of the sheet Locations.

@@ -177,11 +177,12 @@ func (r *Resolver) customer(c *onboarding.Customer) {
 		res.Language, _ = r.facts.OrgLanguage(c.Language)
 	}
 	res.Announce, _ = r.facts.CallingLanguage(c.AnnounceLanguage, res.Country)
-	res.HQ = c.HQName
-	if res.HQ == "" {
+	if res.HQ = c.HQName; res.HQ == "" && c.Knows("hq_location") {
 		res.HQ = c.Name
 	}
-	res.HQSite = r.sites[c][siteKey(res.HQ)]
+	if res.HQ != "" {
+		res.HQSite = r.sites[c][siteKey(res.HQ)]
+	}
 	r.seats(c)
 }
 

@@ -7,7 +7,20 @@ package wanted
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 )
+
+// Vague is what a planned row says nobody knows: columns whose cells hold the word for it. They are not compared and never
+// sent, and an object that has any cannot be created.
+type Vague []string
+
+// Lack says which columns must be filled before the object is created, empty when none must.
+func (v Vague) Lack() string {
+	if len(v) == 0 {
+		return ""
+	}
+	return "it does not stand, and to create it somebody must fill: " + strings.Join(v, ", ")
+}
 
 // Address is a postal address in the service's codes.
 type Address struct {
@@ -42,6 +55,8 @@ type Customer struct {
 	GoLive      string    `json:"go_live,omitempty"` // 2006-01-02, or as written when it is no day
 	Supported   string    `json:"supported_location,omitempty"`
 	SetupAssist string    `json:"setup_assist,omitempty"`
+
+	Unknown Vague `json:"unknown,omitempty"`
 }
 
 // Template is the onboarding template of a customer as the sheet describes it; no API knows it.
@@ -95,6 +110,7 @@ type User struct {
 	Admin     bool   `json:"admin,omitempty"`
 	Port      string `json:"port_date,omitempty"` // 2006-01-02: the number is switched on then
 	Was       string `json:"was,omitempty"`       // of a user whose package was changed: the package before
+	Unknown   Vague  `json:"unknown,omitempty"`
 }
 
 // Role is a role that a user is to hold.
