@@ -179,18 +179,7 @@ func (p *Plan) walk(fn func(PlanCustomer, iter.Seq2[onboarding.Step, error]) err
 			return err
 		}
 		left := c.Steps
-		steps := func(yield func(onboarding.Step, error) bool) {
-			for left > 0 {
-				s, err, ok := next()
-				if !ok {
-					return
-				}
-				left--
-				if !yield(s, err) {
-					return
-				}
-			}
-		}
+		steps := some(next, &left)
 		if err := fn(c, steps); err != nil {
 			return err
 		}
@@ -199,6 +188,22 @@ func (p *Plan) walk(fn func(PlanCustomer, iter.Seq2[onboarding.Step, error]) err
 		}
 	}
 	return nil
+}
+
+// some gives the next items, as many as are left.
+func some[T any](next func() (T, error, bool), left *int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for *left > 0 {
+			item, err, ok := next()
+			if !ok {
+				return
+			}
+			*left--
+			if !yield(item, err) {
+				return
+			}
+		}
+	}
 }
 
 // planVerdict is the sentence on top of a plan, and its tone.

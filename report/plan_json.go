@@ -186,11 +186,12 @@ func each[T any](items iter.Seq2[T, error], doc func(T) any) iter.Seq2[any, erro
 	}
 }
 
-func allSeats(p *Plan) iter.Seq2[any, error] {
-	return func(yield func(any, error) bool) {
+// allSeats gives the seats of every customer.
+func allSeats(p *Plan) iter.Seq2[seatsDoc, error] {
+	return func(yield func(seatsDoc, error) bool) {
 		for c, err := range p.Customers {
 			if err != nil {
-				yield(nil, err)
+				yield(seatsDoc{}, err)
 				return
 			}
 			for _, d := range seatsDocs(c) {
@@ -223,7 +224,7 @@ func jsonPlan(w io.Writer, p *Plan) error {
 		name  string
 		items iter.Seq2[any, error]
 	}{
-		{"seats", allSeats(p)},
+		{"seats", each(allSeats(p), func(d seatsDoc) any { return d })},
 		{"extras", each(p.Extras, func(x PlanExtra) any { return extraOf(x) })},
 		{"steps", each(p.Steps, func(s onboarding.Step) any { return stepOf(s) })},
 	} {

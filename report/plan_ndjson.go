@@ -40,35 +40,42 @@ func ndjsonPlan(w io.Writer, p *Plan) error {
 	if err := line(b, typedPlan{"plan", head}); err != nil {
 		return err
 	}
-	for _, f := range p.Check.Findings {
-		if err := line(b, typedFinding{"finding", findingOf(f)}); err != nil {
+	for _, items := range []iter.Seq2[any, error]{
+		each(seq(p.Check.Findings), func(f onboarding.Finding) any { return typedFinding{"finding", findingOf(f)} }),
+		each(allSeats(p), func(d seatsDoc) any { return typedSeats{"seats", d} }),
+		each(p.Extras, func(x PlanExtra) any { return typedExtra{"extra", extraOf(x)} }),
+		each(p.Steps, func(s onboarding.Step) any { return typedStep{"step", stepOf(s)} }),
+	} {
+		if err := writeLines(b, items); err != nil {
 			return err
-		}
-	}
-	for c, err := range p.Customers {
-		if err != nil {
-			return err
-		}
-		for _, d := range seatsDocs(c) {
-			if err := line(b, typedSeats{"seats", d}); err != nil {
-				return err
-			}
-		}
-	}
-	extras := each(p.Extras, func(x PlanExtra) any { return typedExtra{"extra", extraOf(x)} })
-	steps := each(p.Steps, func(s onboarding.Step) any { return typedStep{"step", stepOf(s)} })
-	for _, items := range []iter.Seq2[any, error]{extras, steps} {
-		for item, err := range items {
-			if err != nil {
-				return err
-			}
-			if err := line(b, item); err != nil {
-				return err
-			}
 		}
 	}
 	if err := line(b, typedPlanSummary{"summary", head.Summary}); err != nil {
 		return err
 	}
 	return b.Flush()
+}
+
+// writeLines writes a list, an item a line.
+func writeLines(w io.Writer, items iter.Seq2[any, error]) error {
+	for item, err := range items {
+		if err != nil {
+			return err
+		}
+		if err := line(w, item); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seq gives a list that is held as one that cannot fail.
+func seq[T any](items []T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for _, item := range items {
+			if !yield(item, nil) {
+				return
+			}
+		}
+	}
 }

@@ -80,24 +80,36 @@ type stepGroup struct {
 	first []onboarding.Step
 }
 
-func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
-	groups := make(map[onboarding.ObjectKind]map[onboarding.Action]*stepGroup)
+type groupKey struct {
+	kind   onboarding.ObjectKind
+	action onboarding.Action
+}
+
+// groupedSteps gathers the steps of a customer by what they are about and what they do.
+func groupedSteps(steps iter.Seq2[onboarding.Step, error]) (map[groupKey]*stepGroup, error) {
+	groups := make(map[groupKey]*stepGroup)
 	for s, err := range steps {
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if groups[s.Kind] == nil {
-			groups[s.Kind] = make(map[onboarding.Action]*stepGroup)
-		}
-		g := groups[s.Kind][s.Action]
+		key := groupKey{s.Kind, s.Action}
+		g := groups[key]
 		if g == nil {
 			g = &stepGroup{}
-			groups[s.Kind][s.Action] = g
+			groups[key] = g
 		}
 		g.n++
 		if len(g.first) < mostSteps(s.Action) || len(g.first) < mostDiffering && stays(s) && s.Differs() {
 			g.first = append(g.first, s)
 		}
+	}
+	return groups, nil
+}
+
+func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
+	groups, err := groupedSteps(steps)
+	if err != nil {
+		return err
 	}
 	title := Visible(c.Key)
 	if c.Name != "" {
@@ -106,7 +118,7 @@ func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, err
 	fmt.Fprintf(t, "%s: %s\n", title, planLine(c.Counts))
 	for _, kind := range planKinds() {
 		for _, a := range planActions() {
-			if g := groups[kind][a]; g != nil {
+			if g := groups[groupKey{kind, a}]; g != nil {
 				t.group(kind, a, *g)
 			}
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -22,11 +23,12 @@ func applyCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:      "apply",
 		Usage:     "provision what a workbook asks for; again = resume",
-		ArgsUsage: "INPUT...",
+		ArgsUsage: "INPUT... | PLAN",
 		Description: "Checks the input first and sends nothing when it has errors. Then makes customers, locations, numbers, users and\n" +
-			"roles, each exactly once: after a crash or Ctrl-C the same command goes on where it stood.\n\n" +
+			"roles, each exactly once: after a crash or Ctrl-C the same command goes on where it stood. PLAN is a file of `muster plan --out`: exactly that is carried\n" +
+			"out, or nothing when inputs, target, identity, muster or what stands have changed since.\n\n" +
 			"Exit codes: 0 done, 3 the input has errors (nothing was sent), 4 some rows failed, 5 stopped by a guard, a refused\n" +
-			"token or a held lock, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used, 130 interrupted.",
+			"token, a held lock or a plan that no longer holds, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used, 130 interrupted.",
 		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), applyFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
@@ -55,6 +57,8 @@ func applyFlags() []cli.Flag {
 // applying is one apply on its way.
 type applying struct {
 	intake
+	kept    *keptPlan // nil: the inputs are named on the command line
+	where   journal.Scope
 	svc     *service
 	run     *journal.Run
 	resumed bool
@@ -63,6 +67,15 @@ type applying struct {
 
 func apply(c *cli.Context, s streams) (err error) {
 	a := &applying{intake: intake{c: c, s: s}, started: time.Now()}
+	if a.kept, err = openKept(c.Args().Slice()); err != nil {
+		return err
+	}
+	if a.kept != nil {
+		defer closing(&err, a.kept)
+		if err := a.kept.adopt(&a.intake); err != nil {
+			return err
+		}
+	}
 	if err := a.flags(); err != nil {
 		return err
 	}
@@ -74,7 +87,7 @@ func apply(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, a.journal)
-	if err := a.take(validate.Apply); err != nil {
+	if err := a.accept(); err != nil {
 		return err
 	}
 	a.svc, err = dial(c.Context, c, s)
@@ -86,6 +99,15 @@ func apply(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	return a.provision()
+}
+
+// accept reads the inputs. Those of a kept plan must be the files that it read, and no others.
+func (a *applying) accept() error {
+	err := a.take(validate.Apply)
+	if a.kept == nil {
+		return err
+	}
+	return cmp.Or(a.kept.sameInputs(a.doc), err)
 }
 
 // flags refuses values that would only be noticed in the middle of a run.
@@ -108,27 +130,45 @@ func (a *applying) begin() error {
 	if err != nil {
 		return err
 	}
+	if a.kept != nil {
+		if err := a.kept.sameIdentity(me); err != nil {
+			return err
+		}
+	}
 	if err := a.rejudge(validate.Apply, me.OrgID); err != nil {
 		return err
 	}
 	if err := a.confirm(me.OrgID); err != nil {
 		return err
 	}
-	scope := journal.Scope{Target: a.svc.base, Org: me.OrgID, SubPartner: a.c.String("sub-partner")}
+	a.where = journal.Scope{Target: a.svc.base, Org: me.OrgID, SubPartner: a.c.String("sub-partner")}
 	chosen := selection(a.c).String()
-	a.run, a.resumed, err = a.journal.Resumable(ctx, a.plan, scope, chosen)
+	if a.kept != nil {
+		chosen += " plan=" + a.kept.seal // a run of a kept plan is taken up by the same plan only
+	}
+	a.run, a.resumed, err = a.journal.Resumable(ctx, a.plan, a.where, chosen)
 	if err != nil || a.resumed {
 		return err
 	}
+	if a.kept != nil {
+		if err := a.sameState(); err != nil {
+			return err
+		}
+	}
+	return a.fresh(chosen)
+}
+
+// fresh begins a new run.
+func (a *applying) fresh(chosen string) error {
 	id, err := newRunID(a.started)
 	if err != nil {
 		return err
 	}
-	spec := journal.NewRun{ID: id, Plan: a.plan, Scope: scope, Command: "apply", Version: version(), Selection: chosen, Started: a.started}
+	spec := journal.NewRun{ID: id, Plan: a.plan, Scope: a.where, Command: "apply", Version: version(), Selection: chosen, Started: a.started}
 	for _, in := range a.doc.Inputs {
 		spec.Inputs = append(spec.Inputs, journal.Input{File: in.File, SHA256: in.SHA256})
 	}
-	a.run, err = a.journal.Begin(ctx, spec)
+	a.run, err = a.journal.Begin(a.c.Context, spec)
 	return err
 }
 

@@ -48,7 +48,6 @@ func (p *comparing) foresee(c live.Customer) error {
 
 // stocks counts the numbers that the locations of a customer lack, and tells which get a main number.
 func (p *comparing) stocks(c live.Customer) (missing map[string]int, mains map[string]bool, err error) {
-	ctx := p.c.Context
 	there := make(map[string]bool)
 	if c.Live != nil {
 		for _, n := range c.Live.Numbers {
@@ -61,24 +60,25 @@ func (p *comparing) stocks(c live.Customer) (missing map[string]int, mains map[s
 		if err != nil {
 			return err
 		}
-		all, err := p.run.Numbers(ctx, c.Item.Key, it.Site)
-		if err != nil {
-			return err
-		}
-		if spec.Main != "" {
-			mains[it.Key] = true
-			if !slices.Contains(all, spec.Main) {
-				all = append(all, spec.Main)
-			}
-		}
-		for _, n := range all {
-			if !there[n] {
-				missing[it.Key]++
-			}
-		}
-		return nil
+		mains[it.Key] = spec.Main != ""
+		missing[it.Key], err = p.lacking(c.Item.Key, it.Site, spec.Main, there)
+		return err
 	})
 	return missing, mains, err
+}
+
+// lacking counts the planned numbers of a location that are not there.
+func (p *comparing) lacking(customer, site, main string, there map[string]bool) (n int, err error) {
+	all, err := p.run.Numbers(p.c.Context, customer, site)
+	if main != "" && !slices.Contains(all, main) {
+		all = append(all, main)
+	}
+	for _, number := range all {
+		if !there[number] {
+			n++
+		}
+	}
+	return n, err
 }
 
 // rows calls fn for the planned rows of a kind of a customer.

@@ -63,7 +63,12 @@ func loadTables() tables { return tables{facts.Load(), locale.Load()} }
 
 // openBook opens the inputs named on the command line. passing says that no user is kept beyond being judged.
 func openBook(c *cli.Context, s streams, t tables, passing bool) (*sheet.Book, error) {
-	if !c.Args().Present() {
+	return openInputs(c, s, t, c.Args().Slice(), passing)
+}
+
+// openInputs opens these inputs with the flags of the command line.
+func openInputs(c *cli.Context, s streams, t tables, inputs []string, passing bool) (*sheet.Book, error) {
+	if len(inputs) == 0 {
 		return nil, hintedError{usagef("no workbook given"), fmt.Sprintf("`muster %s book.xlsx`, a CSV file, a folder of them, or - for standard input", c.Command.Name)}
 	}
 	o := sheet.Options{
@@ -89,7 +94,7 @@ func openBook(c *cli.Context, s streams, t tables, passing bool) (*sheet.Book, e
 	if o.Rename, err = renames(c.StringSlice("map")); err != nil {
 		return nil, err
 	}
-	book, err := sheet.Open(c.Args().Slice(), o)
+	book, err := sheet.Open(inputs, o)
 	if err != nil {
 		return nil, err
 	}

@@ -27,8 +27,9 @@ type intake struct {
 	journal *journal.Journal
 	doc     *report.Check
 	plan    journal.PlanID
-	org     string // partner organization whose facts were used; empty when none was
-	key     string // of the plan: commands with the same one mean the same rows
+	org     string   // partner organization whose facts were used; empty when none was
+	args    []string // inputs that a kept plan names; nil: those of the command line
+	key     string   // of the plan: commands with the same one mean the same rows
 }
 
 // guards refuses values of guards and modes that mean nothing.
@@ -80,7 +81,7 @@ func (in *intake) rejudge(purpose validate.Purpose, org string) error {
 func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err error) {
 	in.org = org
 	j := judging{c: in.c, tables: loadTables(), purpose: purpose}
-	if j.book, err = openBook(in.c, in.s, j.tables, false); err != nil {
+	if j.book, err = openInputs(in.c, in.s, j.tables, in.inputs(), false); err != nil {
 		return err
 	}
 	defer closing(&err, j.book)
@@ -120,6 +121,14 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		return erroneous(in.s.err, purpose)
 	}
 	return in.keep(id, writer, purpose)
+}
+
+// inputs are those of the command line, or of the kept plan that it names.
+func (in *intake) inputs() []string {
+	if in.args != nil {
+		return in.args
+	}
+	return in.c.Args().Slice()
 }
 
 // scope is where the facts of the inputs are valid.

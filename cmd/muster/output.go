@@ -140,7 +140,10 @@ func (o *output) write(fn func(report.Format, io.Writer) error) error {
 }
 
 // replace writes a file as a whole or not at all.
-func replace(path string, fn func(io.Writer) error) error {
+func replace(path string, fn func(io.Writer) error) error { return replaceAs(path, 0o644, fn) }
+
+// replaceAs writes a file that only those may read whom mode allows.
+func replaceAs(path string, mode os.FileMode, fn func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return err
@@ -151,7 +154,7 @@ func replace(path string, fn func(io.Writer) error) error {
 		err = b.Flush()
 	}
 	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Chmod(tmp.Name(), 0o644)
+		err = os.Chmod(tmp.Name(), mode)
 	}
 	if err == nil {
 		err = os.Rename(tmp.Name(), path)

@@ -43,6 +43,7 @@ func planFlags() []cli.Flag {
 	return append(
 		flags,
 		&cli.BoolFlag{Name: "remove", Usage: "take away what the sheet no longer names: packages of a customer", EnvVars: []string{"MUSTER_REMOVE"}},
+		outFlag(),
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when there is something to do", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 	)
 }
@@ -65,24 +66,26 @@ type planLists struct {
 	customers *spool[report.PlanCustomer]
 	steps     *spool[onboarding.Step]
 	extras    *spool[report.PlanExtra]
+	objects   *spool[report.BoundObject] // of a plan that is kept
 }
 
 func newPlanLists(dir string) (*planLists, error) {
 	l := &planLists{}
-	var errs [3]error
+	var errs [4]error
 	l.customers, errs[0] = newSpool[report.PlanCustomer](dir)
 	l.steps, errs[1] = newSpool[onboarding.Step](dir)
 	l.extras, errs[2] = newSpool[report.PlanExtra](dir)
+	l.objects, errs[3] = newSpool[report.BoundObject](dir)
 	return l, errors.Join(errs[:]...)
 }
 
 func (l *planLists) done() error {
-	return errors.Join(l.customers.done(), l.steps.done(), l.extras.done())
+	return errors.Join(l.customers.done(), l.steps.done(), l.extras.done(), l.objects.done())
 }
 
 // Close lets the files go.
 func (l *planLists) Close() error {
-	return errors.Join(l.customers.Close(), l.steps.Close(), l.extras.Close())
+	return errors.Join(l.customers.Close(), l.steps.Close(), l.extras.Close(), l.objects.Close())
 }
 
 func plan(c *cli.Context, s streams) (err error) {
@@ -93,7 +96,7 @@ func plan(c *cli.Context, s streams) (err error) {
 	if p.out, err = openOutput(c, s); err != nil {
 		return err
 	}
-	if err := p.out.writesPlans(); err != nil {
+	if err := cmp.Or(p.out.writesPlans(), p.keepable()); err != nil {
 		return err
 	}
 	p.journal, err = journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "plan"})
@@ -179,7 +182,7 @@ func (p *comparing) customer(c live.Customer) error {
 	if err := p.foresee(c); err != nil {
 		return err
 	}
-	return p.lists.customers.add(out)
+	return errors.Join(p.lists.customers.add(out), p.digests(c))
 }
 
 // existing says of numbers that would be added that --numbers existing forbids it.
@@ -213,6 +216,9 @@ func (p *comparing) tell() error {
 	sum.Asked = int(stats.Calls + stats.Retries)
 	d.Guards = p.stoppers()
 	if err := p.out.plan(d); err != nil {
+		return err
+	}
+	if err := p.keepPlan(); err != nil {
 		return err
 	}
 	if p.c.Bool("detailed-exitcode") && sum.Changes() {

@@ -3,13 +3,18 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"muster/report"
 )
 
 func TestMain(m *testing.M) {
@@ -39,6 +44,7 @@ func TestScripts(t *testing.T) {
 			"schema":   schema(filepath.Join(root, "docs", "schema")),
 			"count":    count,
 			"foresees": foresees,
+			"edit":     edit,
 		},
 	})
 }
@@ -111,6 +117,27 @@ func has(item map[string]any, pairs []string) bool {
 		}
 	}
 	return true
+}
+
+// edit [-reseal] FILE OLD NEW puts other text into a kept plan, with or without a seal that fits it.
+func edit(ts *testscript.TestScript, neg bool, args []string) {
+	reseal := len(args) == 4 && args[0] == "-reseal"
+	if reseal {
+		args = args[1:]
+	}
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: edit [-reseal] FILE OLD NEW")
+	}
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	text = strings.Replace(text, args[1], args[2], 1)
+	if reseal {
+		body, _, _ := strings.Cut(text, report.SealMark)
+		text = fmt.Sprintf("%s%s%x\"}\n", body, report.SealMark, sha256.Sum256([]byte(body)))
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o600))
 }
 
 // foresees PLAN RUN asks that the plan tells the calls that the run took.
