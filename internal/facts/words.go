@@ -1,5 +1,7 @@
 package facts
 
+import "strings"
+
 // words are those with a meaning, in six languages, by their folded form.
 type words struct {
 	yesNo     map[string]bool
@@ -85,4 +87,22 @@ func (t *Tables) Platform(word string) (platform string, ok bool) {
 func (t *Tables) Role(word string) (name string, ok bool) {
 	name, ok = t.words.roles[fold(word)]
 	return name, ok
+}
+
+// Ordered reports whether the numbers of a PSTN connection of this name come by ordering from its provider: a Cisco Calling
+// Plan, or a connection that the sheet calls integrated, in any of the six languages. The service tells for certain; a
+// provider's own name does not (our judgement).
+func (t *Tables) Ordered(connection string) bool {
+	word := strings.NewReplacer("-", " ", "_", " ").Replace(fold(connection))
+	for _, not := range []string{"non integrated", "not integrated", "nonintegrated", "nicht integriert", "no integrad", "非整合", "非統合", "未整合", fold("غير متكامل"), fold("غير مدمج")} {
+		if strings.Contains(word, not) {
+			return false
+		}
+	}
+	for _, mark := range []string{"calling plan", "cisco pstn", "cisco calling", "integrated", "integriert", "integrad", "整合", "統合", fold("متكامل"), fold("مدمج"), fold("コーリング プラン"), "通話方案"} {
+		if strings.Contains(word, mark) {
+			return true
+		}
+	}
+	return false
 }
