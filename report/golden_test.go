@@ -97,6 +97,7 @@ func sampleRun() *report.Run {
 			}
 		},
 	}
+	r.Check.HandOff = sampleHandOff()
 	for _, o := range all {
 		r.Summary.Count(o.Status)
 		r.Summary.Rows++

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -65,12 +66,26 @@ type handOffGroup struct {
 
 // Line sums the group up.
 func (g *handOffGroup) Line() string {
-	line := thousands(g.Count) + " " + g.Unit
+	line := amount(g.Count, g.Unit)
 	if g.customers > 0 {
 		line += ", " + plural(g.customers, "customer")
 	}
 	return line
 }
+
+// amount writes how many of a unit, which is told in the plural.
+func amount(n int, unit string) string {
+	if n != 1 {
+		return thousands(n) + " " + unit
+	}
+	if stem, ok := strings.CutSuffix(unit, "ies"); ok {
+		return "1 " + stem + "y"
+	}
+	return "1 " + strings.TrimSuffix(unit, "s")
+}
+
+// Amount says how many.
+func (d handOffDoc) Amount() string { return amount(d.Count, d.Unit) }
 
 // handOffGroups gathers work by kind. What is counted in two units stands in two groups.
 func handOffGroups(all []onboarding.HandOff) []*handOffGroup {
@@ -115,7 +130,7 @@ func handOffTitle(k onboarding.HandOffKind) string {
 	case onboarding.HandPort:
 		return "Switch numbers on at port time"
 	case onboarding.HandConsent:
-		return "Users who must agree to move"
+		return "Tell users of the consent mail"
 	case onboarding.HandEmergency:
 		return "Check emergency addresses"
 	case onboarding.HandWorkspace:
@@ -197,7 +212,7 @@ func handOffSection(g *handOffGroup) section {
 func (d handOffDoc) line() string {
 	text := d.Do
 	if d.Count > 0 {
-		text = fmt.Sprintf("%s %s: %s", thousands(d.Count), d.Unit, d.Do)
+		text = amount(d.Count, d.Unit) + ": " + d.Do
 	}
 	if d.Date != "" {
 		text = d.Date + ", " + text

@@ -31,6 +31,7 @@ type page struct {
 	Outcomes iter.Seq[customerOutcomes] // grouped by customer
 	Sandbox  bool
 	Cards    []providerDoc // of identity providers
+	HandOff  []*handOffGroup
 }
 
 type fact struct{ Name, Value string }
@@ -87,7 +88,7 @@ func findingRows(fs []onboarding.Finding) []findingRow {
 }
 
 func htmlRun(w io.Writer, r *Run) error {
-	p := page{Title: "muster run " + r.ID, Cards: visibleCards(&r.Check), Sandbox: r.Sandbox, Inputs: r.Check.Inputs, Findings: findingRows(r.Check.Findings)}
+	p := page{Title: "muster run " + r.ID, Cards: visibleCards(&r.Check), HandOff: visibleHandOff(r.Check.HandOff), Sandbox: r.Sandbox, Inputs: r.Check.Inputs, Findings: findingRows(r.Check.Findings)}
 	p.Verdict, p.Tone = runVerdict(r)
 	p.Line = RunLine(r.Summary)
 	p.Facts = runFacts(r)

@@ -262,6 +262,11 @@ func jsonRun(w io.Writer, r *Run) error {
 	if err := d.list("outcomes", outcomes); err != nil {
 		return err
 	}
+	if len(r.Check.HandOff) > 0 {
+		if err := d.list("handoff", handOffsOf(r.Check.HandOff)); err != nil {
+			return err
+		}
+	}
 	return d.end()
 }
 

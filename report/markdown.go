@@ -52,6 +52,7 @@ func markdownRun(w io.Writer, r *Run) error {
 			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", o.Status, o.Kind, inTable(o.Key), inTable(where(o)), inTable(strings.TrimPrefix(because(o), ": ")))
 		}
 	}
+	markdownHandOff(b, r.Check.HandOff)
 	markdownProviders(b, &r.Check)
 	markdownFindings(b, r.Check.Findings)
 	return b.Flush()

@@ -175,6 +175,11 @@ func textBlocks(b *bufio.Writer, g *grid, widths []int) {
 				continue
 			}
 			head := Visible(g.heads[i+1])
+			if width(head) > room {
+				wrap(b, "    ", head)
+				wrap(b, strings.Repeat(" ", room+6), Visible(cell))
+				continue
+			}
 			wrap(b, "    "+head+strings.Repeat(" ", max(0, room-width(head)))+"  ", Visible(cell))
 		}
 	}

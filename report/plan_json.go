@@ -232,6 +232,11 @@ func jsonPlan(w io.Writer, p *Plan) error {
 			return err
 		}
 	}
+	if len(p.Check.HandOff) > 0 {
+		if err := d.list("handoff", handOffsOf(p.Check.HandOff)); err != nil {
+			return err
+		}
+	}
 	if p.Bound == nil {
 		return d.end()
 	}

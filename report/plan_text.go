@@ -297,6 +297,7 @@ func (t *planText) summary(p *Plan) {
 	for _, f := range p.facts() {
 		wrap(t.Writer, pad(f.Name, 9), f.Value)
 	}
+	textHandOff(t.Writer, p.Check.HandOff)
 	text, _ := planVerdict(s)
 	fmt.Fprintf(t, "plan of %s at %s: %s\n", plural(s.Customers, "customer"), p.Target, text)
 }

@@ -21,6 +21,7 @@ type Check struct {
 	Summary  onboarding.Summary
 	Findings []onboarding.Finding // sorted, without doubles
 	Repair   *Repair              // nil: no copy was asked for
+	HandOff  []onboarding.HandOff // what is left to people; only counted where rows are planned
 
 	SignIn    bool                   // only sign-in was looked at: the document is muster/auth/1
 	Providers []*onboarding.Provider // the identity providers of the templates

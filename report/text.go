@@ -87,6 +87,7 @@ func textRun(w io.Writer, r *Run) error {
 	if err := textOutcomes(b, r); err != nil {
 		return err
 	}
+	textHandOff(b, r.Check.HandOff)
 	fmt.Fprintf(b, "run %s on %s: %s\n", r.ID, r.Target, RunLine(r.Summary))
 	fmt.Fprintf(b, "%s in %.1f s, %s, %s\n", plural(r.Summary.Calls, "call"), r.Summary.Seconds, count(r.Summary.Retries, "retry", "retries"), plural(r.Summary.Polls, "poll"))
 	if r.Stopped != "" {

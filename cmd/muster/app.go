@@ -58,6 +58,7 @@ func newApp(s streams) *cli.App {
 			runsCommand(s),
 			statusCommand(s),
 			templatesCommand(s),
+			handoffCommand(s),
 			rulesCommand(s),
 			sandboxCommand(s),
 			completionCommand(s),

@@ -82,6 +82,7 @@ type judging struct {
 	standing onboarding.Standing
 	memory   *memory  // nil: only the inputs are looked at
 	plan     planning // nil: nothing is planned
+	hands    *hands   // nil: what is left to people is not counted
 }
 
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
@@ -108,8 +109,8 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 		},
 		Selected: pick.user,
 	}
-	if j.plan != nil {
-		reading.Plan = j.plan
+	if reading.Plan = j.plan; j.hands != nil {
+		reading.Plan = j.hands.plan(j.plan)
 	}
 	res, err := reading.Run()
 	if err == nil && j.memory != nil {
@@ -141,7 +142,8 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 		Templates: len(res.Batch.Templates), Customers: len(res.Batch.Customers), Locations: len(res.Batch.Locations), Users: res.Users,
 	}
 	doc.Inputs = inputsOf(book)
-	return doc, res, nil
+	doc.HandOff, err = j.hands.list()
+	return doc, res, err
 }
 
 // options are what the rules look at.

@@ -111,6 +111,7 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 			return provision.NewPlanner(writer, packages{j.tables.facts}, in.chosen(b), only)
 		}
 	}
+	j.hands = &hands{judging: j}
 	if in.doc, _, err = j.read(); err != nil {
 		return errors.Join(err, discard(writer))
 	}

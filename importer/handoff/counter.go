@@ -59,11 +59,15 @@ func NewCounter(b *onboarding.Batch, o Options) *Counter {
 	return &Counter{Options: o, batch: b, sites: make(map[siteKey]*tally), dates: make(map[string]time.Time)}
 }
 
-// User counts a user. It keeps no string of it.
+// User counts a user. It keeps no string of it, and its error is always nil.
 func (c *Counter) User(u *onboarding.User) error {
-	if u.Resolved.Customer == nil || !u.Resolved.Calling {
-		return nil
+	if u.Resolved.Customer != nil && u.Resolved.Calling {
+		c.calling(u)
 	}
+	return nil
+}
+
+func (c *Counter) calling(u *onboarding.User) {
 	k := siteKey{u.Resolved.Customer, u.Resolved.Site}
 	if k.location == nil {
 		k.location = k.customer.Resolved.HQSite
@@ -75,7 +79,7 @@ func (c *Counter) User(u *onboarding.User) error {
 	s.users++
 	s.count(u.Resolved.Package)
 	if u.Resolved.Phone == "" {
-		return nil
+		return
 	}
 	s.numbers++
 	if k.location != nil && u.Resolved.Phone == k.location.Resolved.Main {
@@ -84,7 +88,6 @@ func (c *Counter) User(u *onboarding.User) error {
 	if u.PortDate != "" {
 		s.port(c.portDay(u.PortDate), u.Row)
 	}
-	return nil
 }
 
 // Close is there for those that plan; a counter has nothing to finish.

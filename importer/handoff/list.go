@@ -220,7 +220,7 @@ func (l *list) consent(users int) {
 	if users > 0 {
 		l.add(onboarding.HandOff{
 			Kind: onboarding.HandConsent, Count: users, Unit: "users",
-			Do: onboarding.T("tell users: whoever has a free Webex account with the address gets a mail and must agree to move, within 14 days. Who that is, no one knows before; `muster status` shows who waits"),
+			Do: onboarding.T("tell them: whoever has a free Webex account with the address gets a mail and must agree to move, within 14 days. Who that is, no one knows before; `muster status` shows who waits"),
 		})
 	}
 }

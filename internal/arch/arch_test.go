@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/workbook",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
+	"importer/handoff":         {"internal/onboarding", "internal/facts"},
 	"importer/worksheet":       {"internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts"},
 	"importer/sheet":           {"importer/sheet/xlsx", "importer/sheet/delimited", "internal/onboarding", "internal/facts", "internal/locale"},

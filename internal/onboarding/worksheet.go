@@ -50,12 +50,12 @@ func (w *Worksheet) Missing() []Click {
 	return out
 }
 
-// Settings counts the settings that must be entered or switched.
+// Settings counts the settings that must be entered, switched or looked at; the Provisioning ID is none.
 func (w *Worksheet) Settings() int {
 	n := 0
 	for _, s := range w.Screens {
 		for _, c := range s.Clicks {
-			if c.Setting.English != "" {
+			if c.Setting.English != "" && c.Field != "provisioning_id" {
 				n++
 			}
 		}

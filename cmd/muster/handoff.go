@@ -1,0 +1,104 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer"
+	"muster/importer/handoff"
+	"muster/importer/worksheet"
+	"muster/internal/onboarding"
+	"muster/report"
+	"muster/validate"
+)
+
+func handoffCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:      "handoff",
+		Usage:     "list, with exact counts, what people must do by hand: no call of the service does it",
+		ArgsUsage: "INPUT...",
+		Description: "Templates to make, organizations that must approve, numbers to order and to switch on at port time, workspaces, add-ons,\n" +
+			"hunt groups, devices: what, how many, who does it and where. Nothing is sent.\n" +
+			"Exit codes: 0 done, 3 the input has errors, so that counts may change, 7 an input cannot be used at all.",
+		Flags: slices.Concat(inputFlags(), ruleFlags(), signInFlags(), []cli.Flag{
+			&cli.BoolFlag{Name: "by-hand", Usage: "customers are made in Partner Hub: list the quantities to type for all of them", EnvVars: []string{"MUSTER_BY_HAND"}},
+		}, paperFlags()),
+		OnUsageError: onUsageError,
+		Before:       readConfig,
+		Action:       func(c *cli.Context) error { return handOff(c, s) },
+	}
+}
+
+func handOff(c *cli.Context, s streams) (err error) {
+	out, err := openPaper(c, s)
+	if err != nil {
+		return err
+	}
+	j := judging{c: c, tables: loadTables(), purpose: validate.Check}
+	if j.book, err = openBook(c, s, j.tables, true); err != nil {
+		return err
+	}
+	defer closing(&err, j.book)
+	j.hands = &hands{judging: j}
+	doc, res, err := j.read()
+	if err != nil {
+		return err
+	}
+	if err := selection(c).matches(res.Batch); err != nil {
+		return err
+	}
+	if err := out.write(report.HandOffs(doc, doc.HandOff)); err != nil {
+		return err
+	}
+	if refuses(c, doc.Summary) {
+		return statusError(exitFindings)
+	}
+	return nil
+}
+
+// hands counts, while the inputs are read, what is left to people.
+type hands struct {
+	judging
+	counter *handoff.Counter
+	beside  error // why sheets beside could not be counted
+}
+
+// plan makes the planner that counts, and hands every row on to another one when there is one.
+func (h *hands) plan(inner planning) planning {
+	return func(b *onboarding.Batch) importer.Planner {
+		chosen := selection(h.c).customer
+		o := handoff.Options{Facts: h.tables.facts, Chosen: chosen, ByHand: h.c.Bool("by-hand"), Settings: make(map[*onboarding.Template]int)}
+		o.Beside, h.beside = h.book.Beside()
+		for _, w := range worksheet.Make(b, worksheet.Options{Facts: h.tables.facts, Words: h.tables.words, Chosen: chosen}) {
+			o.Settings[w.Template] = w.Settings()
+		}
+		h.counter = handoff.NewCounter(b, o)
+		if inner == nil {
+			return h.counter
+		}
+		return both{h.counter, inner(b)}
+	}
+}
+
+// list gives what was counted once everything is read; nothing where nobody asked.
+func (h *hands) list() ([]onboarding.HandOff, error) {
+	if h == nil {
+		return nil, nil
+	}
+	return h.counter.List(), h.beside
+}
+
+// both gives every user to a counter and to a planner.
+type both struct {
+	counter *handoff.Counter
+	importer.Planner
+}
+
+// User counts a user and plans it.
+func (b both) User(u *onboarding.User) error {
+	if err := b.counter.User(u); err != nil {
+		return err
+	}
+	return b.Planner.User(u)
+}
