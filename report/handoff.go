@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -249,9 +250,9 @@ func (d handOffDoc) visible() handOffDoc {
 	return d
 }
 
-// textHandOff sums up below a run what is left to people.
+// textHandOff sums up below a run what is left to people. The mail of consent, which is always in the list, is not told.
 func textHandOff(b *bufio.Writer, all []onboarding.HandOff) {
-	groups := handOffGroups(all)
+	groups := slices.DeleteFunc(handOffGroups(all), func(g *handOffGroup) bool { return g.Kind == string(onboarding.HandConsent) })
 	if len(groups) == 0 {
 		return
 	}

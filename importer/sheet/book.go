@@ -65,7 +65,7 @@ type Book struct {
 	opt      Options
 	words    words
 	sheets   []*sheetIn
-	besides  []*besideIn // sheets of what the service's calls cannot make
+	besides  []*besideIn          // sheets of what the service's calls cannot make
 	findings []onboarding.Finding // of opening: skipped sheets, headings
 	used     map[string]bool      // folded headings of Options.Rename and names of Options.Kinds that occurred
 }

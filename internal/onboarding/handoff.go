@@ -7,23 +7,23 @@ type HandOffKind string
 
 // The kinds of work that muster leaves to people, in the order in which they are best done.
 const (
-	HandTemplate   HandOffKind = "template"       // make a template in Partner Hub
-	HandSignIn     HandOffKind = "sign_in"        // have Cisco TAC set up an identity provider
-	HandAttach     HandOffKind = "attach"         // an existing organization must approve
-	HandAssist     HandOffKind = "setup_assist"   // fill the request form of Wholesale Setup Assist
-	HandQuantity   HandOffKind = "quantity"       // type the quantities of a customer made by hand
-	HandOrder      HandOffKind = "number_order"   // order numbers from the provider
-	HandMain       HandOffKind = "main_number"    // set once its number is there
-	HandPort       HandOffKind = "port"           // switch numbers on at port time
-	HandConsent    HandOffKind = "consent"        // users with a free account must agree
-	HandEmergency  HandOffKind = "emergency"      // check the addresses that emergency services get
-	HandWorkspace  HandOffKind = "workspace"      // make workspaces
-	HandAddOn      HandOffKind = "add_on"         // assign add-ons beside a base package
-	HandHunt       HandOffKind = "hunt_group"     // make hunt groups
-	HandQueue      HandOffKind = "call_queue"     // make call queues
-	HandAttendant  HandOffKind = "auto_attendant" // make auto attendants
-	HandPickup     HandOffKind = "pickup_group"   // make pickup groups
-	HandDevice     HandOffKind = "device"         // add and assign devices
+	HandTemplate  HandOffKind = "template"       // make a template in Partner Hub
+	HandSignIn    HandOffKind = "sign_in"        // have Cisco TAC set up an identity provider
+	HandAttach    HandOffKind = "attach"         // an existing organization must approve
+	HandAssist    HandOffKind = "setup_assist"   // fill the request form of Wholesale Setup Assist
+	HandQuantity  HandOffKind = "quantity"       // type the quantities of a customer made by hand
+	HandOrder     HandOffKind = "number_order"   // order numbers from the provider
+	HandMain      HandOffKind = "main_number"    // set once its number is there
+	HandPort      HandOffKind = "port"           // switch numbers on at port time
+	HandConsent   HandOffKind = "consent"        // users with a free account must agree
+	HandEmergency HandOffKind = "emergency"      // check the addresses that emergency services get
+	HandWorkspace HandOffKind = "workspace"      // make workspaces
+	HandAddOn     HandOffKind = "add_on"         // assign add-ons beside a base package
+	HandHunt      HandOffKind = "hunt_group"     // make hunt groups
+	HandQueue     HandOffKind = "call_queue"     // make call queues
+	HandAttendant HandOffKind = "auto_attendant" // make auto attendants
+	HandPickup    HandOffKind = "pickup_group"   // make pickup groups
+	HandDevice    HandOffKind = "device"         // add and assign devices
 )
 
 // HandOff is a piece of work that muster does not do.
