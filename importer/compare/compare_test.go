@@ -68,7 +68,10 @@ func TestCustomer(t *testing.T) {
 			"name:  → Bakery unknown", "admin_email:  → ana@bakery.example unknown", "template:  → P1 unknown", "customer_language:  → en_US unknown",
 			"package_quantity:  → webex_calling: 10 unknown", "package_quantity:  → webex_suite: 5 unknown",
 		}},
-		"purged": {func(s *setup) { s.memory = &wanted.Customer{}; s.spec.Limits, s.spec.Name, s.spec.Language = nil, "", "" }, []string{
+		"purged": {func(s *setup) {
+			s.memory = &wanted.Customer{}
+			s.spec.Limits, s.spec.Name, s.spec.Language = nil, "", ""
+		}, []string{
 			"admin_email:  → ana@bakery.example unknown", "template:  → P1 unknown",
 		}},
 		"fixed": {func(s *setup) {
