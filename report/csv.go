@@ -46,7 +46,7 @@ func csvRun(w io.Writer, r *Run) error {
 	if err != nil {
 		return err
 	}
-	if err := out.Write([]string{"kind", "key", "customer", "status", "reason", "since", "id", "file", "sheet", "row", "error_kind", "error_code", "error_message", "tracking_id", "at"}); err != nil {
+	if err := out.Write([]string{"kind", "key", "customer", "status", "reason", "since", "id", "file", "sheet", "row", "error_kind", "error_code", "error_message", "tracking_id", "at", "differs"}); err != nil {
 		return err
 	}
 	for o, err := range r.Outcomes {
@@ -62,7 +62,7 @@ func csvRun(w io.Writer, r *Run) error {
 		if !o.At.IsZero() {
 			at = o.At.UTC().Format(time.RFC3339)
 		}
-		row := safeRow(d.Kind, d.Key, d.Customer, d.Status, string(o.Reason), d.Since, d.ID, d.File, d.Sheet, strconv.Itoa(d.Row), f.Kind, f.Code, f.Message, f.TrackingID, at)
+		row := safeRow(d.Kind, d.Key, d.Customer, d.Status, string(o.Reason), d.Since, d.ID, d.File, d.Sheet, strconv.Itoa(d.Row), f.Kind, f.Code, f.Message, f.TrackingID, at, differsText(o))
 		if err := out.Write(row); err != nil {
 			return err
 		}

@@ -80,12 +80,17 @@ func sampleRun() *report.Run {
 	waiting.Since = begun.Add(-48 * time.Hour)
 	failed := user("eva@bakery.example", onboarding.Failed, onboarding.NoReason)
 	failed.ID, failed.Error = "", &onboarding.Failure{Kind: "conflict", Code: "10022", Message: "the address is claimed " + hostile, TrackingID: "MUSTER_1", HTTPStatus: 409}
+	same := user("hal@bakery.example", onboarding.Unchanged, onboarding.NoReason)
+	same.Differs = []onboarding.Difference{
+		{Field: "last_name", Sheet: "Hall", Live: hostile, Fixed: onboarding.T("change it in Control Hub > Management > Users > the user > Profile")},
+		{Field: "phone_number", Sheet: "+15125550101", Fixed: onboarding.T("change it in Control Hub > Management > Users > the user > Calling > Numbers")},
+	}
 	held := user("fay@bakery.example", onboarding.Held, onboarding.ReasonFinding)
 	held.ID = ""
 	all := []onboarding.Outcome{
 		{Kind: onboarding.ObjectCustomer, Key: "crm-1", Customer: "crm-1", Status: onboarding.Adopted, ID: "Y2lz-crm", File: "book.xlsx", Sheet: "Customers", Row: 2, At: begun},
 		user("ana@bakery.example", onboarding.Created, onboarding.NoReason), user("gil@bakery.example", onboarding.Updated, onboarding.NoReason),
-		user("hal@bakery.example", onboarding.Unchanged, onboarding.NoReason), waiting, failed, held, user("ian@bakery.example", onboarding.NotTried, onboarding.NoReason),
+		same, waiting, failed, held, user("ian@bakery.example", onboarding.NotTried, onboarding.NoReason),
 	}
 	r := &report.Run{
 		ID: "20261120T101500Z-7f3a", Target: "sandbox", Sandbox: true, State: "ended", Started: begun, Check: *sampleCheck(),

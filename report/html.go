@@ -156,6 +156,10 @@ func grouped(r *Run, p *page) (iter.Seq[customerOutcomes], error) {
 		case onboarding.Failed, onboarding.Waiting, onboarding.Held, onboarding.NotTried:
 			g.Bad++
 			p.Need = append(p.Need, d)
+		default:
+			if len(o.Differs) > 0 {
+				p.Need = append(p.Need, d)
+			}
 		}
 	}
 	return func(yield func(customerOutcomes) bool) {

@@ -3,8 +3,10 @@ package report
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
+	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -179,17 +181,43 @@ type summaryDoc struct {
 func summaryOf(s onboarding.RunSummary) summaryDoc { return summaryDoc(s) }
 
 type outcomeDoc struct {
-	Kind     string      `json:"kind"`
-	Key      string      `json:"key"`
-	Customer string      `json:"customer"`
-	Status   string      `json:"status"`
-	Reason   *string     `json:"reason"`
-	Since    string      `json:"since,omitempty"`
-	ID       string      `json:"id"`
-	File     string      `json:"file"`
-	Sheet    string      `json:"sheet"`
-	Row      int         `json:"row"`
-	Error    *failureDoc `json:"error"`
+	Kind     string       `json:"kind"`
+	Key      string       `json:"key"`
+	Customer string       `json:"customer"`
+	Status   string       `json:"status"`
+	Reason   *string      `json:"reason"`
+	Since    string       `json:"since,omitempty"`
+	ID       string       `json:"id"`
+	File     string       `json:"file"`
+	Sheet    string       `json:"sheet"`
+	Row      int          `json:"row"`
+	Error    *failureDoc  `json:"error"`
+	Differs  []differsDoc `json:"differs,omitempty"`
+}
+
+// differsDoc is what the sheet says otherwise and a run did not change.
+type differsDoc struct {
+	Field string `json:"field"`
+	Sheet string `json:"sheet"`
+	Live  string `json:"live"`
+	Fixed string `json:"fixed"` // why, and where a person can change it
+}
+
+func differsOf(d onboarding.Difference) differsDoc {
+	return differsDoc{string(d.Field), d.Sheet, d.Live, d.Fixed.String()}
+}
+
+// Text says in which way the field differs, and who can change it.
+func (d differsDoc) Text() string {
+	live := "empty"
+	if d.Live != "" {
+		live = fmt.Sprintf("%q", d.Live)
+	}
+	text := fmt.Sprintf("%s is %s at the service, the sheet says %q", strings.ReplaceAll(d.Field, "_", " "), live, d.Sheet)
+	if d.Fixed != "" {
+		text += ": " + d.Fixed
+	}
+	return Visible(text)
 }
 
 type failureDoc struct {
@@ -213,6 +241,9 @@ func outcomeOf(o onboarding.Outcome) outcomeDoc {
 	}
 	if f := o.Error; f != nil {
 		d.Error = &failureDoc{f.Kind, f.Code, f.Message, f.TrackingID, f.HTTPStatus}
+	}
+	for _, x := range o.Differs {
+		d.Differs = append(d.Differs, differsOf(x))
 	}
 	return d
 }

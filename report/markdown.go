@@ -48,8 +48,8 @@ func markdownRun(w io.Writer, r *Run) error {
 		if err != nil {
 			return err
 		}
-		if o.Status == onboarding.Failed || o.Status == onboarding.Waiting || o.Status == onboarding.Held {
-			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", o.Status, o.Kind, inTable(o.Key), inTable(where(o)), inTable(strings.TrimPrefix(because(o), ": ")))
+		if group := listing(o); group != "" {
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", group, o.Kind, inTable(o.Key), inTable(where(o)), inTable(strings.TrimPrefix(because(o), ": ")))
 		}
 	}
 	markdownHandOff(b, r.Check.HandOff)

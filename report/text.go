@@ -130,20 +130,45 @@ func textOutcomes(b *bufio.Writer, r *Run) error {
 		if err != nil {
 			return err
 		}
-		if o.Status != onboarding.Failed && o.Status != onboarding.Waiting && o.Status != onboarding.Held {
+		group := listing(o)
+		if group == "" {
 			continue
 		}
-		if listed[o.Status]++; listed[o.Status] > mostListed {
+		if listed[group]++; listed[group] > mostListed {
 			continue
 		}
-		fmt.Fprintf(b, "  %-8s %-8s %s  (%s)%s\n", o.Status, o.Kind, Visible(o.Key), Visible(where(o)), because(o))
+		fmt.Fprintf(b, "  %-8s %-8s %s  (%s)%s\n", group, o.Kind, Visible(o.Key), Visible(where(o)), because(o))
 	}
-	for _, st := range []onboarding.Status{onboarding.Failed, onboarding.Waiting, onboarding.Held} {
+	for _, st := range []onboarding.Status{onboarding.Failed, onboarding.Waiting, onboarding.Held, differing} {
 		if more := listed[st] - mostListed; more > 0 {
 			fmt.Fprintf(b, "  %-8s … and %s more\n", st, thousands(more))
 		}
 	}
 	return nil
+}
+
+// differing is the group of rows that stand and in which something differs that no call changes.
+const differing onboarding.Status = "differs"
+
+// listing is the group under which a row is listed; empty for one that needs nobody.
+func listing(o onboarding.Outcome) onboarding.Status {
+	switch o.Status {
+	case onboarding.Failed, onboarding.Waiting, onboarding.Held:
+		return o.Status
+	}
+	if len(o.Differs) > 0 {
+		return differing
+	}
+	return ""
+}
+
+// differsText says in one line in which ways a row differs.
+func differsText(o onboarding.Outcome) string {
+	texts := make([]string, len(o.Differs))
+	for i, d := range o.Differs {
+		texts[i] = differsOf(d).Text()
+	}
+	return strings.Join(texts, "; ")
 }
 
 func where(o onboarding.Outcome) string {
@@ -167,6 +192,8 @@ func because(o onboarding.Outcome) string {
 		return text
 	case o.Reason != onboarding.NoReason:
 		return ": " + reasonText(o.Reason)
+	case len(o.Differs) > 0:
+		return ": " + differsText(o)
 	}
 	return ""
 }

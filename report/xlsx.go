@@ -104,6 +104,8 @@ func xlsxOutcomes(f *excelize.File, r *Run) error {
 		why, code, tracking := reasonText(o.Reason), "", ""
 		if o.Error != nil {
 			why, code, tracking = o.Error.Message, o.Error.Code, o.Error.TrackingID
+		} else if why == "" {
+			why = differsText(o)
 		}
 		if err := t.add(string(o.Status), string(o.Kind), o.Key, o.Customer, why, o.ID, o.File, o.Sheet, o.Row, tracking, code); err != nil {
 			return err

@@ -45,7 +45,9 @@ func applyFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-create", DefaultText: "none", Usage: "stop before more than `N` creates", EnvVars: []string{"MUSTER_MAX_CREATE"}},
 		&cli.IntFlag{Name: "canary", DefaultText: "none", Usage: "begin only the first `N` customers", EnvVars: []string{"MUSTER_CANARY"}},
 		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
-		&cli.TimestampFlag{Name: "not-after", Layout: time.RFC3339, Usage: "begin no customer after `TIME` (such as 2026-11-28T04:00:00+01:00), finish those begun", EnvVars: []string{"MUSTER_NOT_AFTER"}},
+		&cli.StringFlag{Name: "not-before", Usage: "begin no customer before `TIME`: 2026-11-28T04:00 in the customer's own zone, or with an offset as in 2026-11-28T04:00:00+01:00", EnvVars: []string{"MUSTER_NOT_BEFORE"}},
+		&cli.StringFlag{Name: "not-after", Usage: "begin no customer after `TIME`, written like that of --not-before; finish those begun", EnvVars: []string{"MUSTER_NOT_AFTER"}},
+		&cli.BoolFlag{Name: "remove", Usage: "take away what the sheet no longer names: packages of a customer", EnvVars: []string{"MUSTER_REMOVE"}},
 		&cli.StringFlag{Name: "numbers", Value: "add", Usage: "`MODE` for users' numbers that their location lacks: add, inactive (add, switched off) or existing (never add)", EnvVars: []string{"MUSTER_NUMBERS"}},
 		&cli.DurationFlag{Name: "wait", Value: 15 * time.Minute, Usage: "wait `TIME` for the service to set up a customer", EnvVars: []string{"MUSTER_WAIT"}},
 		&cli.DurationFlag{Name: "settle", Usage: "look `TIME` for what an unclear create may have made, before it is sent again", DefaultText: "60s; 1s on the embedded sandbox", EnvVars: []string{"MUSTER_SETTLE"}},
@@ -198,7 +200,9 @@ func (a *applying) provision() error {
 		return err
 	}
 	bar := newProgress(a.s, a.c.String("progress"), doc.Summary.Rows, stream.live)
-	engine := provision.New(a.run, a.svc.client, a.engineOptions(), bar)
+	o := a.engineOptions()
+	o.Opens, o.Sub = bar.opens, onBehalf(a.svc, a.run, a.where)
+	engine := provision.New(a.run, a.svc.client, o, bar)
 	interrupted := a.watch(engine, cancel)
 	runErr := engine.Run(ctx)
 	bar.close()
@@ -210,10 +214,7 @@ func (a *applying) engineOptions() provision.Options {
 	o := provision.Options{
 		Concurrency: c.Int("concurrency"), PollFirst: 5 * time.Second, PollMost: 30 * time.Second, Wait: c.Duration("wait"), Settle: c.Duration("settle"),
 		Numbers: provision.NumbersMode(c.String("numbers")), MaxFailures: c.Int("max-failures"), MaxCreate: c.Int("max-create"), Canary: c.Int("canary"),
-		Clock: time.Now,
-	}
-	if t := c.Timestamp("not-after"); t != nil {
-		o.NotAfter = *t
+		Remove: c.Bool("remove"), NotBefore: a.opens, NotAfter: a.closes, Clock: time.Now,
 	}
 	if a.svc.sandbox {
 		o.PollFirst, o.PollMost = 50*time.Millisecond, time.Second

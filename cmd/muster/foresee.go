@@ -20,12 +20,17 @@ import (
 func liveOptions(c *cli.Context, svc *service, run *journal.Run, scope journal.Scope) live.Options {
 	return live.Options{
 		Service: svc.client, Run: run, Concurrency: c.Int("concurrency"), Remove: c.Bool("remove"),
-		Sub: func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error) {
-			below := scope
-			below.SubPartner = subPartner
-			r, err := run.For(ctx, below)
-			return svc.client.OnBehalf(subPartner), r, err
-		},
+		Sub: onBehalf(svc, run, scope),
+	}
+}
+
+// onBehalf gives the client that acts for a sub-partner, and the run as it remembers that one's customers.
+func onBehalf(svc *service, run *journal.Run, scope journal.Scope) func(context.Context, string) (*webex.Client, *journal.Run, error) {
+	return func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error) {
+		below := scope
+		below.SubPartner = subPartner
+		r, err := run.For(ctx, below)
+		return svc.client.OnBehalf(subPartner), r, err
 	}
 }
 

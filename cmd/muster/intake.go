@@ -27,9 +27,11 @@ type intake struct {
 	journal *journal.Journal
 	doc     *report.Check
 	plan    journal.PlanID
-	org     string   // partner organization whose facts were used; empty when none was
-	args    []string // inputs that a kept plan names; nil: those of the command line
-	key     string   // of the plan: commands with the same one mean the same rows
+	org     string           // partner organization whose facts were used; empty when none was
+	args    []string         // inputs that a kept plan names; nil: those of the command line
+	opens   provision.Moment // from when on customers may be begun
+	closes  provision.Moment // and until when
+	key     string           // of the plan: commands with the same one mean the same rows
 }
 
 // guards refuses values of guards and modes that mean nothing.
@@ -43,6 +45,19 @@ func (in *intake) guards() error {
 		if in.c.Int(name) < 0 {
 			return usagef("--%s %d is negative", name, in.c.Int(name))
 		}
+	}
+	return in.window()
+}
+
+// window reads the times between which customers may be begun.
+func (in *intake) window() (err error) {
+	for name, m := range map[string]*provision.Moment{"not-before": &in.opens, "not-after": &in.closes} {
+		if *m, err = provision.ParseMoment(in.c.String(name)); err != nil {
+			return hintedError{usagef("--%s: %w", name, err), "2026-11-28T04:00 is meant in each customer's own zone, 2026-11-28T04:00:00+01:00 is the same moment for all"}
+		}
+	}
+	if !in.opens.IsZero() && !in.closes.IsZero() && !in.opens.Before(in.closes) {
+		return usagef("--not-after %q is not later than --not-before %q: no customer could be begun", in.c.String("not-after"), in.c.String("not-before"))
 	}
 	return nil
 }

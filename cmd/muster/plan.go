@@ -38,11 +38,10 @@ func planCommand(s streams) *cli.Command {
 
 // planFlags are those of apply that decide what would be done, and the plan's own.
 func planFlags() []cli.Flag {
-	shared := []string{"partial", "only-failed", "max-create", "canary", "org", "not-after", "numbers"}
+	shared := []string{"partial", "only-failed", "max-create", "canary", "org", "not-before", "not-after", "numbers", "remove"}
 	flags := slices.DeleteFunc(applyFlags(), func(f cli.Flag) bool { return !slices.Contains(shared, f.Names()[0]) })
 	return append(
 		flags,
-		&cli.BoolFlag{Name: "remove", Usage: "take away what the sheet no longer names: packages of a customer", EnvVars: []string{"MUSTER_REMOVE"}},
 		outFlag(),
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when there is something to do", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 	)
@@ -237,16 +236,27 @@ func (p *comparing) stoppers() []string {
 	if n := p.c.Int("canary"); n > 0 && sum.Customers > n {
 		out = append(out, fmt.Sprintf("would leave for later: --canary %d (%d customers)", n, sum.Customers-n))
 	}
-	if t := p.c.Timestamp("not-after"); t != nil {
-		end := p.started.Add(time.Duration(sum.Seconds * float64(time.Second)))
-		switch {
-		case t.Before(p.started):
-			out = append(out, fmt.Sprintf("would begin no customer: --not-after %s is over", t.Format(time.RFC3339)))
-		case t.Before(end):
-			out = append(out, fmt.Sprintf("may leave customers for later: --not-after %s, and a run begun now ends about %s", t.Format(time.RFC3339), end.In(t.Location()).Format(time.RFC3339)))
-		}
+	return append(out, p.windowStops()...)
+}
+
+// windowStops says what the window would stop; a wall time is taken as it is here.
+func (p *comparing) windowStops() []string {
+	if p.closes.IsZero() {
+		return nil
 	}
-	return out
+	begin := p.started
+	if opens := p.opens.In(begin.Location()); !p.opens.IsZero() && opens.After(begin) {
+		begin = opens
+	}
+	end := begin.Add(time.Duration(p.doc.Summary.Seconds * float64(time.Second)))
+	switch at := p.closes.In(begin.Location()); {
+	case at.Before(begin):
+		return []string{fmt.Sprintf("would begin no customer: --not-after %s is over", p.c.String("not-after"))}
+	case at.Before(end):
+		return []string{fmt.Sprintf("may leave customers for later: --not-after %s, and a run begun %s ends about %s",
+			p.c.String("not-after"), begin.Format(time.RFC3339), end.In(at.Location()).Format(time.RFC3339))}
+	}
+	return nil
 }
 
 // colourful reports whether standard output is a terminal on which somebody may want colour.

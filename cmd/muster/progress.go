@@ -25,7 +25,8 @@ type progress struct {
 	total   int
 	done    int
 	failed  int
-	waits   int // customers that wait for the service
+	waits   int       // customers that wait for the service
+	until   time.Time // when the first window opens that one of them waits for; zero: none
 	forward func(onboarding.Outcome)
 }
 
@@ -87,10 +88,29 @@ func (p *progress) Waits(customers int) {
 	p.tell()
 }
 
+// opens takes when the first window opens that customers wait for; zero when none waits.
+func (p *progress) opens(at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.until = at
+	if p.bar != nil {
+		p.bar.Describe(p.description())
+	}
+	if p.plain && !at.IsZero() {
+		fmt.Fprintf(p.out, "customers wait for their window: the first opens at %s\n", at.Local().Format(windowTime))
+	}
+}
+
+// windowTime is how the opening of a window is told.
+const windowTime = "2006-01-02 15:04 MST"
+
 func (p *progress) description() string {
 	text := "provisioning"
 	if p.waits > 0 {
 		text += fmt.Sprintf(", %d waiting", p.waits)
+	}
+	if !p.until.IsZero() {
+		text += " until " + p.until.Local().Format(windowTime)
 	}
 	if p.failed > 0 {
 		text += fmt.Sprintf(", %d failed", p.failed)

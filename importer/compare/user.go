@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"strings"
+
 	"muster/internal/onboarding"
 	"muster/internal/wanted"
 	"muster/internal/webex"
@@ -67,6 +69,16 @@ func extension(p *webex.Person) string {
 		return ""
 	}
 	return p.Extension
+}
+
+// WorkPhone is the number that calls of a person come and go with, E.164; empty for none.
+func WorkPhone(p webex.Person) string {
+	for _, n := range p.PhoneNumbers {
+		if n.Type == "work" && strings.HasPrefix(n.Value, "+") {
+			return n.Value
+		}
+	}
+	return ""
 }
 
 // PackageOf is the package of a user, in the newer spelling or the older one; empty when there is none.

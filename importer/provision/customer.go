@@ -1,15 +1,11 @@
 package provision
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
-	"muster/internal/wanted"
 	"muster/internal/webex"
 )
 
@@ -25,7 +21,7 @@ func (t *tenant) customer(ctx context.Context) (stepResult, error) {
 		t.id, t.settled, t.since = t.item.Entry.Outcome.ID, t.item.Entry.Outcome, t.e.opt.Clock()
 		return goOn, nil
 	}
-	live, err := t.e.service.FindCustomer(ctx, t.key)
+	live, err := t.service.FindCustomer(ctx, t.key)
 	if err != nil {
 		return t.refused(ctx, err)
 	}
@@ -47,7 +43,7 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 		}
 		return ends, err
 	}
-	id, err := t.e.service.CreateCustomer(ctx, t.request())
+	id, err := t.service.CreateCustomer(ctx, t.request())
 	switch {
 	case webex.Unclear(err), webex.Conflict(err):
 		return t.settleCustomer(ctx, err)
@@ -59,7 +55,7 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 
 // settleCustomer finds out what became of a create whose answer was lost, or that the service says is there already.
 func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, error) {
-	live, err := t.e.service.FindCustomer(ctx, t.key)
+	live, err := t.service.FindCustomer(ctx, t.key)
 	switch {
 	case err != nil:
 		return t.refused(ctx, err)
@@ -77,6 +73,7 @@ func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, e
 func (t *tenant) made(ctx context.Context, id string) (stepResult, error) {
 	t.id, t.fresh, t.since = id, true, t.e.opt.Clock()
 	t.settled = onboarding.Outcome{Status: onboarding.Created, ID: id}
+	t.memory = &t.spec
 	if err := t.remember(ctx, true); err != nil {
 		return ends, err
 	}
@@ -88,32 +85,34 @@ func (t *tenant) await(ctx context.Context, why onboarding.Reason) (stepResult, 
 	o := t.settled
 	o.Kind, o.Key, o.Customer, o.File, o.Sheet, o.Row = t.item.Kind, t.item.Key, t.item.Customer, t.item.File, t.item.Sheet, t.item.Row
 	o.Status, o.Reason, o.Since, o.At = onboarding.Waiting, why, t.since, t.e.opt.Clock()
-	return waits, t.e.run.RecordSync(ctx, t.item.Seq, o)
+	return waits, t.run.RecordSync(ctx, t.item.Seq, o)
 }
 
 // found deals with a customer that stands at the service already.
 func (t *tenant) found(ctx context.Context, live webex.Customer) (stepResult, error) {
 	t.id, t.since = live.ID, t.waitingSince()
-	ours, byThisRun, err := t.ours(ctx)
+	ours, made, err := t.ours(ctx)
 	if err != nil {
 		return ends, err
 	}
-	if ours != nil {
-		t.level = ours.Level
-	}
 	status := onboarding.Adopted
 	switch {
-	case begun(t.item), byThisRun:
+	case begun(t.item), made == t.run.ID():
 		status = onboarding.Created
-	case ours != nil:
+	case made != "" && waited(t.item):
+		status = onboarding.Updated // an update was under way when the run was left
+	case made != "":
 		status = onboarding.Unchanged
 	}
 	t.settled = onboarding.Outcome{Status: status, ID: live.ID}
+	if t.memory = ours; t.memory == nil && status == onboarding.Created {
+		t.memory = &t.spec // an earlier process of this run sent it and could not say so
+	}
 	if err := t.remember(ctx, status == onboarding.Created); err != nil {
 		return ends, err
 	}
-	if live.Status == webex.CustomerProvisioned || live.Status == webex.CustomerProvisionedWithErrors {
-		return t.bringUpToDate(ctx, live, ours)
+	if live.Status.Usable() {
+		return t.bringUpToDate(ctx, live)
 	}
 	return goOn, nil
 }
@@ -124,54 +123,6 @@ func (t *tenant) waitingSince() time.Time {
 		return t.item.Entry.Outcome.Since
 	}
 	return t.e.opt.Clock()
-}
-
-// bringUpToDate sends what the sheet asks for beyond what is there. A PUT replaces, so it is the union of both.
-func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer, ours *wanted.Customer) (stepResult, error) {
-	union := slices.Clone(live.Packages)
-	for _, p := range t.spec.Packages {
-		if !slices.Contains(union, p) {
-			union = append(union, p)
-		}
-	}
-	raised := ours != nil && !maps.Equal(ours.Limits, t.spec.Limits) && t.spec.Limits != nil
-	if len(union) == len(live.Packages) && !raised {
-		return goOn, nil
-	}
-	change := t.change()
-	change.Packages = union
-	if err := t.e.service.UpdateCustomer(ctx, t.id, change); err != nil {
-		return t.refused(ctx, err)
-	}
-	t.update, t.since = true, t.e.opt.Clock()
-	t.settled.Status = onboarding.Updated
-	if err := t.remember(ctx, false); err != nil {
-		return ends, err
-	}
-	return t.await(ctx, onboarding.ReasonProvisioning)
-}
-
-// ours gives what this journal last sent for the customer, nil when it did not make it, and whether this run made it.
-func (t *tenant) ours(ctx context.Context) (sent *wanted.Customer, byThisRun bool, err error) {
-	o, ok, err := t.e.run.Object(ctx, onboarding.ObjectCustomer, t.key, t.key)
-	if err != nil || !ok || !o.Made || o.ID != t.id {
-		return nil, false, err
-	}
-	spec, err := wanted.Decode[wanted.Customer](o.Facts)
-	if err != nil {
-		spec = wanted.Customer{} // purged: made by this journal, the details are no longer known
-	}
-	return &spec, o.Run == t.e.run.ID(), nil
-}
-
-// remember keeps what the service will not tell again: quantities, name and packages as they were sent, and the level at
-// creation.
-func (t *tenant) remember(ctx context.Context, made bool) error {
-	spec := t.spec
-	spec.Level = cmp.Or(t.level, spec.Level)
-	return t.e.run.Remember(ctx, journal.Object{
-		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: wanted.Encode(spec),
-	})
 }
 
 // end records the outcome of the customer and of everything below it that is not final.

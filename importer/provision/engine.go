@@ -41,11 +41,19 @@ type Options struct {
 	Wait        time.Duration // how long a customer may stay in provisioning before the run leaves it waiting
 	Settle      time.Duration // how long an unclear create is looked for before it is sent again; lists lag
 	Numbers     NumbersMode
-	MaxFailures int       // stop after more failed rows than this
-	MaxCreate   int       // stop before more creates than this
-	Canary      int       // begin this many customers only
-	NotAfter    time.Time // begin no customer after this
+	Remove      bool   // take packages from customers that the sheet no longer names
+	MaxFailures int    // stop after more failed rows than this
+	MaxCreate   int    // stop before more creates than this
+	Canary      int    // begin this many customers only
+	NotBefore   Moment // begin no customer before this: it waits, and holds no worker
+	NotAfter    Moment // begin no customer after this
 	Clock       func() time.Time
+
+	// Sub gives the client that acts for a sub-partner, and the run as it remembers that one's customers. It is asked once
+	// for each sub-partner; nil: customers of sub-partners are treated as the partner's own.
+	Sub func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error)
+	// Opens is told until when the customer waits whose window opens first; zero when none does. Nil: nobody is told.
+	Opens func(time.Time)
 }
 
 // Observer is told what happens while it happens. Its methods are called from several goroutines.
@@ -80,11 +88,22 @@ type Engine struct {
 	mu    sync.Mutex
 	guard error
 	roles map[string]string // ID by name in lower case; nil until asked for
+	zones map[string]*time.Location
+	subs  map[string]side
+}
+
+// side is where the customers of the partner, or of one sub-partner, are worked on.
+type side struct {
+	service *webex.Client
+	run     *journal.Run
 }
 
 // New makes the engine of one run.
 func New(run *journal.Run, service *webex.Client, o Options, obs Observer) *Engine {
-	return &Engine{run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue()}
+	return &Engine{
+		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(),
+		zones: make(map[string]*time.Location), subs: make(map[string]side),
+	}
 }
 
 // Halt begins nothing new; what is in flight is finished and recorded. Safe to call at any time, more than once.
@@ -153,7 +172,7 @@ func (e *Engine) customers(ctx context.Context) error {
 // fresh gives the next customer of the run that is not finished, nil when there is none or no more may be begun.
 func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 	for {
-		if e.stopping() || e.closed() {
+		if e.stopping() || e.opt.Canary > 0 && e.began >= e.opt.Canary {
 			return nil, nil
 		}
 		item, err, ok := e.next()
@@ -171,9 +190,32 @@ func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 		if err != nil {
 			return nil, err
 		}
+		if e.over(spec) {
+			continue
+		}
+		s, err := e.sideOf(ctx, spec.SubPartner)
+		if err != nil {
+			return nil, err
+		}
 		e.began++
-		return &tenant{e: e, item: item, spec: spec, key: item.Key}, nil
+		return &tenant{e: e, service: s.service, run: s.run, item: item, spec: spec, key: item.Key}, nil
 	}
+}
+
+// sideOf gives the client and the run for customers of a sub-partner; the empty one is the run's own.
+func (e *Engine) sideOf(ctx context.Context, subPartner string) (side, error) {
+	if subPartner == "" || e.opt.Sub == nil {
+		return side{e.service, e.run}, nil
+	}
+	if s, ok := e.subs[subPartner]; ok {
+		return s, nil
+	}
+	service, run, err := e.opt.Sub(ctx, subPartner)
+	if err != nil {
+		return side{}, err
+	}
+	e.subs[subPartner] = side{service, run}
+	return e.subs[subPartner], nil
 }
 
 // pending reports whether a customer, or something of it, is not finished.
@@ -182,14 +224,6 @@ func (e *Engine) pending(ctx context.Context, item journal.Item) (bool, error) {
 		return true, nil
 	}
 	return e.run.Pending(ctx, item.Customer)
-}
-
-// closed reports whether the canary or the end of the window forbids to begin another customer.
-func (e *Engine) closed() bool {
-	if e.opt.Canary > 0 && e.began >= e.opt.Canary {
-		return true
-	}
-	return !e.opt.NotAfter.IsZero() && e.opt.Clock().After(e.opt.NotAfter)
 }
 
 func (e *Engine) stopping() bool { return e.halted.Load() }

@@ -93,7 +93,7 @@ func (t *tenant) grant(ctx context.Context, it journal.Item) error {
 			Kind: "input", Message: fmt.Sprintf("the service lists no role %q", spec.Role),
 		}})
 	}
-	added, err := t.e.service.AddRole(ctx, t.org, p.id, role)
+	added, err := t.service.AddRole(ctx, t.org, p.id, role)
 	if err != nil {
 		return t.rowFailed(ctx, it, err)
 	}
@@ -101,7 +101,7 @@ func (t *tenant) grant(ctx context.Context, it journal.Item) error {
 	if added || p.status == onboarding.Created && status == onboarding.Adopted {
 		status = onboarding.Created // also when the first user became administrator by itself, as this run arranged
 	}
-	err = t.e.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: p.id, Made: status == onboarding.Created, Facts: it.Spec})
+	err = t.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: p.id, Made: status == onboarding.Created, Facts: it.Spec})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 func (e *Engine) keep(ctx context.Context) error {
 	pause, told := e.opt.PollFirst, -1
 	var last seen
+	var opens time.Time
 	for {
 		if err := e.queue.tick(ctx, e.opt.PollFirst); err != nil || e.queue.isOver() {
 			return err
@@ -21,6 +22,7 @@ func (e *Engine) keep(ctx context.Context) error {
 			told = len(parked)
 			e.obs.Waits(told)
 		}
+		e.tellOpening(parked, &opens)
 		now := e.opt.Clock()
 		if now.Sub(last.at) >= pause {
 			busy, err := e.busyCustomers(ctx, parked)
@@ -65,15 +67,19 @@ type seen struct {
 
 // busyCustomers lists which customers the service is still working on; nothing is asked when nobody waits for it.
 func (e *Engine) busyCustomers(ctx context.Context, parked []*tenant) (map[string]bool, error) {
-	states := make(map[webex.CustomerStatus]bool)
+	type question struct {
+		service *webex.Client
+		state   webex.CustomerStatus
+	}
+	questions := make(map[question]bool)
 	for _, t := range parked {
 		if t.due.IsZero() {
-			states[t.phase()] = true
+			questions[question{t.service, t.phase()}] = true
 		}
 	}
 	busy := make(map[string]bool)
-	for state := range states {
-		for c, err := range e.service.ListCustomers(webex.AsPoll(ctx), webex.CustomerFilter{Status: state}) {
+	for q := range questions {
+		for c, err := range q.service.ListCustomers(webex.AsPoll(ctx), webex.CustomerFilter{Status: q.state}) {
 			if err != nil {
 				if _, fatal := verdict(err); fatal != nil {
 					return nil, fatal

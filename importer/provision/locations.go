@@ -3,10 +3,10 @@ package provision
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
+	"muster/importer/compare"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/wanted"
@@ -22,6 +22,10 @@ func (t *tenant) locations(ctx context.Context) (stepResult, error) {
 	live, err := t.liveLocations(ctx)
 	if err != nil {
 		return t.belowRefused(ctx, err)
+	}
+	t.sites = make(map[string]string, len(live.byName))
+	for _, l := range live.byName {
+		t.sites[l.ID] = l.Name
 	}
 	if hq := headquartersRow(rows); hq != nil && t.fresh && live.named(hq.Key) == nil && t.tries < hqTries {
 		return t.waitFor(t.pause()), nil
@@ -45,7 +49,7 @@ func (t *tenant) rows(ctx context.Context, kind onboarding.ObjectKind) ([]journa
 	var all []journal.Item
 	var cursor journal.Cursor
 	for {
-		items, next, err := t.e.run.Rows(ctx, t.key, kind, cursor, blockRows)
+		items, next, err := t.run.Rows(ctx, t.key, kind, cursor, blockRows)
 		if err != nil || len(items) == 0 {
 			return all, err
 		}
@@ -77,7 +81,7 @@ func (l liveSites) named(name string) *webex.Location {
 
 func (t *tenant) liveLocations(ctx context.Context) (liveSites, error) {
 	live := liveSites{byName: make(map[string]webex.Location), calling: make(map[string]bool)}
-	for l, err := range t.e.service.ListLocations(ctx, t.org) {
+	for l, err := range t.service.ListLocations(ctx, t.org) {
 		if err != nil {
 			return live, err
 		}
@@ -86,7 +90,7 @@ func (t *tenant) liveLocations(ctx context.Context) (liveSites, error) {
 	if t.fresh && len(live.byName) <= 1 {
 		return live, nil // nothing but the headquarters, which the service enables itself
 	}
-	for l, err := range t.e.service.CallingLocations(ctx, t.org) {
+	for l, err := range t.service.CallingLocations(ctx, t.org) {
 		if err != nil {
 			return live, err
 		}
@@ -141,16 +145,65 @@ func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted
 			return t.locationFailed(ctx, it, l.ID, err)
 		}
 	}
+	if !t.fresh {
+		changed, err := t.alterLocation(ctx, spec, l)
+		if err != nil {
+			t.setPlace(it.Key, &place{id: l.ID}) // it stands, and takes users
+			return t.rowFailed(ctx, it, err)
+		}
+		if changed && status != onboarding.Created {
+			status = onboarding.Updated
+		}
+	}
 	return t.locationStands(ctx, it, onboarding.Outcome{Status: status, ID: l.ID}, spec.HQ && t.fresh)
+}
+
+// alterLocation brings a location that was there before to what the sheet says of it.
+func (t *tenant) alterLocation(ctx context.Context, spec wanted.Place, l webex.Location) (changed bool, err error) {
+	if len(told(compare.Place(spec, l, ""))) == 0 {
+		return false, nil
+	}
+	var place webex.Location
+	if spec.TimeZone != "" && spec.TimeZone != l.TimeZone {
+		place.TimeZone = spec.TimeZone
+	}
+	if l.PreferredLanguage != "" && spec.Language != "" && !compare.SameLanguage(spec.Language, l.PreferredLanguage) {
+		place.PreferredLanguage = spec.Language
+	}
+	if now := compare.Office(l.Address); compare.Address(spec.Address, now) != now {
+		place.Address = wholesale(compare.Address(spec.Address, now)).Location()
+	}
+	if place != (webex.Location{}) {
+		if err := t.service.UpdateLocation(ctx, t.org, l.ID, place); err != nil {
+			return false, err
+		}
+	}
+	if l.AnnouncementLanguage != "" && spec.Language != "" && !compare.SameLanguage(spec.Language, l.AnnouncementLanguage) {
+		u := webex.CallingLocationUpdate{AnnouncementLanguage: spec.Language}
+		return true, t.service.UpdateCallingLocation(ctx, t.org, l.ID, u)
+	}
+	return true, nil
+}
+
+// told are the differences of fields that both sides tell.
+func told(all []onboarding.Difference) []onboarding.Difference {
+	return slices.DeleteFunc(all, func(d onboarding.Difference) bool { return d.Unknown })
 }
 
 // headquartersMissing says that the service did not make the headquarters under the name of the sheet.
 func (t *tenant) headquartersMissing(ctx context.Context, it journal.Item, live liveSites) error {
-	names := slices.Sorted(maps.Keys(live.byName))
+	var names []string
+	for _, l := range live.byName {
+		names = append(names, l.Name)
+	}
+	slices.Sort(names)
+	said := fmt.Sprintf("the organization has no location %q; it has %s", it.Key, quoted(names))
+	if t.spec.OrgID != "" {
+		said += ": an organization that is attached may keep its own headquarters, so give the name that it has there"
+	}
 	t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
 	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-		Kind:    "conflict",
-		Message: fmt.Sprintf("the organization has no location %q; it has %s", it.Key, quoted(names)),
+		Kind: "conflict", Message: said,
 	}})
 }
 
@@ -169,7 +222,7 @@ func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec wante
 	if ok, err := t.intend(ctx, &it); !ok {
 		return err
 	}
-	id, err := t.e.service.CreateLocation(ctx, t.org, location(spec, ""))
+	id, err := t.service.CreateLocation(ctx, t.org, location(spec, ""))
 	if webex.Unclear(err) || webex.Conflict(err) {
 		return t.settleLocation(ctx, it, spec, err)
 	}
@@ -213,21 +266,21 @@ func (t *tenant) locationStands(ctx context.Context, it journal.Item, o onboardi
 }
 
 func (t *tenant) rememberLocation(ctx context.Context, it journal.Item, id string, made bool) error {
-	return t.e.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: id, Made: made, Facts: it.Spec})
+	return t.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: id, Made: made, Facts: it.Spec})
 }
 
 // enable makes a location able to make calls. The location's own ID is the natural key, so after an unclear answer it is
 // looked at and, if need be, sent again.
 func (t *tenant) enable(ctx context.Context, spec wanted.Place, id string) error {
 	for sends := 1; ; sends++ {
-		err := t.e.service.EnableCalling(ctx, t.org, location(spec, id))
+		err := t.service.EnableCalling(ctx, t.org, location(spec, id))
 		if err == nil || webex.Conflict(err) {
 			return nil
 		}
 		if !webex.Unclear(err) || sends > mostSends {
 			return err
 		}
-		enabled, lookErr := t.e.service.CallingLocation(ctx, t.org, id)
+		enabled, lookErr := t.service.CallingLocation(ctx, t.org, id)
 		if lookErr != nil || enabled != nil {
 			return lookErr
 		}

@@ -3,7 +3,9 @@ package provision
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
@@ -15,6 +17,18 @@ import (
 func (t *tenant) numbers(ctx context.Context) (stepResult, error) {
 	err := t.each(ctx, onboarding.ObjectNumbers, true, t.stock)
 	return t.resume(err)
+}
+
+// shelf is the stock of numbers of one location on its way.
+type shelf struct {
+	it      journal.Item
+	spec    wanted.Numbers
+	p       *place
+	planned []string        // each once
+	asked   map[string]bool // the same
+	listed  map[string]bool // what the location holds
+	missing []string        // what it is to hold and does not
+	added   map[string]bool // what runs of this journal added
 }
 
 // stock fills the stock of numbers of one location.
@@ -30,14 +44,14 @@ func (t *tenant) stock(ctx context.Context, it journal.Item) error {
 	if err != nil {
 		return err
 	}
-	missing, err := t.missingNumbers(ctx, it, spec, p)
-	if err != nil {
+	s := &shelf{it: it, spec: spec, p: p}
+	if err := t.look(ctx, s); err != nil {
 		return t.rowFailed(ctx, it, err)
 	}
-	if len(missing) == 0 {
-		return t.stocked(ctx, it, spec, p, standing(it))
+	if len(s.missing) == 0 {
+		return t.stocked(ctx, s, standing(it))
 	}
-	return t.fill(ctx, it, spec, p, missing)
+	return t.fill(ctx, s)
 }
 
 // standing is the status of a row that was found as it should be.
@@ -51,105 +65,191 @@ func standing(it journal.Item) onboarding.Status {
 	return onboarding.Adopted
 }
 
-// missingNumbers gives the planned numbers that the location does not hold yet.
-func (t *tenant) missingNumbers(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place) ([]string, error) {
-	wanted, err := t.e.run.Numbers(ctx, t.key, it.Site)
+// look finds out what the location holds, what it is to hold, and what of it this journal added.
+func (t *tenant) look(ctx context.Context, s *shelf) (err error) {
+	if s.planned, err = t.run.Numbers(ctx, t.key, s.it.Site); err != nil {
+		return err
+	}
+	s.asked, s.added = make(map[string]bool, len(s.planned)), make(map[string]bool)
+	for _, n := range s.planned {
+		s.asked[n] = true
+	}
+	if main := s.spec.Main; main != "" && !s.asked[main] {
+		s.planned, s.asked[main] = append(s.planned, main), true
+	}
+	o, ok, err := t.run.Object(ctx, s.it.Kind, t.key, s.it.Key)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if spec.Main != "" {
-		wanted = append(wanted, spec.Main)
-	}
-	held := make(map[string]bool)
-	if !p.fresh || begun(it) {
-		for n, err := range t.e.service.ListNumbers(ctx, t.org, p.id) {
-			if err != nil {
-				return nil, err
-			}
-			held[n.PhoneNumber] = true
+	if ok && o.ID == s.p.id && len(o.Facts) > 0 {
+		facts, err := wanted.Decode[wanted.Numbers](o.Facts)
+		if err != nil {
+			return err
+		}
+		for _, n := range facts.Added {
+			s.added[n] = true
 		}
 	}
-	var missing []string
-	for _, n := range wanted {
-		if !held[n] {
-			missing = append(missing, n)
-			held[n] = true
-		}
-	}
-	return missing, nil
+	return t.list(ctx, s)
 }
 
-// fill adds the missing numbers, after it has made sure that calls can reach them.
-func (t *tenant) fill(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place, missing []string) error {
+// list finds out what the location holds and lacks. A location that was just made holds nothing.
+func (t *tenant) list(ctx context.Context, s *shelf) error {
+	s.listed, s.missing = make(map[string]bool), nil
+	if !s.p.fresh || begun(s.it) {
+		for n, err := range t.service.ListNumbers(ctx, t.org, s.p.id) {
+			if err != nil {
+				return err
+			}
+			s.listed[n.PhoneNumber] = true
+		}
+	}
+	for _, n := range s.planned {
+		if !s.listed[n] {
+			s.missing = append(s.missing, n)
+		}
+	}
+	return nil
+}
+
+// fill adds the missing numbers, after it has made sure that calls can reach them. What is about to be added is remembered
+// before it is sent, so that a crash leaves nobody in doubt whose numbers they are.
+func (t *tenant) fill(ctx context.Context, s *shelf) error {
 	if t.e.opt.Numbers == NumbersExisting {
-		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-			Kind: "input", Message: fmt.Sprintf("the location does not hold %s, and --numbers existing adds none", some(missing)),
+		return t.e.record(ctx, s.it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
+			Kind: "input", Message: fmt.Sprintf("the location does not hold %s, and --numbers existing adds none", some(s.missing)),
 		}})
 	}
-	ok, err := t.connect(ctx, spec, p)
+	ok, err := t.connect(ctx, s.spec, s.p)
 	if err != nil {
-		return t.rowFailed(ctx, it, err)
+		return t.rowFailed(ctx, s.it, err)
 	}
 	if !ok {
-		p.noPSTN = true
-		return t.e.held(ctx, it, onboarding.ReasonNoPSTN)
+		s.p.noPSTN = true
+		return t.e.held(ctx, s.it, onboarding.ReasonNoPSTN)
 	}
 	if !t.e.mayCreate() {
 		return nil
 	}
-	if err := t.e.run.Intend(ctx, it.Seq); err != nil {
+	for _, n := range s.missing {
+		s.added[n] = true
+	}
+	if err := t.rememberStock(ctx, s, false); err != nil {
 		return err
 	}
-	it.Entry.State, it.Entry.At = journal.Intent, t.e.opt.Clock()
-	if err := t.addNumbers(ctx, it, spec, p, missing); err != nil {
-		return t.rowFailed(ctx, it, err)
+	if err := t.run.Intend(ctx, s.it.Seq); err != nil {
+		return err
 	}
-	return t.stocked(ctx, it, spec, p, onboarding.Created)
+	s.it.Entry.State, s.it.Entry.At = journal.Intent, t.e.opt.Clock()
+	err = t.addAll(ctx, s)
+	if err == nil {
+		return t.stocked(ctx, s, onboarding.Created)
+	}
+	if !webex.Unclear(err) {
+		for _, n := range s.missing {
+			delete(s.added, n) // refused
+		}
+	}
+	if rerr := t.rememberStock(ctx, s, false); rerr != nil {
+		return rerr
+	}
+	return t.rowFailed(ctx, s.it, err)
 }
 
-// addNumbers sends the numbers in the batches that the service takes. After a conflict or an unclear answer the
-// location is listed again: numbers that are there by then count as added. A number stands in one place only, so
-// sending one again does no harm.
-func (t *tenant) addNumbers(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place, missing []string) error {
-	active := t.e.opt.Numbers != NumbersInactive
-	for lost := 0; len(missing) > 0; {
-		n := min(len(missing), webex.MaxNumbersPerAdd)
-		err := t.e.service.AddNumbers(ctx, t.org, p.id, missing[:n], active)
+// rememberStock keeps which numbers of the location this journal added, as long as they are planned or there.
+func (t *tenant) rememberStock(ctx context.Context, s *shelf, made bool) error {
+	facts := s.spec
+	facts.Added = nil
+	for n := range s.added {
+		if s.listed[n] || s.asked[n] {
+			facts.Added = append(facts.Added, n)
+		}
+	}
+	slices.Sort(facts.Added)
+	return t.run.Remember(ctx, journal.Object{
+		Kind: s.it.Kind, Customer: t.key, Key: s.it.Key, ID: s.p.id, Made: made, Facts: wanted.Encode(facts),
+	})
+}
+
+// addAll adds what is missing: switched on, but for numbers that are ported later and in a run that preloads.
+func (t *tenant) addAll(ctx context.Context, s *shelf) error {
+	later, err := t.portedLater(ctx, s)
+	if err != nil {
+		return err
+	}
+	all := s.missing
+	for _, active := range []bool{true, false} {
+		s.missing = nil
+		for _, n := range all {
+			if later(n) != active {
+				s.missing = append(s.missing, n)
+			}
+		}
+		if err := t.addNumbers(ctx, s, active); err != nil {
+			if active {
+				for _, n := range all {
+					if later(n) {
+						s.missing = append(s.missing, n) // not sent any more
+					}
+				}
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// portedLater tells of a number whether it is to be added switched off.
+func (t *tenant) portedLater(ctx context.Context, s *shelf) (func(number string) bool, error) {
+	if t.e.opt.Numbers == NumbersInactive {
+		return func(string) bool { return true }, nil
+	}
+	dates, err := t.run.PortDates(ctx, t.key, s.it.Site)
+	today := t.e.opt.Clock().In(t.e.zone(t.spec)).Format(time.DateOnly)
+	return func(number string) bool { return dates[number] > today }, err
+}
+
+// addNumbers sends the numbers in the batches that the service takes, and keeps what is left of them. After a conflict or
+// an unclear answer the location is listed again: numbers that are there by then count as added. A number stands in one
+// place only, so sending one again does no harm.
+func (t *tenant) addNumbers(ctx context.Context, s *shelf, active bool) error {
+	for lost := 0; len(s.missing) > 0; {
+		n := min(len(s.missing), webex.MaxNumbersPerAdd)
+		err := t.service.AddNumbers(ctx, t.org, s.p.id, s.missing[:n], active)
 		if err == nil {
-			missing = missing[n:]
+			s.missing = s.missing[n:]
 			continue
 		}
 		if !webex.Conflict(err) && !webex.Unclear(err) {
 			return err
 		}
-		left, lerr := t.missingNumbers(ctx, it, spec, p)
-		if lerr != nil {
-			return lerr
+		before := s.missing
+		if err := t.list(ctx, s); err != nil {
+			return err
 		}
-		if len(left) >= len(missing) {
+		s.missing = slices.DeleteFunc(slices.Clone(before), func(n string) bool { return s.listed[n] })
+		if len(s.missing) == len(before) {
 			if lost++; lost > mostSends || !webex.Unclear(err) {
 				return err // nothing was added: the service will not take them
 			}
 		}
-		missing = left
 	}
 	return nil
 }
 
 // stocked sets the main number of a location that holds all its numbers, and records the row.
-func (t *tenant) stocked(ctx context.Context, it journal.Item, spec wanted.Numbers, p *place, status onboarding.Status) error {
-	changed, err := t.mainNumber(ctx, spec, p)
+func (t *tenant) stocked(ctx context.Context, s *shelf, status onboarding.Status) error {
+	changed, err := t.mainNumber(ctx, s.spec, s.p)
 	if err != nil {
-		return t.rowFailed(ctx, it, err)
+		return t.rowFailed(ctx, s.it, err)
 	}
 	if changed && (status == onboarding.Unchanged || status == onboarding.Adopted) {
 		status = onboarding.Updated
 	}
-	err = t.e.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: p.id, Made: status == onboarding.Created, Facts: it.Spec})
-	if err != nil {
+	if err := t.rememberStock(ctx, s, status == onboarding.Created); err != nil {
 		return err
 	}
-	return t.e.record(ctx, it, onboarding.Outcome{Status: status})
+	return t.e.record(ctx, s.it, onboarding.Outcome{Status: status})
 }
 
 func (t *tenant) mainNumber(ctx context.Context, spec wanted.Numbers, p *place) (changed bool, err error) {
@@ -157,12 +257,12 @@ func (t *tenant) mainNumber(ctx context.Context, spec wanted.Numbers, p *place) 
 		return false, nil
 	}
 	if !p.fresh {
-		loc, err := t.e.service.CallingLocation(ctx, t.org, p.id)
+		loc, err := t.service.CallingLocation(ctx, t.org, p.id)
 		if err != nil || loc != nil && loc.CallingLineID.PhoneNumber == spec.Main {
 			return false, err
 		}
 	}
-	err = t.e.service.UpdateCallingLocation(ctx, t.org, p.id, webex.CallingLocationUpdate{CallingLineID: webex.CallingLineID{PhoneNumber: spec.Main}})
+	err = t.service.UpdateCallingLocation(ctx, t.org, p.id, webex.CallingLocationUpdate{CallingLineID: webex.CallingLineID{PhoneNumber: spec.Main}})
 	return err == nil, err
 }
 

@@ -50,7 +50,7 @@ func (t *tenant) readBack(ctx context.Context) (stepResult, error) {
 func (t *tenant) eachFinal(ctx context.Context, fn func(context.Context, journal.Item) error) error {
 	var cursor journal.Cursor
 	for {
-		items, next, err := t.e.run.Rows(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
+		items, next, err := t.run.Rows(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
 		if err != nil || len(items) == 0 {
 			return err
 		}
@@ -68,7 +68,7 @@ func (t *tenant) eachFinal(ctx context.Context, fn func(context.Context, journal
 
 // knows asks for one user.
 func (t *tenant) knows(ctx context.Context, email string) (bool, error) {
-	for s, err := range t.e.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: email}) {
+	for s, err := range t.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: email}) {
 		if err != nil {
 			return false, err
 		}

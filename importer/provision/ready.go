@@ -13,17 +13,14 @@ func (t *tenant) ready(ctx context.Context) (stepResult, error) {
 	if t.org != "" {
 		return goOn, nil
 	}
-	live, err := t.e.service.Customer(ctx, t.id)
+	live, err := t.service.Customer(ctx, t.id)
 	if err != nil {
 		return t.refused(ctx, err)
 	}
 	switch live.Status {
 	case webex.CustomerProvisioned:
 		t.org = live.OrgID
-		if final(t.item) {
-			return goOn, nil // recorded by an earlier process
-		}
-		return goOn, t.e.record(ctx, t.item, t.settled)
+		return goOn, nil
 	case webex.CustomerProvisionedWithErrors:
 		return t.partly(ctx, live)
 	case webex.CustomerError:
@@ -50,7 +47,7 @@ const packageFailed = "error"
 // the other packages goes on.
 func (t *tenant) partly(ctx context.Context, live webex.Customer) (stepResult, error) {
 	if !t.fresh && !t.retried {
-		return t.setUpAgain(ctx)
+		return t.setUpAgain(ctx, live)
 	}
 	t.org = live.OrgID
 	t.broken = make(map[string]bool)
@@ -77,8 +74,13 @@ func (t *tenant) partly(ctx context.Context, live webex.Customer) (stepResult, e
 // once more, since its cause may be mended by now.
 func (t *tenant) setUpFailed(ctx context.Context, live webex.Customer) (stepResult, error) {
 	if !t.fresh && !t.retried {
-		return t.setUpAgain(ctx)
+		return t.setUpAgain(ctx, live)
 	}
+	return ends, t.fail(ctx, setUpError(live))
+}
+
+// setUpError is what the service says of background work that failed.
+func setUpError(live webex.Customer) *onboarding.Failure {
 	f := &onboarding.Failure{Kind: "refused", Message: "the service could not set the customer up"}
 	var texts []string
 	for _, e := range live.Errors {
@@ -88,12 +90,12 @@ func (t *tenant) setUpFailed(ctx context.Context, live webex.Customer) (stepResu
 	if len(texts) > 0 {
 		f.Message = strings.Join(texts, "; ")
 	}
-	return ends, t.fail(ctx, f)
+	return f
 }
 
-func (t *tenant) setUpAgain(ctx context.Context) (stepResult, error) {
+func (t *tenant) setUpAgain(ctx context.Context, live webex.Customer) (stepResult, error) {
 	t.retried, t.update, t.since = true, true, t.e.opt.Clock()
-	if err := t.e.service.UpdateCustomer(ctx, t.id, t.change()); err != nil {
+	if err := t.service.UpdateCustomer(ctx, t.id, t.change(live)); err != nil {
 		return t.refused(ctx, err)
 	}
 	return t.await(ctx, onboarding.ReasonProvisioning)
@@ -104,7 +106,7 @@ func (t *tenant) visible(ctx context.Context) (stepResult, error) {
 	if t.seen {
 		return goOn, nil
 	}
-	if _, err := t.e.service.Organization(ctx, t.org); err != nil {
+	if _, err := t.service.Organization(ctx, t.org); err != nil {
 		return t.belowRefused(ctx, err)
 	}
 	t.seen = true
@@ -118,4 +120,40 @@ func (t *tenant) belowRefused(ctx context.Context, err error) (stepResult, error
 		return ends, fatal
 	}
 	return ends, t.fail(ctx, f)
+}
+
+// invites switches on that administrators are invited by mail when the customer's template says so: it is the one setting
+// of a template that a call reaches, and only once the organization exists. It is done for customers that this run made or
+// attached; a refusal fails nothing and is told with the row.
+func (t *tenant) invites(ctx context.Context) (stepResult, error) {
+	if !t.spec.AdminInvite || t.invited || t.settled.Status != onboarding.Created || final(t.item) {
+		return goOn, nil
+	}
+	t.invited = true
+	err := t.service.SetOrganizationSetting(ctx, t.org, webex.SettingAdminInviteEmails, true)
+	if err == nil {
+		return goOn, nil
+	}
+	f, fatal := verdict(err)
+	if fatal != nil {
+		return ends, fatal
+	}
+	t.settled.Differs = append(t.settled.Differs, onboarding.Difference{
+		Field: "allow_admin_invite_emails", Sheet: "yes",
+		Fixed: onboarding.T("the service refused the setting (%s): switch it on in Partner Hub, in the settings of the customer", f.Message),
+	})
+	return goOn, nil
+}
+
+// stand records that the customer stands, once, unless that is known or something is still to be changed.
+func (t *tenant) stand(ctx context.Context) (stepResult, error) {
+	if t.recorded || final(t.item) || t.broken != nil || len(t.leaving) > 0 {
+		return goOn, nil
+	}
+	return goOn, t.stands(ctx)
+}
+
+func (t *tenant) stands(ctx context.Context) error {
+	t.recorded = true
+	return t.e.record(ctx, t.item, t.settled)
 }

@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"muster/importer/compare"
 	"muster/internal/journal"
 	"muster/internal/wanted"
 	"muster/internal/webex"
@@ -17,12 +18,6 @@ func (t *tenant) request() webex.NewCustomer {
 		n.CustomerInfo = &webex.CustomerInfo{Name: s.Name, PrimaryEmail: s.AdminEmail, Language: s.Language}
 	}
 	return n
-}
-
-// change is the update of the customer. The service replaces the list of packages by the one that is sent.
-func (t *tenant) change() webex.CustomerUpdate {
-	a := wholesale(t.spec.Address)
-	return webex.CustomerUpdate{Packages: t.spec.Packages, Address: &a, ProvisioningParameters: t.parameters()}
 }
 
 func (t *tenant) parameters() webex.ProvisioningParameters {
@@ -74,7 +69,7 @@ func calling(p *webex.SubscriberParameters, s wanted.User, site *place) {
 // from a package without calls.
 func (t *tenant) subscriberUpdate(it journal.Item, s wanted.User, now webex.Subscriber) webex.SubscriberUpdate {
 	u := webex.SubscriberUpdate{Packages: []string{s.Package}}
-	if site := t.places[it.Site]; s.Calling && packageOf(now) == noCalls && site != nil && site.id != "" {
+	if site := t.places[it.Site]; s.Calling && compare.PackageOf(now) == noCalls && site != nil && site.id != "" {
 		calling(&u.ProvisioningParameters, s, site)
 	}
 	return u
@@ -82,11 +77,3 @@ func (t *tenant) subscriberUpdate(it journal.Item, s wanted.User, now webex.Subs
 
 // noCalls is the one package of users that makes no calls.
 const noCalls = "webex_meetings"
-
-// packageOf is the package of a user, in the newer spelling or the older one.
-func packageOf(s webex.Subscriber) string {
-	if len(s.Packages) > 0 {
-		return s.Packages[0]
-	}
-	return s.Package
-}

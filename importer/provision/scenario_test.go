@@ -176,11 +176,11 @@ func TestGuards(t *testing.T) {
 	if res = w.apply(orders...); !errors.As(res.err, &guard) || !res.resumed {
 		t.Fatalf("max-create: %v, resumed %v", res.err, res.resumed)
 	}
-	w.opt.MaxCreate, w.opt.NotAfter = 0, time.Now().Add(-time.Hour)
+	w.opt.MaxCreate, w.opt.NotAfter = 0, moment(t, time.Now().Add(-time.Hour).Format(time.RFC3339))
 	if res = w.apply(orders...); res.err != nil || res.summary.NotTried == 0 {
 		t.Errorf("after the window: %v, %+v", res.err, res.summary)
 	}
-	w.opt.NotAfter = time.Time{}
+	w.opt.NotAfter = provision.Moment{}
 	res = w.apply(orders...)
 	check(t, res.err)
 	res.want(t, want{customers: "created:2", locations: "created:2", numbers: "created:2", users: "created:4", roles: "created:2"})

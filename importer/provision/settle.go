@@ -20,7 +20,7 @@ func (t *tenant) intend(ctx context.Context, it *journal.Item) (ok bool, err err
 	if !t.e.mayCreate() {
 		return false, nil
 	}
-	if err := t.e.run.Intend(ctx, it.Seq); err != nil {
+	if err := t.run.Intend(ctx, it.Seq); err != nil {
 		return false, err
 	}
 	it.Entry.State, it.Entry.At = journal.Intent, t.e.opt.Clock()

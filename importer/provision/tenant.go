@@ -9,6 +9,7 @@ import (
 	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/wanted"
+	"muster/internal/webex"
 )
 
 // tenant is one customer on its way through the steps. proceed may be called again after a wait: every step looks at
@@ -19,21 +20,34 @@ type tenant struct {
 	spec wanted.Customer
 	key  string // external customer ID
 
-	id      string // the service's customer ID
-	org     string
-	fresh   bool            // created by this process, so nothing can be there that we did not make
-	since   time.Time       // when the wait for the service began
-	retried bool            // a failed set-up was sent again once
-	update  bool            // a PUT is under way
-	seen    bool            // the organization has been made visible
-	broken  map[string]bool // packages that the service could not set up
-	settled onboarding.Outcome
-	level   string // highest package for users at creation, as this journal knows it; empty: the plan's
+	service *webex.Client // that acts for the customer's partner or sub-partner
+	run     *journal.Run  // and what the journal knows of its customers
 
+	id       string // the service's customer ID
+	org      string
+	fresh    bool            // created by this process, so nothing can be there that we did not make
+	since    time.Time       // when the wait for the service began
+	retried  bool            // a failed set-up was sent again once
+	update   bool            // a PUT is under way
+	seen     bool            // the organization has been made visible
+	invited  bool            // its setting for invitations has been sent
+	recorded bool            // that it stands
+	broken   map[string]bool // packages that the service could not set up
+	settled  onboarding.Outcome
+	live     webex.Customer   // as it was found
+	memory   *wanted.Customer // what was last sent for it; nil when nobody knows
+
+	leaving  []string // packages that are to be taken away
+	sentAway bool     // and the call for that has been sent
+
+	opens  time.Time // when its window opens; zero when it has
+	begun  bool      // its window was open
 	parked time.Time // when the customer was put aside
 	due    time.Time // when a timed wait is over; zero while the service is to be asked
 	tries  int       // timed waits so far
 	places map[string]*place
+	sites  map[string]string // names of all locations of the organization, by ID
+	known  map[string]known  // people of the organization, by folded email; nil until asked for
 	people map[string]person // by folded email, those whose role is to be set; filled as users are seen
 
 	asked      bool              // the users of a new customer have been worked on once
@@ -73,7 +87,7 @@ const (
 // proceed does all that can be done for the customer now, and tells whether it is to be continued after a wait.
 func (t *tenant) proceed(ctx context.Context) (wait bool, err error) {
 	t.due = time.Time{}
-	for _, s := range []step{t.customer, t.ready, t.visible, t.locations, t.numbers, t.users, t.grants, t.readBack} {
+	for _, s := range []step{t.window, t.customer, t.ready, t.visible, t.invites, t.stand, t.locations, t.numbers, t.users, t.grants, t.removals, t.readBack} {
 		if t.e.stopping() {
 			return false, nil
 		}
@@ -112,7 +126,7 @@ func (t *tenant) each(ctx context.Context, kind onboarding.ObjectKind, beside bo
 	var errs firstError
 	var cursor journal.Cursor
 	for !t.e.stopping() && errs.get() == nil {
-		items, next, err := t.e.run.Rows(ctx, t.key, kind, cursor, blockRows)
+		items, next, err := t.run.Rows(ctx, t.key, kind, cursor, blockRows)
 		if err != nil {
 			errs.set(err)
 		}

@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 
+	"muster/importer/compare"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/wanted"
@@ -20,7 +21,7 @@ func (t *tenant) users(ctx context.Context) (stepResult, error) {
 	}
 	cursor := journal.Cursor{}
 	for !t.e.stopping() {
-		items, next, err := t.e.run.Rows(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
+		items, next, err := t.run.Rows(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
 		if err != nil || len(items) == 0 {
 			t.wg.Wait()
 			return t.resume(firstOf(err, t.errs.get()))
@@ -61,7 +62,7 @@ func (t *tenant) liveUsers(ctx context.Context) (map[string]webex.Subscriber, er
 
 func (t *tenant) listUsers(ctx context.Context) (map[string]webex.Subscriber, error) {
 	live := make(map[string]webex.Subscriber)
-	for s, err := range t.e.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id}) {
+	for s, err := range t.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id}) {
 		if err != nil {
 			return nil, err
 		}
@@ -114,6 +115,9 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 		return j, false, err
 	}
 	if s, ok := live[fold(spec.Email)]; ok {
+		if err := t.askPeople(ctx, it, s); err != nil {
+			return j, false, err
+		}
 		t.do(it.Rank > 0, func() { t.errs.set(t.userFound(ctx, it, spec, s)) })
 		return j, false, nil
 	}
@@ -160,7 +164,7 @@ func (t *tenant) sendUsers(ctx context.Context, jobs []job, beside bool) error {
 	for i := range jobs {
 		seqs[i] = jobs[i].it.Seq
 	}
-	if err := t.e.run.Intend(ctx, seqs...); err != nil {
+	if err := t.run.Intend(ctx, seqs...); err != nil {
 		return err
 	}
 	now := t.e.opt.Clock()
@@ -175,10 +179,10 @@ func (t *tenant) sendUsers(ctx context.Context, jobs []job, beside bool) error {
 }
 
 func (t *tenant) createUser(ctx context.Context, j job) error {
-	s, err := t.e.service.CreateSubscriber(ctx, t.newSubscriber(j))
+	s, err := t.service.CreateSubscriber(ctx, t.newSubscriber(j))
 	switch {
 	case err == nil:
-		return t.userStands(ctx, j.it, j.spec, s, onboarding.Created)
+		return t.userStands(ctx, j, s, onboarding.Outcome{Status: onboarding.Created})
 	case webex.Unclear(err), webex.Conflict(err):
 		return t.settleUser(ctx, j, err)
 	}
@@ -187,7 +191,7 @@ func (t *tenant) createUser(ctx context.Context, j job) error {
 
 // settleUser looks a single user up after an unclear answer, or after the service said that the user is there already.
 func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
-	for s, err := range t.e.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: j.spec.Email}) {
+	for s, err := range t.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: j.spec.Email}) {
 		if err != nil {
 			return t.userFailed(ctx, j.it, err)
 		}
@@ -218,31 +222,30 @@ func (t *tenant) lagging(it journal.Item) bool {
 
 // userFound deals with a user that stands at the service already.
 func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber) error {
-	status := standing(it)
-	if spec.Package != "" && packageOf(s) != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
-		if _, err := t.e.service.UpdateSubscriber(ctx, s.ID, t.subscriberUpdate(it, spec, s)); err != nil {
+	status, was := standing(it), compare.PackageOf(s)
+	differs := t.userDiffers(it, spec, s)
+	if spec.Package != "" && was != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
+		if _, err := t.service.UpdateSubscriber(ctx, s.ID, t.subscriberUpdate(it, spec, s)); err != nil {
 			return t.userFailed(ctx, it, err)
 		}
-		status = onboarding.Updated
+		status, spec.Was = onboarding.Updated, was
 	}
-	return t.userStands(ctx, it, spec, s, status)
+	return t.userStands(ctx, job{it: it, spec: spec}, s, onboarding.Outcome{Status: status, Differs: differs})
 }
 
 // userStands records a user that is there, or waits for its owner's consent.
-func (t *tenant) userStands(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber, status onboarding.Status) error {
+func (t *tenant) userStands(ctx context.Context, j job, s webex.Subscriber, o onboarding.Outcome) error {
+	it, spec, status := j.it, j.spec, o.Status
 	t.noteUser(it, s, status)
 	if status == onboarding.Created {
 		t.countCreated()
 	}
 	if status != onboarding.Unchanged {
-		err := t.e.run.Remember(ctx, journal.Object{
-			Kind: it.Kind, Customer: t.key, Key: it.Key, ID: s.ID, Made: status == onboarding.Created, Facts: wanted.Encode(userFacts{spec.Package}),
-		})
-		if err != nil {
+		if err := t.rememberUser(ctx, it, spec, s, status); err != nil {
 			return err
 		}
 	}
-	o := onboarding.Outcome{Status: status, ID: s.ID}
+	o.ID = s.ID
 	if s.Status == webex.SubscriberPending {
 		o.Status, o.Reason, o.Since = onboarding.Waiting, onboarding.ReasonConsent, t.consentSince(it, s)
 		t.adminNot(it, onboarding.ReasonParentWaits)
@@ -250,9 +253,35 @@ func (t *tenant) userStands(ctx context.Context, it journal.Item, spec wanted.Us
 	return t.e.record(ctx, it, o)
 }
 
-// userFacts is what the journal keeps of a user.
-type userFacts struct {
-	Package string `json:"package"`
+// rememberUser keeps what was sent for a user. Of one that was there before, that is the package alone: number, extension,
+// location and names are somebody else's until the user is made or comes from a package without calls.
+func (t *tenant) rememberUser(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber, status onboarding.Status) error {
+	facts := wanted.User{Package: spec.Package, Was: spec.Was, Port: spec.Port}
+	switch {
+	case status == onboarding.Created:
+		facts.FirstName, facts.LastName, facts.Location, facts.Phone, facts.Extension = spec.FirstName, spec.LastName, spec.Location, spec.Phone, spec.Extension
+	case it.Made:
+		old, err := t.sentUser(ctx, it, s.ID)
+		if err != nil {
+			return err
+		}
+		facts.FirstName, facts.LastName, facts.Location, facts.Phone, facts.Extension = old.FirstName, old.LastName, old.Location, old.Phone, old.Extension
+		if spec.Was == noCalls {
+			facts.Location, facts.Phone, facts.Extension = spec.Location, spec.Phone, spec.Extension
+		}
+	}
+	return t.run.Remember(ctx, journal.Object{
+		Kind: it.Kind, Customer: t.key, Key: it.Key, ID: s.ID, Made: status == onboarding.Created, Facts: wanted.Encode(facts),
+	})
+}
+
+// sentUser gives what was last sent for a user that this journal made; nothing when it was purged or is another by now.
+func (t *tenant) sentUser(ctx context.Context, it journal.Item, id string) (wanted.User, error) {
+	o, ok, err := t.run.Object(ctx, it.Kind, t.key, it.Key)
+	if err != nil || !ok || o.ID != id || len(o.Facts) == 0 {
+		return wanted.User{}, err
+	}
+	return wanted.Decode[wanted.User](o.Facts)
 }
 
 // userFailed records the refusal of a user.

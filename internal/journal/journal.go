@@ -26,7 +26,7 @@ var schema string
 const (
 	fileName      = "journal.db"
 	applicationID = 0x6d757374 // "must"
-	schemaVersion = 1
+	schemaVersion = 2
 )
 
 // Options of a journal.
@@ -42,6 +42,7 @@ type Journal struct {
 	lock  *lock   // nil when opened for reading
 	write *writer // nil when opened for reading
 	dir   string
+	older int // format of a file that is only read and was not brought up to date; 0: the newest
 
 	mu         sync.Mutex
 	statements map[string]*sql.Stmt // of the queries that a run asks again and again
@@ -100,8 +101,12 @@ func OpenReader(ctx context.Context, dir string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := j.identify(ctx); err != nil {
+	version, err := j.identify(ctx)
+	if err != nil {
 		return nil, errors.Join(err, j.db.Close())
+	}
+	if version < schemaVersion {
+		j.older = version
 	}
 	return j, nil
 }
@@ -139,10 +144,14 @@ func (j *Journal) begin(ctx context.Context) error {
 	if err := j.create(ctx); err != nil {
 		return err
 	}
-	if err := j.identify(ctx); err != nil {
+	version, err := j.identify(ctx)
+	if err != nil {
 		return err
 	}
 	if err := j.checkWhole(ctx); err != nil {
+		return err
+	}
+	if err := j.migrate(ctx, version); err != nil {
 		return err
 	}
 	conn, err := j.db.Conn(ctx)
@@ -178,22 +187,22 @@ func (j *Journal) create(ctx context.Context) error {
 	return os.Chmod(filepath.Join(j.dir, fileName), 0o600)
 }
 
-// identify refuses a file that is not ours, or of a newer muster.
-func (j *Journal) identify(ctx context.Context) error {
-	var app, version int
+// identify gives the format of the file. It refuses one that is not ours, or of a newer muster.
+func (j *Journal) identify(ctx context.Context) (version int, err error) {
+	var app int
 	if err := j.db.QueryRowContext(ctx, `PRAGMA application_id`).Scan(&app); err != nil {
-		return j.corrupt(err)
+		return 0, j.corrupt(err)
 	}
 	if err := j.db.QueryRowContext(ctx, `PRAGMA user_version`).Scan(&version); err != nil {
-		return j.corrupt(err)
+		return 0, j.corrupt(err)
 	}
 	switch {
 	case app != applicationID:
-		return j.corrupt(fmt.Errorf("its application id is %#x, not %#x", app, applicationID))
+		return 0, j.corrupt(fmt.Errorf("its application id is %#x, not %#x", app, applicationID))
 	case version > schemaVersion:
-		return fmt.Errorf("open journal: its format %d is newer than this muster understands (%d)\nhint: use the newer muster", version, schemaVersion)
+		return 0, fmt.Errorf("open journal: its format %d is newer than this muster understands (%d)\nhint: use the newer muster", version, schemaVersion)
 	}
-	return nil
+	return version, nil
 }
 
 // checkWhole looks through the whole file when it was not closed in good order.

@@ -2,10 +2,12 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -392,5 +394,76 @@ func TestClosed(t *testing.T) {
 	must(t, j.Close())
 	if err := r.Record(context.Background(), 1, onboarding.Outcome{}); !errors.Is(err, errClosed) {
 		t.Errorf("a closed journal: %v", err)
+	}
+}
+
+// A journal of format 1 is read as it stands, and brought up to date by the first who writes.
+func TestFormat1(t *testing.T) {
+	dir := t.TempDir()
+	old, err := os.ReadFile("testdata/format1.sql")
+	must(t, err)
+	db, err := sql.Open("sqlite", filepath.Join(dir, fileName))
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), fmt.Sprintf(`%s; PRAGMA application_id = %d; PRAGMA user_version = 1;
+		INSERT INTO plan (id, key, made, rows, done) VALUES (1, 'k', 1, 1, 1);
+		INSERT INTO source VALUES (1, 'book.xlsx', 'Customers');
+		INSERT INTO planned VALUES (1, 1, 'customer', 'c', 'c', '', '', 0, 1, 2, '', '{}');
+		INSERT INTO scope VALUES (1, 'sandbox', 'partner', '');
+		INSERT INTO run VALUES (1, 'run-1', 1, 1, 'apply', '', '', 1, 2, 'ended', '');
+		INSERT INTO outcome VALUES (1, 1, 'done', 1, 5, 'created', '', 'C1', 0, '')`, old, applicationID))
+	must(t, err)
+	must(t, db.Close())
+
+	outcomes := func(j *Journal) []onboarding.Outcome {
+		r, err := j.RunByID(t.Context(), "run-1")
+		must(t, err)
+		var out []onboarding.Outcome
+		for o, err := range r.Outcomes(t.Context()) {
+			must(t, err)
+			out = append(out, o)
+		}
+		return out
+	}
+	reader, err := OpenReader(t.Context(), dir)
+	must(t, err)
+	before := outcomes(reader)
+	must(t, reader.Close())
+
+	j := openIn(t, dir)
+	if after := outcomes(j); !reflect.DeepEqual(before, after) || len(after) != 1 || after[0].ID != "C1" {
+		t.Errorf("before %+v\nafter %+v", before, after)
+	}
+	r, err := j.RunByID(t.Context(), "run-1")
+	must(t, err)
+	differs := []onboarding.Difference{{Field: "last_name", Sheet: "Smith", Live: "Smyth", Fixed: onboarding.T("change it in Control Hub")}}
+	must(t, r.Record(t.Context(), 1, onboarding.Outcome{Status: onboarding.Unchanged, ID: "C1", Differs: differs}))
+	must(t, r.Flush(t.Context()))
+	if got := outcomes(j)[0].Differs; !reflect.DeepEqual(got, differs) {
+		t.Errorf("%+v", got)
+	}
+	must(t, j.Close())
+	var version int
+	j = openIn(t, dir)
+	must(t, j.db.QueryRowContext(t.Context(), `PRAGMA user_version`).Scan(&version))
+	must(t, j.Close())
+	if version != schemaVersion {
+		t.Errorf("format %d after a migration", version)
+	}
+	parts := func(dir string) (out []string) {
+		j := openIn(t, dir)
+		defer func() { must(t, j.Close()) }()
+		rows, err := j.db.QueryContext(t.Context(), `SELECT m.type || ' ' || m.name || ' ' || coalesce(c.name, '') FROM sqlite_master m LEFT JOIN pragma_table_xinfo(m.name) c ORDER BY 1`)
+		must(t, err)
+		defer rows.Close()
+		for rows.Next() {
+			var part string
+			must(t, rows.Scan(&part))
+			out = append(out, part)
+		}
+		must(t, rows.Err())
+		return out
+	}
+	if made, brought := parts(t.TempDir()), parts(dir); !reflect.DeepEqual(made, brought) {
+		t.Errorf("a new journal has\n%s\none brought up to date\n%s", strings.Join(made, "\n"), strings.Join(brought, "\n"))
 	}
 }

@@ -38,12 +38,15 @@ func (j *Journal) Purge(ctx context.Context, id string) error {
 	return j.vacuum(ctx)
 }
 
+// ofPartner are the scopes of one partner: its own, ?1, and those of its sub-partners.
+const ofPartner = `(SELECT b.id FROM scope a JOIN scope b ON b.target = a.target AND b.org = a.org WHERE a.id = ?1)`
+
 // forget overwrites the personal columns of the run's plan, and of the objects that it knows.
 func (r *Run) forget(hashes map[int64]string) func(context.Context, *writer) error {
 	return func(ctx context.Context, w *writer) error {
 		for seq, hash := range hashes {
-			err := w.exec(ctx, `UPDATE OR REPLACE object SET key = ?1 WHERE scope = ?2 AND (customer, kind, key) = (SELECT customer, kind, key FROM planned WHERE plan = ?3 AND seq = ?4)`,
-				hash, r.scope, r.plan, seq)
+			err := w.exec(ctx, `UPDATE OR REPLACE object SET key = ?2 WHERE scope IN `+ofPartner+` AND (customer, kind, key) = (SELECT customer, kind, key FROM planned WHERE plan = ?3 AND seq = ?4)`,
+				r.scope, hash, r.plan, seq)
 			if err != nil {
 				return err
 			}
@@ -52,9 +55,9 @@ func (r *Run) forget(hashes map[int64]string) func(context.Context, *writer) err
 			}
 		}
 		for _, q := range []string{
-			`UPDATE object SET facts = x'' WHERE scope = ?1 AND customer IN (SELECT DISTINCT customer FROM planned WHERE plan = ?2)`,
+			`UPDATE object SET facts = x'' WHERE scope IN ` + ofPartner + ` AND customer IN (SELECT DISTINCT customer FROM planned WHERE plan = ?2)`,
 			`UPDATE planned SET spec = x'', number = '' WHERE ?1 AND plan = ?2`,
-			`UPDATE outcome SET error = '' WHERE ?1 AND run IN (SELECT id FROM run WHERE plan = ?2)`,
+			`UPDATE outcome SET error = '', differs = '' WHERE ?1 AND run IN (SELECT id FROM run WHERE plan = ?2)`,
 			`UPDATE plan SET done = 2 WHERE ?1 AND id = ?2`,
 		} {
 			if err := w.exec(ctx, q, r.scope, r.plan); err != nil {

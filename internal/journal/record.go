@@ -43,7 +43,7 @@ func (r *Run) RecordSync(ctx context.Context, seq int64, o onboarding.Outcome) e
 }
 
 func (r *Run) outcome(seq int64, o onboarding.Outcome) (func(context.Context, *writer) error, error) {
-	failure := ""
+	failure, differs := "", ""
 	if o.Error != nil {
 		b, err := json.Marshal(o.Error)
 		if err != nil {
@@ -51,15 +51,22 @@ func (r *Run) outcome(seq int64, o onboarding.Outcome) (func(context.Context, *w
 		}
 		failure = string(b)
 	}
+	if len(o.Differs) > 0 {
+		b, err := json.Marshal(o.Differs)
+		if err != nil {
+			return nil, err
+		}
+		differs = string(b)
+	}
 	at := o.At
 	if at.IsZero() {
 		at = r.j.clock()
 	}
 	return func(ctx context.Context, w *writer) error {
-		return w.exec(ctx, `INSERT INTO outcome (run, seq, state, at, status, reason, remote_id, since, error) VALUES (?, ?, 'done', ?, ?, ?, ?, ?, ?)
+		return w.exec(ctx, `INSERT INTO outcome (run, seq, state, at, status, reason, remote_id, since, error, differs) VALUES (?, ?, 'done', ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (run, seq) DO UPDATE SET state = 'done', at = excluded.at, status = excluded.status, reason = excluded.reason,
-			remote_id = excluded.remote_id, since = excluded.since, error = excluded.error`,
-			r.row, seq, millis(at), string(o.Status), string(o.Reason), o.ID, millis(o.Since), failure)
+			remote_id = excluded.remote_id, since = excluded.since, error = excluded.error, differs = excluded.differs`,
+			r.row, seq, millis(at), string(o.Status), string(o.Reason), o.ID, millis(o.Since), failure, differs)
 	}, nil
 }
 

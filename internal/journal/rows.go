@@ -43,16 +43,21 @@ type Cursor struct {
 	end  bool // there was nothing behind it
 }
 
+// selectItems leaves room for the column that files of format 1 lack.
 const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
 	coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
-	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), coalesce(b.made, 0)
+	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0)
 	FROM planned p JOIN source s ON s.id = p.source
 	LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq
 	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = p.key `
 
 // items reads planned rows of the run; the first two parameters of the query are the run and its scope.
 func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, error) {
-	st, err := r.j.prepared(ctx, selectItems+where)
+	differs := `coalesce(o.differs, '')`
+	if r.j.older == 1 {
+		differs = `''`
+	}
+	st, err := r.j.prepared(ctx, fmt.Sprintf(selectItems, differs)+where)
 	if err != nil {
 		return nil, err
 	}
@@ -77,10 +82,10 @@ func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, err
 
 func scanItem(rows *sql.Rows) (it Item, err error) {
 	var at, since int64
-	var failure string
+	var failure, differs string
 	o := &it.Entry.Outcome
 	err = rows.Scan(&it.Seq, &it.Kind, &it.Customer, &it.Key, &it.Site, &it.Number, &it.Rank, &it.File, &it.Sheet, &it.Row, &it.Held, &it.Spec,
-		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &it.Made)
+		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made)
 	if err != nil {
 		return it, err
 	}
@@ -89,7 +94,12 @@ func scanItem(rows *sql.Rows) (it Item, err error) {
 	o.At, o.Since = it.Entry.At, moment(since)
 	if failure != "" {
 		o.Error = new(onboarding.Failure)
-		err = json.Unmarshal([]byte(failure), o.Error)
+		if err = json.Unmarshal([]byte(failure), o.Error); err != nil {
+			return it, err
+		}
+	}
+	if differs != "" {
+		err = json.Unmarshal([]byte(differs), &o.Differs)
 	}
 	return it, err
 }
@@ -157,6 +167,30 @@ func (r *Run) Numbers(ctx context.Context, customer, site string) ([]string, err
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
 		out = append(out, n)
+	}
+	return out, rows.Err()
+}
+
+// PortDates gives the day, 2006-01-02, on which each number of a location is ported, by number; a number whose user has no
+// day in "port_date" of its spec is left out.
+func (r *Run) PortDates(ctx context.Context, customer, site string) (map[string]string, error) {
+	st, err := r.j.prepared(ctx, `SELECT number, json_extract(CAST(spec AS TEXT), '$.port_date') AS day FROM planned
+		WHERE plan = ? AND customer = ? AND site = ? AND number <> '' AND held = '' AND day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, r.plan, customer, site)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	out := make(map[string]string)
+	for rows.Next() {
+		var n, day string
+		if err := rows.Scan(&n, &day); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out[n] = day
 	}
 	return out, rows.Err()
 }

@@ -82,6 +82,7 @@ CREATE TABLE outcome (
   remote_id TEXT    NOT NULL DEFAULT '',
   since     INTEGER NOT NULL DEFAULT 0,
   error     TEXT    NOT NULL DEFAULT '', -- JSON
+  differs   TEXT    NOT NULL DEFAULT '', -- JSON list: what the sheet says otherwise and a run cannot change (since format 2)
   PRIMARY KEY (run, seq)
 ) WITHOUT ROWID;
 

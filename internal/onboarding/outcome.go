@@ -70,7 +70,8 @@ type Outcome struct {
 	File     string
 	Sheet    string
 	Row      int
-	Error    *Failure // only when Failed
+	Error    *Failure     // only when Failed
+	Differs  []Difference // what the sheet says otherwise and no call of a run can change, or was refused; the row stands all the same
 	At       time.Time
 }
 

@@ -94,15 +94,15 @@ type Place struct {
 type Numbers struct {
 	Main  string   `json:"main,omitempty"` // E.164
 	PSTN  string   `json:"pstn,omitempty"`
-	Added []string `json:"added,omitempty"` // of a stock that was filled: the numbers that were not there before
+	Added []string `json:"added,omitempty"` // facts: the numbers that runs of this journal added and that are planned or there, sorted
 }
 
 // User is what a user is to become.
 type User struct {
-	Email     string `json:"email"`
-	FirstName string `json:"first_name"`
-	LastName  string `json:"last_name"`
-	Package   string `json:"package"`
+	Email     string `json:"email,omitempty"` // not kept among facts, whose key it is
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	Package   string `json:"package,omitempty"`
 	Calling   bool   `json:"calling,omitempty"`
 	Location  string `json:"location,omitempty"` // name; only with a calling package
 	Phone     string `json:"phone,omitempty"`    // E.164

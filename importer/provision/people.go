@@ -1,0 +1,55 @@
+package provision
+
+import (
+	"context"
+	"strings"
+
+	"muster/importer/compare"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+	"muster/internal/webex"
+)
+
+// known is what must be known of a person to tell what differs; the whole person would not be kept for thousands.
+type known struct{ first, last, extension, location, phone string }
+
+// askPeople lists the people of the organization, once, when a user is met that stood before this run: their names, numbers
+// and places stand nowhere else.
+func (t *tenant) askPeople(ctx context.Context, it journal.Item, s webex.Subscriber) error {
+	if t.known != nil || t.fresh || begun(it) || waited(it) || s.Status != webex.SubscriberProvisioned {
+		return nil
+	}
+	all := make(map[string]known)
+	for p, err := range t.service.ListPeople(ctx, webex.PeopleFilter{OrgID: t.org, Calling: true}) {
+		if err != nil {
+			if _, fatal := verdict(err); fatal != nil {
+				return fatal
+			}
+			break // without the list nothing is said of names and numbers: that is no reason to leave users alone
+		}
+		for _, email := range p.Emails {
+			all[fold(email)] = known{
+				strings.Clone(p.FirstName), strings.Clone(p.LastName), strings.Clone(p.Extension), strings.Clone(p.LocationID), strings.Clone(compare.WorkPhone(p)),
+			}
+		}
+	}
+	t.known = all
+	return nil
+}
+
+// userDiffers gives what no call can change of a user that stands.
+func (t *tenant) userDiffers(it journal.Item, spec wanted.User, s webex.Subscriber) []onboarding.Difference {
+	k, ok := t.known[fold(s.Email)]
+	if !ok || begun(it) || waited(it) || it.Held != onboarding.NoReason {
+		return nil
+	}
+	p := webex.Person{FirstName: k.first, LastName: k.last, Extension: k.extension, LocationID: k.location}
+	var fixed []onboarding.Difference
+	for _, d := range compare.User(spec, s, &p, t.sites[k.location], k.phone) {
+		if !d.Unknown && !d.Fixed.Empty() {
+			fixed = append(fixed, d)
+		}
+	}
+	return fixed
+}

@@ -1,0 +1,23 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+)
+
+// migrate brings a file of an older format up to date, all of it or nothing. What it holds stays.
+func (j *Journal) migrate(ctx context.Context, version int) error {
+	steps := [...]string{
+		1: `ALTER TABLE outcome ADD COLUMN differs TEXT NOT NULL DEFAULT '';
+			CREATE INDEX IF NOT EXISTS planned_standing ON planned (plan, seq) WHERE line = 0;
+			CREATE INDEX IF NOT EXISTS object_customers ON object (scope, customer, key) WHERE kind = 'customer';
+			CREATE INDEX IF NOT EXISTS object_locations ON object (scope, customer, key) WHERE kind = 'location'`,
+	}
+	for ; version < schemaVersion; version++ {
+		_, err := j.db.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT", steps[version], version+1))
+		if err != nil {
+			return fmt.Errorf("bring journal from format %d to %d: %w", version, version+1, err)
+		}
+	}
+	return nil
+}
