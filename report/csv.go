@@ -11,7 +11,7 @@ import (
 // csvFormat writes a table for spreadsheet programs: UTF-8 with byte order mark, CRLF, and no cell that a program would
 // take for a formula. The file of a run is what --only-failed reads.
 func csvFormat() Format {
-	return Format{Name: "csv", Ending: ".csv", Check: csvCheck, Run: csvRun, Verify: csvVerify}
+	return Format{Name: "csv", Ending: ".csv", Check: csvCheck, Run: csvRun, Plan: csvPlan, Verify: csvVerify}
 }
 
 const byteOrderMark = "\ufeff"
@@ -92,4 +92,29 @@ func Unsafe(s string) string {
 		return s[1:]
 	}
 	return s
+}
+
+// csvPlan writes a line for each step, its changes in one cell.
+func csvPlan(w io.Writer, p *Plan) error {
+	out, err := newCSV(w)
+	if err != nil {
+		return err
+	}
+	if err := out.Write([]string{"customer", "kind", "key", "action", "reason", "why", "changes", "removes", "id", "file", "sheet", "row"}); err != nil {
+		return err
+	}
+	for s, err := range p.Steps {
+		if err != nil {
+			return err
+		}
+		row := safeRow(
+			Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), string(s.Reason), Visible(s.Why.String()), strings.Join(changeLines(s), "; "),
+			strconv.FormatBool(removes(s)), s.ID, Visible(s.File), Visible(s.Sheet), strconv.Itoa(s.Row),
+		)
+		if err := out.Write(row); err != nil {
+			return err
+		}
+	}
+	out.Flush()
+	return out.Error()
 }

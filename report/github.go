@@ -11,7 +11,7 @@ import (
 
 // githubFormat writes workflow commands, which the build server shows beside the file.
 func githubFormat() Format {
-	return Format{Name: "github", Check: githubCheck, Run: githubRun, Verify: githubVerify}
+	return Format{Name: "github", Check: githubCheck, Run: githubRun, Plan: githubPlan, Verify: githubVerify}
 }
 
 func githubCheck(w io.Writer, c *Check) error {
@@ -63,4 +63,31 @@ func data(s string) string {
 
 func property(s string) string {
 	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(data(s))
+}
+
+// githubPlan tells conflicts as errors, removals and held rows as warnings, and the sum.
+func githubPlan(w io.Writer, p *Plan) error {
+	b := bufio.NewWriter(w)
+	for s, err := range p.Steps {
+		if err != nil {
+			return err
+		}
+		level := ""
+		switch {
+		case s.Action == onboarding.ActConflict:
+			level = "error"
+		case s.Action == onboarding.ActHold, removes(s):
+			level = "warning"
+		default:
+			continue
+		}
+		title := fmt.Sprintf("%s %s %s", s.Action, s.Kind, s.Key)
+		fmt.Fprintf(b, "::%s file=%s,title=%s::%s\n", level, property(s.File), property(title), data(stepPlace(s)+": "+remarks(s)))
+	}
+	for _, g := range p.Guards {
+		fmt.Fprintf(b, "::warning title=guard::%s\n", data(g))
+	}
+	text, _ := planVerdict(p.Summary)
+	fmt.Fprintf(b, "::notice title=muster plan::%s\n", data(fmt.Sprintf("%s at %s: %s", plural(p.Summary.Customers, "customer"), p.Target, text)))
+	return b.Flush()
 }

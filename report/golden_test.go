@@ -161,6 +161,9 @@ func TestGolden(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			golden(t, "check."+f.Name, func(w io.Writer) error { return f.Check(w, sampleCheck()) })
 			golden(t, "run."+f.Name, func(w io.Writer) error { return f.Run(w, sampleRun()) })
+			if f.Plan != nil {
+				golden(t, "plan."+f.Name, func(w io.Writer) error { return f.Plan(w, samplePlan()) })
+			}
 			golden(t, "verify."+f.Name, func(w io.Writer) error { return f.Verify(w, sampleVerify()) })
 		})
 	}

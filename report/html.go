@@ -2,6 +2,8 @@ package report
 
 import (
 	_ "embed"
+	"errors"
+	"fmt"
 	"html/template"
 	"io"
 	"iter"
@@ -14,7 +16,7 @@ var pageSource string
 
 // htmlFormat writes one page that needs no network, no script and no other file.
 func htmlFormat() Format {
-	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun, Verify: htmlVerify}
+	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun, Plan: htmlPlan, Verify: htmlVerify}
 }
 
 // page is what the template shows.
@@ -29,6 +31,7 @@ type page struct {
 	Inputs   []Input
 	Need     []outcomeDoc               // rows that need somebody
 	Outcomes iter.Seq[customerOutcomes] // grouped by customer
+	Plan     iter.Seq[planGroup]        // customers of which something is to be done or said
 	Sandbox  bool
 	Cards    []providerDoc // of identity providers
 	HandOff  []*handOffGroup
@@ -180,4 +183,67 @@ func writePage(w io.Writer, p page) error {
 		return err
 	}
 	return t.Execute(w, p)
+}
+
+// planGroup is one customer of a plan on a page.
+type planGroup struct {
+	Customer, Name, Line string
+	Rows                 []planRow
+	Seats                []seatsDoc
+	Still                int
+}
+
+type planRow struct {
+	Action, Kind, Key, Where, Why string
+	Changes                       []planChange
+}
+
+type planChange struct {
+	Text   string
+	Remove bool
+}
+
+func htmlPlan(w io.Writer, p *Plan) error {
+	pg := page{Title: "muster plan", Sandbox: p.Sandbox, Inputs: p.Check.Inputs, Findings: findingRows(p.Check.Findings)}
+	pg.Verdict, pg.Tone = planVerdict(p.Summary)
+	pg.Line = fmt.Sprintf("%s at %s", plural(p.Summary.Customers, "customer"), p.Target)
+	pg.Facts = append([]fact{{"Partner organization", p.Org}, {"Made", p.Made.UTC().Format("2006-01-02 15:04:05 UTC")}}, p.facts()...)
+	names := []string{"create", "update", "adopt", "nothing", "conflict", "hold", "wait"}
+	for i, n := range p.Summary.list() {
+		if n > 0 {
+			pg.Statuses = append(pg.Statuses, bar{names[i], n, 100 * float64(n) / float64(p.Summary.all())})
+		}
+	}
+	var failed error
+	pg.Plan = func(yield func(planGroup) bool) {
+		failed = p.walk(func(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
+			g, err := planGroupOf(c, steps)
+			if err == nil && len(g.Rows) > 0 && !yield(g) {
+				return io.ErrClosedPipe
+			}
+			return err
+		})
+	}
+	return errors.Join(writePage(w, pg), failed)
+}
+
+func planGroupOf(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) (planGroup, error) {
+	g := planGroup{Customer: Visible(c.Key), Name: Visible(c.Name), Line: planLine(c.Counts), Seats: seatsDocs(c)}
+	for s, err := range steps {
+		if err != nil {
+			return g, err
+		}
+		if !worthy(s) {
+			g.Still++
+			continue
+		}
+		r := planRow{Action: string(s.Action), Kind: string(s.Kind), Key: Visible(s.Key), Where: Visible(stepPlace(s)), Why: Visible(stepWhy(s))}
+		for _, d := range s.Changes {
+			if !d.Unknown {
+				r.Changes = append(r.Changes, planChange{changeLine(d), d.Removal && d.Fixed.Empty()})
+			}
+		}
+		g.Rows = append(g.Rows, r)
+	}
+	return g, nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func markdownFormat() Format {
-	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun, Verify: markdownVerify}
+	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun, Plan: markdownPlan, Verify: markdownVerify}
 }
 
 func markdownCheck(w io.Writer, c *Check) error {
@@ -61,4 +61,56 @@ func markdownRun(w io.Writer, r *Run) error {
 // inTable keeps foreign text within its cell and inert.
 func inTable(s string) string {
 	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;", "`", "'", "[", `\[`, "*", `\*`, "_", `\_`).Replace(Visible(s))
+}
+
+// mostInMarkdown is how many steps a page of Markdown lists: it is for merge requests, which take no long ones.
+const mostInMarkdown = 500
+
+func markdownPlan(w io.Writer, p *Plan) error {
+	b := bufio.NewWriter(w)
+	fmt.Fprint(b, "# muster plan\n\n")
+	if p.Sandbox {
+		fmt.Fprint(b, "**SANDBOX: nothing real is compared**\n\n")
+	}
+	text, _ := planVerdict(p.Summary)
+	fmt.Fprintf(b, "**%s**\n\nTarget: %s  \nPartner organization: %s  \nMade: %s\n\n", text, inTable(p.Target), inTable(p.Org), p.Made.UTC().Format("2006-01-02 15:04:05 UTC"))
+	fmt.Fprint(b, "| Kind | Create | Update | Adopt | Nothing | Conflict | Hold | Wait |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
+	for _, kind := range planKinds() {
+		fmt.Fprintf(b, "| %s", kind)
+		for _, n := range p.Summary.Kinds[kind].list() {
+			fmt.Fprintf(b, " | %d", n)
+		}
+		fmt.Fprint(b, " |\n")
+	}
+	fmt.Fprintln(b)
+	for _, f := range p.facts() {
+		fmt.Fprintf(b, "- %s: %s\n", f.Name, inTable(f.Value))
+	}
+	if err := markdownSteps(b, p); err != nil {
+		return err
+	}
+	markdownFindings(b, p.Check.Findings)
+	return b.Flush()
+}
+
+func markdownSteps(b *bufio.Writer, p *Plan) error {
+	n := 0
+	for s, err := range p.Steps {
+		if err != nil {
+			return err
+		}
+		if !worthy(s) {
+			continue
+		}
+		if n++; n == 1 {
+			fmt.Fprint(b, "\n## Steps\n\n| Action | Kind | Key | Customer | Where | What |\n| --- | --- | --- | --- | --- | --- |\n")
+		}
+		if n <= mostInMarkdown {
+			fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", s.Action, s.Kind, inTable(s.Key), inTable(s.Customer), inTable(stepPlace(s)), inTable(remarks(s)))
+		}
+	}
+	if n > mostInMarkdown {
+		fmt.Fprintf(b, "\n… and %s more\n", thousands(n-mostInMarkdown))
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -264,7 +265,7 @@ func (p *Plan) facts() []fact {
 		out = append(out, fact{"by hand", count(s.Fixed, "field differs", "fields differ") + " that no call can change: see where it says so"})
 	}
 	if s.Unknown > 0 {
-		out = append(out, fact{"unknown", count(s.Unknown, "field is", "fields are") + " not comparable: the service does not return them and this journal does not know them"})
+		out = append(out, fact{"unknown", count(s.Unknown, "field is", "fields are") + " not comparable: not returned by the service, and not known to this journal"})
 	}
 	for _, g := range p.Guards {
 		out = append(out, fact{"guard", g})
@@ -333,4 +334,55 @@ func stepWhy(s onboarding.Step) string {
 		return reasonText(s.Reason)
 	}
 	return ""
+}
+
+// changeLine says in one line how a field differs.
+func changeLine(d onboarding.Difference) string {
+	switch {
+	case d.Unknown:
+		return fmt.Sprintf("%s: not comparable", d.Field)
+	case !d.Fixed.Empty():
+		return fmt.Sprintf("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), Visible(d.Fixed.String()))
+	case d.Removal && d.Sheet == "":
+		return fmt.Sprintf("remove from %s: %s", d.Field, shown(d.Live))
+	case d.Removal:
+		return fmt.Sprintf("remove in %s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+	case d.Live == "" && d.Field == "packages":
+		return fmt.Sprintf("add to %s: %s", d.Field, shown(d.Sheet))
+	case d.Live == "":
+		return fmt.Sprintf("%s: %s", d.Field, shown(d.Sheet))
+	}
+	return fmt.Sprintf("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+}
+
+// changeLines says how the fields of a step differ; those that cannot be compared are left out.
+func changeLines(s onboarding.Step) []string {
+	var out []string
+	for _, d := range s.Changes {
+		if !d.Unknown {
+			out = append(out, changeLine(d))
+		}
+	}
+	return out
+}
+
+// remarks says all that is to say of a step beside its action.
+func remarks(s onboarding.Step) string {
+	parts := changeLines(s)
+	if why := stepWhy(s); why != "" {
+		parts = append([]string{Visible(why)}, parts...)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// worthy reports whether a person wants to see the step: something is done, or cannot be done, or differs.
+func worthy(s onboarding.Step) bool { return !stays(s) || s.Differs() }
+
+func removes(s onboarding.Step) bool {
+	for _, d := range s.Changes {
+		if d.Removal && d.Fixed.Empty() && !d.Unknown {
+			return true
+		}
+	}
+	return false
 }

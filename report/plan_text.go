@@ -200,18 +200,10 @@ func (t *planText) changes(s onboarding.Step) {
 	for _, d := range s.Changes {
 		switch {
 		case d.Unknown:
-		case !d.Fixed.Empty():
-			wrap(t.Writer, "      ", fmt.Sprintf("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), Visible(d.Fixed.String())))
-		case d.Removal:
-			line := fmt.Sprintf("      remove from %s: %s", d.Field, shown(d.Live))
-			if d.Sheet != "" {
-				line = fmt.Sprintf("      remove in %s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
-			}
-			fmt.Fprintln(t, t.red(line))
-		case d.Live == "":
-			wrap(t.Writer, "      ", fmt.Sprintf("%s: %s", d.Field, shown(d.Sheet)))
+		case d.Removal && d.Fixed.Empty():
+			fmt.Fprintln(t, t.red("      "+changeLine(d)))
 		default:
-			wrap(t.Writer, "      ", fmt.Sprintf("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet)))
+			wrap(t.Writer, "      ", changeLine(d))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"errors"
 	"io"
+	"iter"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -12,7 +13,7 @@ import (
 
 // xlsxFormat writes a result workbook: a summary, every outcome, every finding.
 func xlsxFormat() Format {
-	return Format{Name: "xlsx", Ending: ".xlsx", Check: xlsxCheck, Run: xlsxRun, Verify: xlsxVerify}
+	return Format{Name: "xlsx", Ending: ".xlsx", Check: xlsxCheck, Run: xlsxRun, Plan: xlsxPlan, Verify: xlsxVerify}
 }
 
 const mostRows = excelize.TotalRows - 1 // of one sheet, below its headings
@@ -175,4 +176,67 @@ func (t *table) add(values ...any) error {
 	}
 	t.row++
 	return t.out.SetRow("A"+strconv.Itoa(t.row), values)
+}
+
+// xlsxPlan writes a workbook: a summary, every step, what the sheet does not name, the findings.
+func xlsxPlan(w io.Writer, p *Plan) (err error) {
+	f := excelize.NewFile()
+	defer func() { err = errors.Join(err, f.Close()) }()
+	text, _ := planVerdict(p.Summary)
+	rows := [][2]string{{"Verdict", text}, {"Target", p.Target}, {"Partner organization", p.Org}, {"Made", p.Made.UTC().Format("2006-01-02 15:04:05 UTC")}}
+	if p.Sandbox {
+		rows = append([][2]string{{"SANDBOX", "nothing real is compared"}}, rows...)
+	}
+	for _, x := range p.facts() {
+		rows = append(rows, [2]string{x.Name, x.Value})
+	}
+	for _, kind := range planKinds() {
+		if n := p.Summary.Kinds[kind]; n.all() > 0 {
+			rows = append(rows, [2]string{string(kind), planLine(n)})
+		}
+	}
+	if err := xlsxSummary(f, append(rows, inputRows(&p.Check)...)); err != nil {
+		return err
+	}
+	steps := []column{{"Customer", 20}, {"Kind", 10}, {"Key", 36}, {"Action", 10}, {"What", 70}, {"Removes", 9}, {"ID", 30}, {"File", 20}, {"Sheet", 14}, {"Row", 8}}
+	err = xlsxList(f, "Steps", steps, each(p.Steps, func(s onboarding.Step) any {
+		mark := ""
+		if removes(s) {
+			mark = "removes"
+		}
+		return []any{Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), remarks(s), mark, s.ID, Visible(s.File), Visible(s.Sheet), s.Row}
+	}))
+	if err != nil {
+		return err
+	}
+	err = xlsxList(f, "Not in the sheet", []column{{"Customer", 20}, {"Kind", 10}, {"Key", 40}, {"Made by this journal", 20}}, each(p.Extras, func(x PlanExtra) any {
+		return []any{Visible(x.Customer), string(x.Kind), Visible(x.Key), x.Made}
+	}))
+	if err != nil {
+		return err
+	}
+	if err := xlsxFindings(f, p.Check.Findings); err != nil {
+		return err
+	}
+	return f.Write(w)
+}
+
+// xlsxList adds a sheet of rows, each a []any.
+func xlsxList(f *excelize.File, sheet string, cols []column, rows iter.Seq2[any, error]) error {
+	if _, err := f.NewSheet(sheet); err != nil {
+		return err
+	}
+	t, err := newTable(f, sheet, cols)
+	if err != nil {
+		return err
+	}
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if err := t.add(row.([]any)...); err != nil {
+			return err
+		}
+	}
+	return t.out.Flush()
 }
