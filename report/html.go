@@ -16,7 +16,7 @@ var pageSource string
 
 // htmlFormat writes one page that needs no network, no script and no other file.
 func htmlFormat() Format {
-	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun, Plan: htmlPlan, Verify: htmlVerify}
+	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun, Plan: htmlPlan, Verify: htmlVerify, Listing: htmlListing}
 }
 
 // page is what the template shows.
@@ -35,6 +35,9 @@ type page struct {
 	Sandbox  bool
 	Cards    []providerDoc // of identity providers
 	HandOff  []*handOffGroup
+	Remarks  []string
+	Columns  []string // of Lines
+	Lines    [][]string
 }
 
 type fact struct{ Name, Value string }

@@ -13,7 +13,7 @@ import (
 )
 
 func jsonFormat() Format {
-	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun, Plan: jsonPlan, Verify: jsonVerify}
+	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun, Plan: jsonPlan, Verify: jsonVerify, Listing: jsonListing}
 }
 
 type checkHead struct {
@@ -172,6 +172,9 @@ type summaryDoc struct {
 	Failed    int     `json:"failed"`
 	Held      int     `json:"held"`
 	NotTried  int     `json:"not_tried"`
+	Removed   int     `json:"removed,omitempty"`
+	Gone      int     `json:"gone,omitempty"`
+	Kept      int     `json:"kept,omitempty"`
 	Calls     int     `json:"calls"`
 	Retries   int     `json:"retries"`
 	Polls     int     `json:"polls"`

@@ -81,6 +81,8 @@ type Format struct {
 	Run    func(io.Writer, *Run) error
 	Plan   func(io.Writer, *Plan) error // nil: plans are not written in this format
 	Verify func(io.Writer, *Verify) error
+
+	Listing func(io.Writer, *Listing) error // nil: the format has no form for lists of other commands
 }
 
 // Formats lists every format, those for standard output first.
@@ -200,6 +202,9 @@ func statusCounts(s onboarding.RunSummary) []struct {
 		{"failed", s.Failed},
 		{"held", s.Held},
 		{"not tried", s.NotTried},
+		{"removed", s.Removed},
+		{"gone", s.Gone},
+		{"kept", s.Kept},
 	}
 	return all
 }

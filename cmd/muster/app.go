@@ -59,6 +59,7 @@ func newApp(s streams) *cli.App {
 			statusCommand(s),
 			templatesCommand(s),
 			handoffCommand(s),
+			undoCommand(s),
 			rulesCommand(s),
 			sandboxCommand(s),
 			completionCommand(s),

@@ -6,10 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -203,7 +200,7 @@ func (a *applying) provision() error {
 	o := a.engineOptions()
 	o.Opens, o.Sub = bar.opens, onBehalf(a.svc, a.run, a.where)
 	engine := provision.New(a.run, a.svc.client, o, bar)
-	interrupted := a.watch(engine, cancel)
+	interrupted := onInterrupt(a.s, engine.Halt, cancel)
 	runErr := engine.Run(ctx)
 	bar.close()
 	return a.finish(doc, stream, runErr, interrupted())
@@ -226,36 +223,4 @@ func (a *applying) engineOptions() provision.Options {
 		}
 	}
 	return o
-}
-
-// watch makes the first Ctrl-C begin nothing new, and the second stop at once.
-func (a *applying) watch(engine *provision.Engine, cancel func()) (interrupted func() bool) {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	done := make(chan struct{})
-	var hit bool
-	over := make(chan struct{})
-	go func() {
-		defer close(over)
-		for {
-			select {
-			case <-done:
-				return
-			case <-signals:
-			}
-			if hit {
-				cancel()
-				return
-			}
-			hit = true
-			fmt.Fprintln(a.s.err, "\nstopping: what is in flight is finished; interrupt again to stop at once")
-			engine.Halt()
-		}
-	}()
-	return func() bool {
-		signal.Stop(signals)
-		close(done)
-		<-over
-		return hit
-	}
 }

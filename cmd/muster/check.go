@@ -192,8 +192,11 @@ func (p picked) matches(b *onboarding.Batch) error {
 	return hintedError{usagef("no customer of the workbook is in the selection"), "look at the values of --customer and --wave"}
 }
 
-func (p picked) customer(c *onboarding.Customer) bool {
-	return (len(p.customers) == 0 || p.customers[c.ExternalID]) && (len(p.waves) == 0 || p.waves[c.Wave])
+func (p picked) customer(c *onboarding.Customer) bool { return p.named(c.ExternalID, c.Wave) }
+
+// named reports whether a customer of this external ID and wave is selected.
+func (p picked) named(customer, wave string) bool {
+	return (len(p.customers) == 0 || p.customers[customer]) && (len(p.waves) == 0 || p.waves[wave])
 }
 
 func (p picked) user(u *onboarding.User) bool {

@@ -7,22 +7,35 @@ import (
 	"os"
 	"strings"
 
+	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
 	"muster/internal/webex"
 )
 
-// confirm asks before anything but the sandbox is changed. Without a terminal there is nobody to ask.
+// confirm asks before anything but the sandbox is changed.
 func (a *applying) confirm(org string) error {
-	if a.svc.sandbox || a.c.Bool("yes") {
+	return agree(a.c, a.s, a.svc, func() error {
+		fmt.Fprintf(a.s.err, "%d customers and %d users are about to be provisioned at %s for the partner organization %s.\n",
+			a.doc.Counts.Customers, a.doc.Counts.Users, a.svc.name, org)
+		return nil
+	})
+}
+
+// agree asks before a service other than the sandbox is changed, after tell has said what is about to happen. Without a
+// terminal there is nobody to ask.
+func agree(c *cli.Context, s streams, svc *service, tell func() error) error {
+	if svc.sandbox || c.Bool("yes") {
 		return nil
 	}
-	in, ok := a.s.in.(*os.File)
+	in, ok := s.in.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return stoppedError{hintedError{errors.New("there is no terminal to ask for confirmation"), "say --yes to change the service without being asked"}}
 	}
-	fmt.Fprintf(a.s.err, "%d customers and %d users are about to be provisioned at %s for the partner organization %s.\nType yes to go on: ",
-		a.doc.Counts.Customers, a.doc.Counts.Users, a.svc.name, org)
+	if err := tell(); err != nil {
+		return err
+	}
+	fmt.Fprint(s.err, "Type yes to go on: ")
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil || !strings.EqualFold(strings.TrimSpace(answer), "yes") {
 		return stoppedError{errors.New("not confirmed; nothing was sent")}

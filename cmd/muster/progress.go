@@ -25,6 +25,7 @@ type progress struct {
 	total   int
 	done    int
 	failed  int
+	doing   string
 	waits   int       // customers that wait for the service
 	until   time.Time // when the first window opens that one of them waits for; zero: none
 	forward func(onboarding.Outcome)
@@ -38,7 +39,7 @@ const plainEvery = 10 * time.Second
 
 // newProgress makes the observer of a run of so many rows. mode is auto, plain or none; forward also gets every outcome.
 func newProgress(s streams, mode string, total int, forward func(onboarding.Outcome)) *progress {
-	p := &progress{out: s.err, clock: time.Now, total: total, forward: forward}
+	p := &progress{out: s.err, clock: time.Now, doing: "provisioning", total: total, forward: forward}
 	p.begun = p.clock()
 	p.told = p.begun
 	switch {
@@ -50,6 +51,17 @@ func newProgress(s streams, mode string, total int, forward func(onboarding.Outc
 			progressbar.OptionSetWidth(barWidth), progressbar.OptionSetDescription("provisioning"))
 	default:
 		p.plain = true
+	}
+	return p
+}
+
+// does names what is done to the rows.
+func (p *progress) does(doing string) *progress {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.doing = doing
+	if p.bar != nil {
+		p.bar.Describe(p.description())
 	}
 	return p
 }
@@ -105,7 +117,7 @@ func (p *progress) opens(at time.Time) {
 const windowTime = "2006-01-02 15:04 MST"
 
 func (p *progress) description() string {
-	text := "provisioning"
+	text := p.doing
 	if p.waits > 0 {
 		text += fmt.Sprintf(", %d waiting", p.waits)
 	}

@@ -67,6 +67,8 @@ func purgeRun(c *cli.Context, s streams, id string) (err error) {
 type runDoc struct {
 	Run     string         `json:"run"`
 	Command string         `json:"command"`
+	Undoes  string         `json:"undoes,omitempty"`    // the run that this one takes back
+	Undone  string         `json:"undone_by,omitempty"` // the run that takes this one back
 	Target  string         `json:"target"`
 	State   string         `json:"state"`
 	Started string         `json:"started"`
@@ -75,7 +77,7 @@ type runDoc struct {
 }
 
 func runOf(r journal.RunInfo) runDoc {
-	d := runDoc{Run: r.ID, Command: r.Command, Target: r.Scope.Target, State: string(r.State), Started: r.Started.UTC().Format(time.RFC3339), Counts: counts(r.Summary)}
+	d := runDoc{Run: r.ID, Command: r.Command, Undoes: r.Undoes, Undone: r.UndoneBy, Target: r.Scope.Target, State: string(r.State), Started: r.Started.UTC().Format(time.RFC3339), Counts: counts(r.Summary)}
 	if !r.Ended.IsZero() {
 		d.Ended = r.Ended.UTC().Format(time.RFC3339)
 	}
@@ -83,10 +85,14 @@ func runOf(r journal.RunInfo) runDoc {
 }
 
 func counts(s onboarding.RunSummary) map[string]int {
-	return map[string]int{
+	all := map[string]int{
 		"created": s.Created, "updated": s.Updated, "adopted": s.Adopted, "unchanged": s.Unchanged,
 		"waiting": s.Waiting, "failed": s.Failed, "held": s.Held, "not_tried": s.NotTried,
 	}
+	if s.Removed+s.Gone+s.Kept > 0 {
+		all["removed"], all["gone"], all["kept"] = s.Removed, s.Gone, s.Kept
+	}
+	return all
 }
 
 func runsJSON(s streams, runs []journal.RunInfo) error {
@@ -109,9 +115,20 @@ func runsText(s streams, runs []journal.RunInfo) error {
 		return nil
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tTARGET\tSTATE\tSTARTED\tROWS")
+	fmt.Fprintln(w, "RUN\tTARGET\tSTATE\tSTARTED\tCOMMAND\tROWS")
 	for _, r := range runs {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.ID, r.Scope.Target, r.State, r.Started.Local().Format("2006-01-02 15:04:05"), report.RunLine(r.Summary))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Scope.Target, r.State, r.Started.Local().Format("2006-01-02 15:04:05"), did(r), report.RunLine(r.Summary))
 	}
 	return w.Flush()
+}
+
+// did names the command of a run, with the run that it took back or that took it back.
+func did(r journal.RunInfo) string {
+	switch {
+	case r.Undoes != "":
+		return r.Command + " of " + r.Undoes
+	case r.UndoneBy != "":
+		return r.Command + ", taken back"
+	}
+	return r.Command
 }

@@ -45,6 +45,7 @@ func TestScripts(t *testing.T) {
 			"count":    count,
 			"foresees": foresees,
 			"edit":     edit,
+			"member":   member,
 		},
 	})
 }
@@ -86,6 +87,20 @@ func schema(dir string) func(*testscript.TestScript, bool, []string) {
 		ts.Check(err)
 		ts.Check(s.Validate(doc))
 	}
+}
+
+// member FILE NAME VAR puts a member of a JSON document into a variable of the environment.
+func member(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: member FILE NAME VAR")
+	}
+	var doc map[string]any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &doc))
+	text, ok := doc[args[1]].(string)
+	if !ok {
+		ts.Fatalf("%s has no text in its member %s", args[0], args[1])
+	}
+	ts.Setenv(args[2], text)
 }
 
 // count FILE LIST KEY=VALUE... N asks for so many items of a list in a JSON document that have these values.

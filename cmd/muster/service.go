@@ -139,6 +139,14 @@ func (s *service) embed(ctx context.Context, state string) (base string, err err
 	return l.URL(), nil
 }
 
+// baseOf gives the name under which the journal keeps what it knows of a target.
+func baseOf(target string) string {
+	if target == "webex" {
+		return webexURL
+	}
+	return target
+}
+
 func checkTarget(target string) error {
 	u, err := url.Parse(target)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {

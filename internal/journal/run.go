@@ -46,13 +46,15 @@ const (
 
 // RunInfo is what a list of runs shows.
 type RunInfo struct {
-	ID      string
-	Command string
-	Scope   Scope
-	State   State
-	Started time.Time
-	Ended   time.Time // zero while running
-	Summary onboarding.RunSummary
+	ID       string
+	Command  string
+	Scope    Scope
+	State    State
+	Undoes   string // the run that this one takes back; empty for others
+	UndoneBy string // the latest run that takes this one back; empty when none does
+	Started  time.Time
+	Ended    time.Time // zero while running
+	Summary  onboarding.RunSummary
 }
 
 // Run is one run of the journal. Its methods may be called from many goroutines.
@@ -103,13 +105,14 @@ func (j *Journal) Begin(ctx context.Context, n NewRun) (*Run, error) {
 const findScope = `SELECT id FROM scope WHERE target = ? AND org = ? AND sub_partner = ?`
 
 // Resumable gives the latest run of this plan, scope and selection when it did not end, or ended with rows that wait,
-// were not tried, or are held because something waits. Such a run is taken up again instead of a new one.
+// were not tried, or are held because something waits. Such a run is taken up again instead of a new one, unless it was
+// taken back, as a whole or in part.
 func (j *Journal) Resumable(ctx context.Context, plan PlanID, s Scope, selection string) (*Run, bool, error) {
 	r := &Run{j: j, plan: plan}
 	var started int64
 	var state string
 	err := j.db.QueryRowContext(ctx, `SELECT id, name, scope, started, state FROM run
-		WHERE plan = ? AND selection = ? AND scope = (`+findScope+`) ORDER BY id DESC LIMIT 1`,
+		WHERE plan = ? AND selection = ? AND scope = (`+findScope+`) AND command <> '`+undoCommand+`' ORDER BY id DESC LIMIT 1`,
 		plan, selection, s.Target, s.Org, s.SubPartner).Scan(&r.row, &r.id, &r.scope, &started, &state)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
@@ -118,13 +121,21 @@ func (j *Journal) Resumable(ctx context.Context, plan PlanID, s Scope, selection
 		return nil, false, fmt.Errorf("read journal: %w", err)
 	}
 	r.started = moment(started)
+	if undone, err := r.undone(ctx); err != nil || undone {
+		return nil, false, err
+	}
 	if State(state) == Ended {
 		open, err := r.open(ctx)
 		if err != nil || !open {
 			return nil, false, err
 		}
 	}
-	return r, true, j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+	return r, true, r.takeUp(ctx)
+}
+
+// takeUp says that a run goes on.
+func (r *Run) takeUp(ctx context.Context) error {
+	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
 		return w.exec(ctx, `UPDATE run SET state = ?, ended = 0 WHERE id = ?`, string(Running), r.row)
 	})
 }
@@ -157,7 +168,7 @@ func (j *Journal) RunByID(ctx context.Context, id string) (*Run, error) {
 
 // Runs lists every run, the latest first.
 func (j *Journal) Runs(ctx context.Context) ([]RunInfo, error) {
-	rows, err := j.db.QueryContext(ctx, `SELECT r.name, r.command, s.target, s.org, s.sub_partner, r.state, r.started, r.ended, r.summary
+	rows, err := j.db.QueryContext(ctx, `SELECT r.name, r.command, r.selection, s.target, s.org, s.sub_partner, r.state, r.started, r.ended, r.summary
 		FROM run r JOIN scope s ON s.id = r.scope ORDER BY r.id DESC`)
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
@@ -165,14 +176,16 @@ func (j *Journal) Runs(ctx context.Context) ([]RunInfo, error) {
 	defer rows.Close()
 	alive := j.lock != nil || held(j.dir)
 	var out []RunInfo
+	undoneBy := make(map[string]string)
 	for rows.Next() {
 		var i RunInfo
 		var started, ended int64
-		var summary string
-		if err := rows.Scan(&i.ID, &i.Command, &i.Scope.Target, &i.Scope.Org, &i.Scope.SubPartner, &i.State, &started, &ended, &summary); err != nil {
+		var selection, summary string
+		if err := rows.Scan(&i.ID, &i.Command, &selection, &i.Scope.Target, &i.Scope.Org, &i.Scope.SubPartner, &i.State, &started, &ended, &summary); err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
 		i.Started, i.Ended = moment(started), moment(ended)
+		i.note(selection, undoneBy)
 		if i.State == Running && !alive {
 			i.State = Interrupted
 		}

@@ -17,6 +17,13 @@ const (
 	NotTried  Status = "not_tried"
 )
 
+// What becomes of a row when a run is taken back. It may also be Failed or NotTried.
+const (
+	Removed Status = "removed"
+	Gone    Status = "gone" // was not there any more
+	Kept    Status = "kept" // cannot be taken back, or must not be: see the reason
+)
+
 // Final reports whether a later run of the same input need not look at the row again.
 func (s Status) Final() bool {
 	return s == Created || s == Updated || s == Adopted || s == Unchanged
@@ -35,6 +42,17 @@ const (
 	ReasonParentWaits  Reason = "parent_waiting"
 	ReasonFinding      Reason = "finding"
 	ReasonNoPSTN       Reason = "no_pstn"
+)
+
+// Why something that a run did stays, in part or as a whole, when the run is taken back.
+const (
+	ReasonChanged       Reason = "changed"       // it was there before and was only changed
+	ReasonAdministrator Reason = "administrator" // the organization needs one
+	ReasonCalling       Reason = "calling"       // no call removes a location that makes calls
+	ReasonNumbers       Reason = "numbers"       // some numbers stay: the main number, or those of others
+	ReasonUsers         Reason = "users"         // the customer has users that the run did not make
+	ReasonUnknown       Reason = "unknown"       // nobody can say whether the run made it
+	ReasonOrganization  Reason = "organization"  // the customer is removed, its organization remains
 )
 
 // ObjectKind says what an outcome is about.
@@ -70,7 +88,7 @@ type Outcome struct {
 	File     string
 	Sheet    string
 	Row      int
-	Error    *Failure     // only when Failed
+	Error    *Failure     // only when Failed; of a row that was taken back or kept, its Message says what remains
 	Differs  []Difference // what the sheet says otherwise and no call of a run can change, or was refused; the row stands all the same
 	At       time.Time
 }
@@ -79,6 +97,7 @@ type Outcome struct {
 type RunSummary struct {
 	Rows                                                                  int
 	Created, Updated, Adopted, Unchanged, Waiting, Failed, Held, NotTried int
+	Removed, Gone, Kept                                                   int // of a run that takes another one back
 	Calls, Retries, Polls                                                 int
 	Seconds                                                               float64
 }
@@ -102,5 +121,11 @@ func (s *RunSummary) Count(st Status) {
 		s.Held++
 	case NotTried:
 		s.NotTried++
+	case Removed:
+		s.Removed++
+	case Gone:
+		s.Gone++
+	case Kept:
+		s.Kept++
 	}
 }

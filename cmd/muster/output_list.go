@@ -1,0 +1,28 @@
+package main
+
+import (
+	"io"
+
+	"muster/report"
+)
+
+// lists refuses formats that have no form for lists, before any work is done.
+func (o *output) lists() error {
+	if o.format.Listing == nil {
+		return hintedError{usagef("--format %s is for checks and runs of a workbook", o.format.Name), "one of text, json, ndjson"}
+	}
+	for _, f := range o.files {
+		if f.format.Listing == nil {
+			return hintedError{usagef("--report %q: this ending is for checks and runs of a workbook", f.path), "one of .html .json .csv .md"}
+		}
+	}
+	return nil
+}
+
+// listing writes a list to standard output and to every report.
+func (o *output) listing(l *report.Listing) error {
+	if err := o.format.Listing(o.streams.out, l); err != nil {
+		return err
+	}
+	return o.write(func(f report.Format, w io.Writer) error { return f.Listing(w, l) })
+}

@@ -1,0 +1,134 @@
+package undo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+)
+
+// takeRoles takes roles from people.
+func (t *tenant) takeRoles(ctx context.Context, rows []row) error {
+	org, err := t.organization(ctx)
+	if err != nil {
+		return t.allRefused(ctx, rows, err)
+	}
+	users, err := t.listed(ctx)
+	if err != nil {
+		return t.allRefused(ctx, rows, err)
+	}
+	persons := make(map[string]bool, len(users))
+	for _, s := range users {
+		persons[s.PersonID] = true
+	}
+	first, err := t.madeCustomer(ctx)
+	if err != nil {
+		return err
+	}
+	return t.beside(rows, func(r row) error {
+		switch {
+		case t.e.halted.Load():
+			return t.notTried(ctx, []row{r})
+		case org == "":
+			return t.outOfReach(ctx, r)
+		case first && r.Rank == 0 && strings.HasSuffix(strings.ToLower(r.Key), " full administrator"):
+			return t.keep(ctx, r, onboarding.ReasonAdministrator,
+				"the organization remains, and its first administrator keeps this role: without one nobody could manage it")
+		case !persons[r.object.ID]:
+			return t.absent(ctx, r, "the user is not there any more")
+		}
+		return t.takeRole(ctx, r, org)
+	})
+}
+
+// madeCustomer reports whether the run that is taken back made the customer, or an earlier process took it back.
+func (t *tenant) madeCustomer(ctx context.Context) (bool, error) {
+	o, ok, err := t.of.Object(ctx, onboarding.ObjectCustomer, t.key, t.key)
+	return ok && o.Made && o.Run == t.of.ID(), err
+}
+
+func (t *tenant) takeRole(ctx context.Context, r row, org string) error {
+	_, name, _ := strings.Cut(r.Key, " ")
+	if spec, err := wanted.Decode[wanted.Role](r.Spec); err == nil {
+		name = spec.Role
+	}
+	role, err := t.e.roleID(ctx, org, name)
+	if err != nil {
+		return t.refused(ctx, r, err)
+	}
+	if role == "" {
+		return t.record(ctx, r, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
+			Kind: "input", Message: fmt.Sprintf("the service lists no role %q", name),
+		}})
+	}
+	if t.run == nil {
+		return t.away(ctx, r, onboarding.NoReason, "")
+	}
+	if err := t.announce(ctx, []row{r}); err != nil {
+		return err
+	}
+	removed, err := t.service.RemoveRole(ctx, org, r.object.ID, role)
+	switch {
+	case err != nil:
+		return t.refused(ctx, r, err)
+	case !removed:
+		return t.absent(ctx, r, "the user does not hold the role any more")
+	}
+	return t.away(ctx, r, onboarding.NoReason, "")
+}
+
+// takeUsers removes users beside each other.
+func (t *tenant) takeUsers(ctx context.Context, rows []row) error {
+	users, err := t.listed(ctx)
+	if err != nil {
+		return t.allRefused(ctx, rows, err)
+	}
+	var standing []row
+	for _, r := range rows {
+		s, ok := users[r.object.ID]
+		if !ok {
+			if err := t.absent(ctx, r, "the user is not there any more"); err != nil {
+				return err
+			}
+			continue
+		}
+		if s.PersonID != "" {
+			t.going[s.PersonID] = true
+		}
+		standing = append(standing, r)
+	}
+	if t.run != nil && len(standing) > 0 {
+		if err := t.announce(ctx, standing); err != nil {
+			return err
+		}
+	}
+	return t.beside(standing, func(r row) error { return t.takeUser(ctx, r) })
+}
+
+func (t *tenant) takeUser(ctx context.Context, r row) error {
+	if t.e.halted.Load() {
+		return t.notTried(ctx, []row{r})
+	}
+	if t.run != nil {
+		if err := t.service.DeleteSubscriber(ctx, r.object.ID); err != nil {
+			return t.refused(ctx, r, err)
+		}
+	}
+	t.mu.Lock()
+	t.removed++
+	t.mu.Unlock()
+	return t.away(ctx, r, onboarding.NoReason, "")
+}
+
+// changed says what a row that was only changed was before, as far as that is known.
+func changed(r row) string {
+	const text = "it was there before the run, which changed it; "
+	if r.Kind == onboarding.ObjectUser {
+		if u, err := wanted.Decode[wanted.User](r.object.Facts); err == nil && u.Was != "" {
+			return fmt.Sprintf(text+"its package was %s and is %s now: put the old one into the sheet and apply it", u.Was, u.Package)
+		}
+	}
+	return text + "what it was before is not known: put the old values into the sheet and apply it"
+}

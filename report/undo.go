@@ -1,0 +1,151 @@
+package report
+
+import (
+	"fmt"
+	"iter"
+	"time"
+
+	"muster/internal/onboarding"
+)
+
+// Undo is what became of a run that was taken back. Outcomes may be read more than once, in the order of the plan.
+type Undo struct {
+	ID       string // of the run that took the other back; empty when nothing was changed
+	Of       string // the run that was taken back
+	Target   string
+	Sandbox  bool
+	DryRun   bool // nothing was changed: the outcomes say what would become of each row
+	Resumed  bool
+	State    string // ended, interrupted, stopped
+	Stopped  string // why it stopped before its end; empty otherwise
+	Started  time.Time
+	Summary  onboarding.RunSummary
+	Orgs     int // customers that were removed and whose organization remains
+	Users    int // that were removed
+	Outcomes func() iter.Seq2[onboarding.Outcome, error]
+}
+
+type undoHead struct {
+	Schema  string      `json:"schema"`
+	Run     string      `json:"run"`
+	Undoes  string      `json:"undoes"`
+	Target  string      `json:"target"`
+	Sandbox bool        `json:"sandbox"`
+	DryRun  bool        `json:"dry_run"`
+	Resumed bool        `json:"resumed"`
+	State   string      `json:"state"`
+	Stopped string      `json:"stopped,omitempty"`
+	Remains []string    `json:"remains"`
+	Summary undoSummary `json:"summary"`
+}
+
+type undoSummary struct {
+	Rows     int     `json:"rows"`
+	Removed  int     `json:"removed"`
+	Gone     int     `json:"gone"`
+	Kept     int     `json:"kept"`
+	Failed   int     `json:"failed"`
+	NotTried int     `json:"not_tried"`
+	Calls    int     `json:"calls"`
+	Retries  int     `json:"retries"`
+	Polls    int     `json:"polls"`
+	Seconds  float64 `json:"seconds"`
+}
+
+// undoneDoc is one row of an undo.
+type undoneDoc struct {
+	Kind     string      `json:"kind"`
+	Key      string      `json:"key"`
+	Customer string      `json:"customer"`
+	Status   string      `json:"status"`
+	Reason   *string     `json:"reason"`
+	Why      string      `json:"why"` // what remains, and where a person can remove it; empty when nothing does
+	ID       string      `json:"id"`
+	File     string      `json:"file"`
+	Sheet    string      `json:"sheet"`
+	Row      int         `json:"row"`
+	Error    *failureDoc `json:"error"`
+}
+
+func undoneOf(o onboarding.Outcome) undoneDoc {
+	d := outcomeOf(o)
+	u := undoneDoc{Kind: d.Kind, Key: d.Key, Customer: d.Customer, Status: d.Status, Reason: d.Reason, ID: d.ID, File: d.File, Sheet: d.Sheet, Row: d.Row, Error: d.Error}
+	if o.Error != nil && o.Status != onboarding.Failed {
+		u.Why, u.Error = o.Error.Message, nil
+	}
+	return u
+}
+
+// Listing gives the undo as a list.
+func (u *Undo) Listing() *Listing {
+	s := u.Summary
+	l := &Listing{
+		Title: "undo of run " + u.Of, Counts: RunLine(s), Sandbox: u.Sandbox, Remarks: u.remains(),
+		Facts: []Fact{{"Target", u.Target}, {"Calls", thousands(s.Calls)}},
+		List:  "outcomes", Type: "undo", Item: "outcome", Columns: []string{"Status", "Kind", "Key", "Customer", "Where", "Why"}, Rows: u.lines,
+		Head: undoHead{
+			"muster/undo/1", u.ID, u.Of, u.Target, u.Sandbox, u.DryRun, u.Resumed, u.State, u.Stopped, u.remains(),
+			undoSummary{s.Rows, s.Removed, s.Gone, s.Kept, s.Failed, s.NotTried, s.Calls, s.Retries, s.Polls, s.Seconds},
+		},
+	}
+	if u.DryRun {
+		l.Title = "what an undo of run " + u.Of + " would do"
+	} else {
+		l.Facts = append(l.Facts, Fact{"Run", u.ID}, Fact{"Started", u.Started.UTC().Format("2006-01-02 15:04:05 UTC")})
+	}
+	l.Verdict, l.Tone = u.verdict()
+	return l
+}
+
+func (u *Undo) verdict() (text, tone string) {
+	s := u.Summary
+	switch {
+	case u.Stopped != "":
+		return "not finished: " + u.Stopped, "bad"
+	case s.Failed > 0:
+		return plural(s.Failed, "row") + " could not be taken back; the same command tries them again", "bad"
+	case s.NotTried > 0:
+		return plural(s.NotTried, "row") + " not tried; the same command goes on", "look"
+	case s.Rows == 0:
+		return "the run made nothing that could be taken back", "good"
+	case u.DryRun:
+		return "nothing was changed", "good"
+	case s.Kept > 0:
+		return "all that can be taken back is; " + plural(s.Kept, "row") + " remain as told", "look"
+	}
+	return "everything is taken back", "good"
+}
+
+// remains says what no call takes back. It is never nil.
+func (u *Undo) remains() []string {
+	out := []string{}
+	if u.Orgs > 0 {
+		out = append(out, fmt.Sprintf("Webex organizations that remain after their customers are removed: %d. The emails in them stay claimed: a new customer cannot use them unless its Organization ID names that organization", u.Orgs))
+	}
+	if u.Users > 0 {
+		out = append(out, fmt.Sprintf("users who lose their package: %d. As persons they stay in their organization until somebody deletes them in Control Hub, and their emails stay claimed by it", u.Users))
+	}
+	return out
+}
+
+func (u *Undo) lines() iter.Seq2[Line, error] {
+	return func(yield func(Line, error) bool) {
+		for o, err := range u.Outcomes() {
+			if !yield(undoLine(o), err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func undoLine(o onboarding.Outcome) Line {
+	d := undoneOf(o)
+	why := d.Why
+	if d.Error != nil {
+		why = d.Error.Message
+		if d.Error.TrackingID != "" {
+			why += " [tracking id " + d.Error.TrackingID + "]"
+		}
+	}
+	return Line{Doc: d, Cells: []string{d.Status, d.Kind, d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
+}
