@@ -13,11 +13,7 @@ func packageQuantityLowered() Rule {
 		Fix:     "write the quantity that was sent before, or more",
 		Example: "Webex Calling: 5, and 10 seats were sent before\nerror: 5 seats of Webex Calling are fewer than the 10 that this journal sent before; a quantity is never lowered",
 		Known: func(w *Walk, c *onboarding.Customer, k *Known) {
-			if k.Replaced && c.Resolved.Limited {
-				w.addAs(onboarding.Note, w.activation(c), onboarding.T("the service has %q under another identifier than this journal made: what the journal knew of its quantities holds no more", c.ExternalID), no())
-				return
-			}
-			unknown := !k.Made
+			unknown := !k.Made && !k.Replaced
 			for _, s := range w.counted(c) {
 				p, _ := w.Facts.Package(s.Package)
 				have, ok := k.Seats[p.LimitKey]
@@ -26,7 +22,11 @@ func packageQuantityLowered() Rule {
 					w.add(seatCell(c, s), lowered(s, have), onboarding.T("write %d or more", have.Seats))
 				}
 			}
-			if unknown && c.Resolved.Limited {
+			switch {
+			case !c.Resolved.Limited:
+			case k.Replaced:
+				w.addAs(onboarding.Note, w.activation(c), onboarding.T("the service has %q under another identifier than this journal made: what the journal knew of its quantities holds no more", c.ExternalID), no())
+			case unknown:
 				w.addAs(onboarding.Note, w.activation(c), onboarding.T("quantities of %q are not known here: the service does not return them, and this journal did not send them", c.ExternalID), onboarding.T("make sure that none is lowered, and that the customer was made with quantities"))
 			}
 		},

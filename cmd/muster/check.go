@@ -80,9 +80,10 @@ type judging struct {
 	book     *sheet.Book
 	purpose  validate.Purpose
 	standing onboarding.Standing
-	memory   *memory  // nil: only the inputs are looked at
-	plan     planning // nil: nothing is planned
-	hands    *hands   // nil: what is left to people is not counted
+	memory   *memory           // nil: only the inputs are looked at
+	plan     planning          // nil: nothing is planned
+	hands    *hands            // nil: what is left to people is not counted
+	seen     *validate.Options // takes what the rules looked at; nil: nobody asks
 }
 
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
@@ -154,6 +155,9 @@ func (j judging) options(b *onboarding.Batch, r *resolve.Resolver, adjust func(*
 	}
 	if j.memory != nil {
 		o.Memory = j.memory
+	}
+	if j.seen != nil {
+		*j.seen = o
 	}
 	return o
 }

@@ -31,6 +31,8 @@ type intake struct {
 	args    []string         // inputs that a kept plan names; nil: those of the command line
 	opens   provision.Moment // from when on customers may be begun
 	closes  provision.Moment // and until when
+	options validate.Options // what the rules looked at
+	memory  *memory          // nil: nothing is known at the target
 	key     string           // of the plan: commands with the same one mean the same rows
 }
 
@@ -127,9 +129,11 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		}
 	}
 	j.hands = &hands{judging: j}
+	j.seen = &in.options
 	if in.doc, _, err = j.read(); err != nil {
 		return errors.Join(err, discard(writer))
 	}
+	in.memory = j.memory
 	if refuses(in.c, in.doc.Summary) && !in.c.Bool("partial") {
 		if err := errors.Join(in.out.check(in.doc), discard(writer)); err != nil {
 			return err

@@ -91,8 +91,11 @@ func (m *memory) failed(err error) {
 	}
 }
 
-// object asks the journal for one object.
+// object asks the journal for one object. A nil memory knows none.
 func (m *memory) object(kind onboarding.ObjectKind, c *onboarding.Customer, key string) (o journal.Object, ok bool) {
+	if m == nil {
+		return o, false
+	}
 	v := m.view(c.SubPartner)
 	if v == nil {
 		return o, false

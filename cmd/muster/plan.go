@@ -140,14 +140,17 @@ func (p *comparing) identify() (err error) {
 
 // compare reads what stands, customer after customer, and keeps what would be done about it.
 func (p *comparing) compare() error {
+	remembered := newRecollect(&p.intake)
 	for c, err := range live.Compare(p.c.Context, liveOptions(p.c, p.svc, p.run, p.scope)) {
 		if err != nil {
 			return fmt.Errorf("compare with %s: %w", p.svc.name, err)
 		}
+		remembered.customer(c)
 		if err := p.customer(c); err != nil {
 			return err
 		}
 	}
+	remembered.done()
 	return p.lists.done()
 }
 
@@ -155,6 +158,8 @@ func (p *comparing) compare() error {
 func (p *comparing) customer(c live.Customer) error {
 	sum := &p.doc.Summary
 	out := report.PlanCustomer{Key: c.Item.Key, Name: c.Spec.Name, Steps: len(c.Steps), Extras: len(c.Extra)}
+	c.Steps = slices.DeleteFunc(c.Steps, func(s onboarding.Step) bool { return s.Row == 0 }) // stands, and is no row of the inputs
+	out.Steps = len(c.Steps)
 	p.existing(c.Steps)
 	for _, s := range c.Steps {
 		sum.Count(s)
@@ -216,6 +221,10 @@ func (p *comparing) tell() error {
 	d.Guards = p.stoppers()
 	if err := p.out.plan(d); err != nil {
 		return err
+	}
+	if refuses(p.c, p.intake.doc.Summary) && !p.c.Bool("partial") {
+		fmt.Fprintln(p.s.err, "muster: apply would refuse these inputs: they have errors\n  hint: mend them, or take the clean rows with --partial")
+		return statusError(exitFindings)
 	}
 	if err := p.keepPlan(); err != nil {
 		return err

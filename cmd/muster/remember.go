@@ -1,0 +1,138 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"muster/importer/live"
+	"muster/internal/onboarding"
+	"muster/validate"
+)
+
+// recollect judges customers by what their live state and the journal tell together, and keeps what is found.
+type recollect struct {
+	in      *intake
+	byID    map[string]*onboarding.Customer
+	sources map[[2]string]*onboarding.Source
+	found   []onboarding.Finding
+}
+
+func newRecollect(in *intake) *recollect {
+	r := &recollect{in: in, byID: make(map[string]*onboarding.Customer), sources: make(map[[2]string]*onboarding.Source)}
+	for _, c := range in.options.Batch.Customers {
+		if r.byID[c.ExternalID] == nil {
+			r.byID[c.ExternalID] = c
+		}
+	}
+	for _, s := range in.options.Batch.Sources {
+		r.sources[[2]string{s.File, s.Sheet}] = s
+	}
+	return r
+}
+
+// customer judges one customer of the comparison, and takes back the steps that its errors forbid.
+func (r *recollect) customer(c live.Customer) {
+	b := r.byID[c.Item.Key]
+	if b == nil || c.Live == nil {
+		return
+	}
+	k := r.known(b, c)
+	sink := func(f onboarding.Finding) {
+		r.found = append(r.found, f)
+		if f.Severity == onboarding.Error && !f.Waived {
+			forbid(c.Steps, f)
+		}
+	}
+	validate.Remember(r.in.options, b, k, sink)
+}
+
+// forbid turns the steps that would not be tried because of a finding into holds: the row's own, and of a customer all.
+func forbid(steps []onboarding.Step, f onboarding.Finding) {
+	whole := f.Rule != "admin-package-downgrade"
+	for i := range steps {
+		s := &steps[i]
+		own := s.Row == f.Place.Row && f.Place.Source != nil && s.File == f.Place.Source.File && s.Sheet == f.Place.Source.Sheet
+		switch {
+		case whole && s.Kind == onboarding.ObjectCustomer, !whole && own && s.Kind == onboarding.ObjectUser:
+			s.Action, s.Reason, s.Changes = onboarding.ActHold, onboarding.ReasonFinding, nil
+		case whole, own:
+			s.Action, s.Reason, s.Changes = onboarding.ActHold, onboarding.ReasonParentFailed, nil
+		}
+	}
+}
+
+// known brings together what the journal and the service tell of a customer. Where they contradict each other the service
+// wins.
+func (r *recollect) known(b *onboarding.Customer, c live.Customer) *validate.Known {
+	k := &validate.Known{}
+	if o, ok := r.in.memory.object(onboarding.ObjectCustomer, b, b.ExternalID); ok {
+		if o.ID == c.Live.Customer.ID {
+			k = r.in.memory.known(o)
+		} else {
+			k.Replaced = o.Made
+		}
+	}
+	if k.Seats == nil {
+		k.Seats = make(map[string]validate.Have)
+	}
+	k.Users = make(map[string]int)
+	for _, s := range c.Seats {
+		k.Users[s.Package] = s.After
+		p, ok := r.in.options.Facts.Package(s.Package)
+		if !ok || !p.Quantity {
+			continue
+		}
+		if have, limited := k.Seats[p.LimitKey]; limited && s.Used > have.Seats {
+			k.Seats[p.LimitKey] = validate.Have{Seats: s.Used, From: validate.FromUsers}
+		}
+		if n := c.Live.Limits[s.Package]; n > k.Seats[p.LimitKey].Seats {
+			k.Seats[p.LimitKey] = validate.Have{Seats: n, From: validate.FromLicences}
+		}
+	}
+	k.Changed = r.moved(b, c)
+	return k
+}
+
+// moved lists the administrators whose package the inputs change.
+func (r *recollect) moved(b *onboarding.Customer, c live.Customer) []validate.Moved {
+	admins := administrators(b, c)
+	var out []validate.Moved
+	for _, s := range c.Steps {
+		i := slices.IndexFunc(s.Changes, func(d onboarding.Difference) bool { return d.Field == "package" })
+		if s.Kind != onboarding.ObjectUser || i < 0 || !admins[strings.ToLower(s.Key)] {
+			continue
+		}
+		row := onboarding.Row{Source: r.sources[[2]string{s.File, s.Sheet}], Number: s.Row}
+		out = append(out, validate.Moved{Row: row, Was: s.Changes[i].Live, Now: s.Changes[i].Sheet})
+	}
+	return out
+}
+
+// administrators gives the mail addresses of a customer's administrators, by the service and by the inputs.
+func administrators(b *onboarding.Customer, c live.Customer) map[string]bool {
+	out := map[string]bool{strings.ToLower(b.AdminEmail): true}
+	for _, u := range c.Live.Users {
+		if slices.ContainsFunc(u.Roles, func(role string) bool { return strings.EqualFold(role, fullAdministrator) }) {
+			out[strings.ToLower(u.Email)] = true
+		}
+	}
+	for _, s := range c.Steps {
+		if mail, ok := strings.CutSuffix(s.Key, " "+fullAdministrator); ok && s.Kind == onboarding.ObjectRole {
+			out[strings.ToLower(mail)] = true
+		}
+	}
+	return out
+}
+
+// done adds what was found to the findings of the inputs.
+func (r *recollect) done() {
+	if len(r.found) == 0 {
+		return
+	}
+	d := r.in.doc
+	d.Findings = onboarding.SortFindings(append(d.Findings, r.found...))
+	d.Summary = onboarding.Summary{}
+	for _, f := range d.Findings {
+		d.Summary.Count(f)
+	}
+}
