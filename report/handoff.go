@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -188,7 +189,11 @@ func HandOffs(c *Check, all []onboarding.HandOff) *Paper {
 		p.sections = append(p.sections, section{level: 2, title: "In short", table: handOffTable(groups)})
 	}
 	for _, g := range groups {
-		p.sections = append(p.sections, handOffSection(g))
+		s := handOffSection(g)
+		if g.Kind == string(onboarding.HandPort) {
+			s.table = portTable(g)
+		}
+		p.sections = append(p.sections, s)
 	}
 	return p
 }
@@ -207,6 +212,27 @@ func handOffSection(g *handOffGroup) section {
 		s.todo = append(s.todo, todo{do: d.line(), notes: d.notes()})
 	}
 	return s
+}
+
+// portTable sums the numbers up by wave and day.
+func portTable(g *handOffGroup) *grid {
+	type key struct{ wave, day string }
+	sums := make(map[key][2]int)
+	var order []key
+	for _, d := range g.Rows {
+		k := key{d.Wave, d.Date}
+		if _, known := sums[k]; !known {
+			order = append(order, k)
+		}
+		n := sums[k]
+		sums[k] = [2]int{n[0] + d.Count, n[1] + 1}
+	}
+	slices.SortFunc(order, func(a, b key) int { return cmp.Or(cmp.Compare(a.wave, b.wave), cmp.Compare(a.day, b.day)) })
+	t := &grid{heads: []string{"Wave", "Day", "Numbers", "Customers"}}
+	for _, k := range order {
+		t.rows = append(t.rows, []string{orDash(k.wave), orDash(k.day), thousands(sums[k][0]), thousands(sums[k][1])})
+	}
+	return t
 }
 
 // line says what to do, for whom and how often.

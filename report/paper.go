@@ -143,25 +143,46 @@ func textGrid(b *bufio.Writer, g *grid) {
 			widths[i] = max(widths[i], width(Visible(cell)))
 		}
 	}
-	sum := 0
-	for _, n := range widths {
+	sum, widest := 0, 0
+	for i, n := range widths {
 		sum += n + 2
+		if n > widths[widest] {
+			widest = i
+		}
 	}
+	const least = 24 // of a column whose cells go over several lines
 	if sum > paperWidth {
-		textBlocks(b, g, widths)
-		return
+		if widths[widest] -= sum - paperWidth; widths[widest] < least {
+			textBlocks(b, g)
+			return
+		}
 	}
 	for _, r := range append([][]string{g.heads}, g.rows...) {
+		textRow(b, r, widths)
+	}
+}
+
+// textRow writes the cells of a row beside each other, those that are too long over several lines.
+func textRow(b *bufio.Writer, cells []string, widths []int) {
+	columns, lines := make([][]string, len(cells)), 1
+	for i, cell := range cells {
+		columns[i] = folded(Visible(cell), widths[i])
+		lines = max(lines, len(columns[i]))
+	}
+	for n := range lines {
 		line := ""
-		for i, cell := range r {
-			cell = Visible(cell)
-			line += "  " + cell + strings.Repeat(" ", widths[i]-width(cell))
+		for i, c := range columns {
+			part := ""
+			if n < len(c) {
+				part = c[n]
+			}
+			line += "  " + part + strings.Repeat(" ", max(0, widths[i]-width(part)))
 		}
 		fmt.Fprintln(b, strings.TrimRight(line, " "))
 	}
 }
 
-func textBlocks(b *bufio.Writer, g *grid, widths []int) {
+func textBlocks(b *bufio.Writer, g *grid) {
 	const most = 30
 	room := 0
 	for _, h := range g.heads[1:] {

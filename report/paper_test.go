@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"muster/internal/onboarding"
 	"muster/report"
 )
@@ -108,5 +110,44 @@ func TestPaperForms(t *testing.T) {
 	var doc map[string]any
 	if err := report.HandOffs(&report.Check{}, nil).Write(&b, "json"); err != nil || json.Unmarshal(b.Bytes(), &doc) != nil || doc["handoff"] == nil {
 		t.Errorf("nothing to do gives %s %v", b.String(), err)
+	}
+}
+
+// TestAssistWorkbook reads the workbook of requests back: texts are texts, and what is missing is said.
+func TestAssistWorkbook(t *testing.T) {
+	src := &onboarding.Source{File: "book.xlsx", Sheet: "Users", Kind: onboarding.Users}
+	requests := []*onboarding.AssistRequest{{
+		Customer: &onboarding.Customer{ExternalID: "=1+1", Name: hostile},
+		Fields:   []onboarding.AssistField{{Name: onboarding.T("company name"), Value: hostile, Published: true}, {Name: onboarding.T("go-live date"), Need: true}},
+		Locations: []onboarding.AssistLocation{{
+			Name: "Plant", Fields: []onboarding.AssistField{{Name: onboarding.T("name"), Value: "Plant"}},
+			Numbers: []onboarding.AssistNumber{{E164: "+15125550100", Day: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Cell: onboarding.Place{Source: src, Row: 2, Column: 7}}},
+		}},
+	}}
+	var b bytes.Buffer
+	if err := report.AssistWorkbook(&b, requests); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for sheet, want := range map[string][]string{
+		"Summary":   {"=1+1", "find out: go-live date"},
+		"Requests":  {"=1+1", "go-live date *", "MISSING"},
+		"Locations": {"=1+1", "Plant", "name *", "Plant"},
+		"Numbers":   {"=1+1", "Plant", "+15125550100", "2026-12-01", "Users!G2"},
+	} {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rows[len(rows)-1]; strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%s ends with %q, want %q", sheet, got, want)
+		}
+		if formula, _ := f.GetCellFormula(sheet, "A2"); formula != "" {
+			t.Errorf("%s holds the formula %q", sheet, formula)
+		}
 	}
 }

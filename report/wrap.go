@@ -32,6 +32,26 @@ func wide(r rune) bool {
 	return k == eastasian.EastAsianWide || k == eastasian.EastAsianFullwidth
 }
 
+// folded cuts a text into lines of at most so many columns, between words.
+func folded(text string, columns int) []string {
+	if width(text) <= columns {
+		return []string{text}
+	}
+	var out []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && width(line)+1+width(word) > columns {
+			out = append(out, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(out, line)
+}
+
 // wrap writes a text behind a lead in lines of at most paperWidth columns; the lines after the first are set in as far. A word
 // that is longer than a line is not broken.
 func wrap(b *bufio.Writer, lead, text string) {

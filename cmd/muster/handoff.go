@@ -21,17 +21,30 @@ func handoffCommand(s streams) *cli.Command {
 		Description: "Templates to make, organizations that must approve, numbers to order and to switch on at port time, workspaces, add-ons,\n" +
 			"hunt groups, devices: what, how many, who does it and where. Nothing is sent.\n" +
 			"Exit codes: 0 done, 3 the input has errors, so that counts may change, 7 an input cannot be used at all.",
-		Flags: slices.Concat(inputFlags(), ruleFlags(), signInFlags(), []cli.Flag{
-			&cli.BoolFlag{Name: "by-hand", Usage: "customers are made in Partner Hub: list the quantities to type for all of them", EnvVars: []string{"MUSTER_BY_HAND"}},
-		}, paperFlags()),
+		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), handoffFlags(), paperFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return handOff(c, s) },
 	}
 }
 
+func handoffFlags() []cli.Flag {
+	journal := slices.DeleteFunc(append(serviceFlags(), applyFlags()...), func(f cli.Flag) bool {
+		return !slices.Contains([]string{"target", "state", "sub-partner", "org"}, f.Names()[0])
+	})
+	return append(
+		journal,
+		&cli.BoolFlag{Name: "by-hand", Usage: "customers are made in Partner Hub: list the quantities to type for all of them", EnvVars: []string{"MUSTER_BY_HAND"}},
+		&cli.StringFlag{Name: "setup-assist", Usage: "write to `FILE` (.xlsx .html .md .txt) the data for the request forms of Wholesale Setup Assist", EnvVars: []string{"MUSTER_SETUP_ASSIST"}},
+	)
+}
+
 func handOff(c *cli.Context, s streams) (err error) {
-	out, err := openPaper(c, s)
+	assist, err := openAssist(c)
+	if err != nil {
+		return err
+	}
+	out, err := openPaper(c, s, c.String("setup-assist"))
 	if err != nil {
 		return err
 	}
@@ -46,6 +59,9 @@ func handOff(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	if err := selection(c).matches(res.Batch); err != nil {
+		return err
+	}
+	if err := assist.write(s, j.hands.counter); err != nil {
 		return err
 	}
 	if err := out.write(report.HandOffs(doc, doc.HandOff)); err != nil {
@@ -68,7 +84,10 @@ type hands struct {
 func (h *hands) plan(inner planning) planning {
 	return func(b *onboarding.Batch) importer.Planner {
 		chosen := selection(h.c).customer
-		o := handoff.Options{Facts: h.tables.facts, Chosen: chosen, ByHand: h.c.Bool("by-hand"), Settings: make(map[*onboarding.Template]int)}
+		o := handoff.Options{Facts: h.tables.facts, Chosen: chosen, ByHand: h.c.Bool("by-hand"), Assist: h.c.String("setup-assist") != "", Settings: make(map[*onboarding.Template]int)}
+		o.Label = func(k onboarding.Kind, f onboarding.Field, lang string) string {
+			return h.tables.words.Label(k.String(), string(f), lang)
+		}
 		o.Beside, h.beside = h.book.Beside()
 		for _, w := range worksheet.Make(b, worksheet.Options{Facts: h.tables.facts, Words: h.tables.words, Chosen: chosen}) {
 			o.Settings[w.Template] = w.Settings()

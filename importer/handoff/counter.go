@@ -18,6 +18,9 @@ type Options struct {
 	Beside   []onboarding.Beside
 	Settings map[*onboarding.Template]int // how many settings a template's form asks for
 	ByHand   bool                         // customers are made in Partner Hub, so all their quantities are typed
+	Assist   bool                         // numbers are kept for requests of Setup Assist
+
+	Label func(onboarding.Kind, onboarding.Field, string) string // heading of a field in a language
 }
 
 // Counter counts what the users of a batch need.
@@ -44,7 +47,9 @@ type tally struct {
 	packages []onboarding.PackageCount
 	ports    []porting // one a day
 
-	main bool // a user has the main number
+	main  bool           // a user has the main number
+	noted []assistNumber // only of customers with Setup Assist, when asked for
+	ask   bool           // numbers are to be noted
 }
 
 // porting is how many numbers are ported on one day.
@@ -85,8 +90,13 @@ func (c *Counter) calling(u *onboarding.User) {
 	if k.location != nil && u.Resolved.Phone == k.location.Resolved.Main {
 		s.main = true
 	}
+	var day time.Time
 	if u.PortDate != "" {
-		s.port(c.portDay(u.PortDate), u.Row)
+		day = c.portDay(u.PortDate)
+		s.port(day, u.Row)
+	}
+	if s.ask {
+		s.note(u, day)
 	}
 }
 
@@ -96,7 +106,8 @@ func (c *Counter) Close() error { return nil }
 func (c *Counter) site(k siteKey) *tally {
 	s, ok := c.sites[k]
 	if !ok {
-		s = &tally{}
+		yes, _ := c.Facts.YesNo(k.customer.SetupAssist)
+		s = &tally{ask: c.Assist && yes}
 		c.sites[k] = s
 	}
 	return s

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer/handoff"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/report"
+)
+
+// assistFile is the file of the requests of Wholesale Setup Assist; the zero value writes none.
+type assistFile struct {
+	c     *cli.Context
+	path  string
+	form  func(io.Writer, []*onboarding.AssistRequest) error
+}
+
+// openAssist checks the flag before any work is done.
+func openAssist(c *cli.Context) (assistFile, error) {
+	a := assistFile{c: c, path: c.String("setup-assist")}
+	if a.path == "" {
+		return a, nil
+	}
+	if strings.EqualFold(filepath.Ext(a.path), ".xlsx") {
+		a.form = report.AssistWorkbook
+		return a, writable("setup-assist", a.path, c.Args().Slice())
+	}
+	form, err := report.PaperFormOf(a.path)
+	if err != nil || form == "json" {
+		return a, usagef("--setup-assist %q has an ending that names no form; take one of .xlsx .html .md .txt", a.path)
+	}
+	a.form = func(w io.Writer, all []*onboarding.AssistRequest) error { return report.AssistPaper(all).Write(w, form) }
+	return a, writable("setup-assist", a.path, c.Args().Slice())
+}
+
+// write writes the requests. They hold names and numbers, so nobody else may read the file.
+func (a assistFile) write(s streams, counted *handoff.Counter) error {
+	if a.path == "" {
+		return nil
+	}
+	known, err := a.known()
+	if err != nil {
+		return err
+	}
+	all := counted.Requests(func(id string) string { return known[id] })
+	if err := replaceAs(a.path, 0o600, func(w io.Writer) error { return a.form(w, all) }); err != nil {
+		return fmt.Errorf("write --setup-assist %q: %w", a.path, err)
+	}
+	missing := 0
+	for _, r := range all {
+		missing += len(r.Missing())
+	}
+	fmt.Fprintf(s.err, "wrote %s: requests: %d, values missing: %d\n", a.path, len(all), missing)
+	return nil
+}
+
+// known gives the customers' IDs at the service by external ID, as far as a journal is there that knows them.
+func (a assistFile) known() (out map[string]string, err error) {
+	j, err := journal.OpenReader(a.c.Context, a.c.String("state"))
+	if errors.Is(err, journal.ErrNoJournal) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer closing(&err, j)
+	org, err := supposed(a.c, j)
+	if err != nil || org == "" {
+		return nil, err
+	}
+	run, err := j.View(a.c.Context, 0, journal.Scope{Target: base(a.c), Org: org, SubPartner: a.c.String("sub-partner")})
+	if err != nil {
+		return nil, err
+	}
+	out = make(map[string]string)
+	for o, err := range run.ObjectsOf(a.c.Context, onboarding.ObjectCustomer) {
+		if err != nil {
+			return nil, err
+		}
+		out[o.Key] = o.ID
+	}
+	return out, nil
+}
