@@ -36,8 +36,9 @@ const archives = "testdata"
 type options struct {
 	purpose  validate.Purpose
 	ceiling  int
-	selected string // the one customer that is about to be sent; empty: all
-	written  string // the encoding in which the text files are written; empty: UTF-8
+	partners map[string]bool // sub-partners that the service lists
+	selected string          // the one customer that is about to be sent; empty: all
+	written  string          // the encoding in which the text files are written; empty: UTF-8
 }
 
 func (o *options) set(t *testing.T, key, value string) {
@@ -55,6 +56,12 @@ func (o *options) set(t *testing.T, key, value string) {
 		o.ceiling, err = strconv.Atoi(value)
 	case "selected":
 		o.selected = value
+	case "partners": // as A:active,B:suspended
+		o.partners = make(map[string]bool)
+		for pair := range strings.SplitSeq(value, ",") {
+			org, state, _ := strings.Cut(pair, ":")
+			o.partners[org] = state == "active"
+		}
 	case "written":
 		o.written = value
 	default:
@@ -200,7 +207,7 @@ func readAs(tb tables, dir string, o options, how sheet.Options) (found []onboar
 		r := resolve.New(tb.facts, b)
 		w := validate.New(validate.Options{
 			Batch: b, Resolver: r, Facts: tb.facts, Purpose: o.purpose, Today: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
-			QuantityCeiling: o.ceiling, Selected: selected,
+			QuantityCeiling: o.ceiling, Selected: selected, SubPartners: o.partners,
 		}, sink)
 		return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
 	}}

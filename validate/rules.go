@@ -34,6 +34,8 @@ func customerRules() []Rule {
 		customerRegion(),
 		customerE911(),
 		customerGoLive(),
+		customerSubPartner(),
+		customerAttach(),
 	}
 }
 

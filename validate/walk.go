@@ -34,6 +34,7 @@ type Options struct {
 	QuantityCeiling int                             // most seats of one package that may be ordered; 0 is none
 	Selected        func(*onboarding.Customer) bool // which customers are about to be sent; nil is all
 	Adjust          func(*onboarding.Finding)       // changes severities and waives findings; nil is none
+	SubPartners     map[string]bool                 // by organization ID, whether it may create and change; nil: nobody asked
 	Memory          Memory                          // what is known beside the inputs; nil is nothing
 }
 

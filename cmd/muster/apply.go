@@ -137,6 +137,9 @@ func (a *applying) begin() error {
 	if err := a.rejudge(validate.Apply, me.OrgID); err != nil {
 		return err
 	}
+	if err := a.subPartners(a.svc, validate.Apply); err != nil {
+		return err
+	}
 	if err := a.confirm(me.OrgID); err != nil {
 		return err
 	}

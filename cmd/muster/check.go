@@ -83,6 +83,7 @@ type judging struct {
 	memory   *memory           // nil: only the inputs are looked at
 	plan     planning          // nil: nothing is planned
 	hands    *hands            // nil: what is left to people is not counted
+	partners map[string]bool   // sub-partners that the service lists; nil: nobody asked
 	seen     *validate.Options // takes what the rules looked at; nil: nobody asks
 }
 
@@ -153,6 +154,7 @@ func (j judging) options(b *onboarding.Batch, r *resolve.Resolver, adjust func(*
 		Batch: b, Resolver: r, Facts: j.tables.facts, Purpose: j.purpose, Today: time.Now(),
 		QuantityCeiling: j.c.Int("quantity-ceiling"), Selected: selection(j.c).customer, Adjust: adjust,
 	}
+	o.SubPartners = j.partners
 	if j.memory != nil {
 		o.Memory = j.memory
 	}

@@ -21,19 +21,20 @@ import (
 
 // intake is what commands share that plan rows: the inputs are read and judged once, and the rows kept in the journal.
 type intake struct {
-	c       *cli.Context
-	s       streams
-	out     *output
-	journal *journal.Journal
-	doc     *report.Check
-	plan    journal.PlanID
-	org     string           // partner organization whose facts were used; empty when none was
-	args    []string         // inputs that a kept plan names; nil: those of the command line
-	opens   provision.Moment // from when on customers may be begun
-	closes  provision.Moment // and until when
-	options validate.Options // what the rules looked at
-	memory  *memory          // nil: nothing is known at the target
-	key     string           // of the plan: commands with the same one mean the same rows
+	c        *cli.Context
+	s        streams
+	out      *output
+	journal  *journal.Journal
+	doc      *report.Check
+	plan     journal.PlanID
+	org      string           // partner organization whose facts were used; empty when none was
+	args     []string         // inputs that a kept plan names; nil: those of the command line
+	opens    provision.Moment // from when on customers may be begun
+	closes   provision.Moment // and until when
+	options  validate.Options // what the rules looked at
+	memory   *memory          // nil: nothing is known at the target
+	partners map[string]bool  // sub-partners, and whether they may create and change; nil: nobody asked
+	key      string           // of the plan: commands with the same one mean the same rows
 }
 
 // guards refuses values of guards and modes that mean nothing.
@@ -107,6 +108,7 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		return err
 	}
 	in.key = in.planKey(j.book, purpose)
+	j.partners = in.partners
 	if org != "" {
 		j.memory = recall(in.c.Context, in.journal, j.tables.facts, in.scope())
 		var stands string
@@ -186,7 +188,7 @@ func remembered(findings []onboarding.Finding) string {
 	h, some := sha256.New(), false
 	for _, f := range findings {
 		r, ok := validate.Find(f.Rule)
-		if !ok || r.Known == nil && r.ID != "admin-package-parity" || f.Severity != onboarding.Error || f.Waived {
+		if !ok || r.Known == nil && r.ID != "admin-package-parity" && r.ID != "customer-sub-partner" || f.Severity != onboarding.Error || f.Waived {
 			continue
 		}
 		some = true

@@ -18,6 +18,7 @@ type stage struct {
 	url    string
 	dir    string
 	client *webex.Client
+	server *sandbox.Server
 }
 
 func newStage(t *testing.T, s sandbox.Settings) *stage {
@@ -33,7 +34,7 @@ func newStage(t *testing.T, s sandbox.Settings) *stage {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { g.check(l.Close()) })
-	g.url = l.URL()
+	g.url, g.server = l.URL(), server
 	if g.client, err = webex.New(webex.Options{BaseURL: g.url, Clock: time.Now}); err != nil {
 		t.Fatal(err)
 	}

@@ -133,6 +133,9 @@ func (p *comparing) identify() (err error) {
 	if err := p.rejudge(validate.Plan, p.me.OrgID); err != nil {
 		return err
 	}
+	if err := p.subPartners(p.svc, validate.Plan); err != nil {
+		return err
+	}
 	p.scope = journal.Scope{Target: p.svc.base, Org: p.me.OrgID, SubPartner: p.c.String("sub-partner")}
 	p.run, err = p.journal.View(ctx, p.plan, p.scope)
 	return err

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"testing"
+
+	"muster/internal/sandbox"
+)
+
+// Sub-partners that are suspended or not known are refused before anything is sent: of a row at its cell, of the flag as a
+// whole. The list is asked for only when one is named.
+func TestSubPartnersAreRefusedUpFront(t *testing.T) {
+	t.Parallel()
+	g := newStage(t, sandbox.Settings{SubPartners: []sandbox.SubPartner{{OrgID: "Sub-A", State: "active"}, {OrgID: "Sub-B", State: "suspended"}}})
+	asked := func() int { return g.server.Counts()["GET /wholesale/subPartners"] }
+	g.customer("x", ",Sub-partner", ",")
+	g.muster(0, "plan")
+	if n := asked(); n != 0 {
+		t.Errorf("nobody names a sub-partner, and the list was asked for %d times", n)
+	}
+	g.customer("x", ",Sub-partner", ",Sub-B")
+	g.holds(g.muster(3, "apply"), `2:15    the sub-partner "Sub-B" is suspended: it may delete customers, not create or change them [customer-sub-partner]`, true)
+	if n := asked(); n != 1 {
+		t.Errorf("the list was asked for %d times", n)
+	}
+	g.holds(g.muster(3, "plan"), `[customer-sub-partner]`, true)
+	g.holds(g.muster(4, "apply", "--partial"), "customer crm-1", true)
+	g.customer("x", ",Sub-partner", ",Sub-C")
+	g.holds(g.muster(3, "apply"), `the service knows no sub-partner "Sub-C" of this partner`, true)
+	g.customer("x", ",Sub-partner", ",Sub-A")
+	g.muster(0, "plan")
+	g.customer("x", "", "")
+	g.holds(g.muster(5, "apply", "--sub-partner", "Sub-B"), `the sub-partner "Sub-B" of --sub-partner is suspended`, true)
+	g.holds(g.muster(5, "plan", "--sub-partner", "Sub-C"), `the service knows no sub-partner "Sub-C"`, true)
+	if n := g.server.Counts()["POST /wholesale/customers"]; n != 0 {
+		t.Errorf("%d customers were sent", n)
+	}
+}
