@@ -11,7 +11,7 @@ import (
 // csvFormat writes a table for spreadsheet programs: UTF-8 with byte order mark, CRLF, and no cell that a program would
 // take for a formula. The file of a run is what --only-failed reads.
 func csvFormat() Format {
-	return Format{Name: "csv", Ending: ".csv", Check: csvCheck, Run: csvRun, Plan: csvPlan, Verify: csvVerify, Listing: csvListing}
+	return Format{Name: "csv", Ending: ".csv", Check: csvCheck, Run: csvRun, Plan: csvPlan, Diff: csvDiff, Verify: csvVerify, Listing: csvListing}
 }
 
 const byteOrderMark = "\ufeff"

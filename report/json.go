@@ -13,7 +13,7 @@ import (
 )
 
 func jsonFormat() Format {
-	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun, Plan: jsonPlan, Verify: jsonVerify, Listing: jsonListing}
+	return Format{Name: "json", Ending: ".json", Check: jsonCheck, Run: jsonRun, Plan: jsonPlan, Diff: jsonDiff, Verify: jsonVerify, Listing: jsonListing}
 }
 
 type checkHead struct {

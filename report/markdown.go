@@ -10,7 +10,7 @@ import (
 )
 
 func markdownFormat() Format {
-	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun, Plan: markdownPlan, Verify: markdownVerify, Listing: markdownListing}
+	return Format{Name: "markdown", Ending: ".md", Check: markdownCheck, Run: markdownRun, Plan: markdownPlan, Diff: markdownDiff, Verify: markdownVerify, Listing: markdownListing}
 }
 
 func markdownCheck(w io.Writer, c *Check) error {

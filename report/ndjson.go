@@ -8,7 +8,7 @@ import (
 )
 
 func ndjsonFormat() Format {
-	return Format{Name: "ndjson", Check: ndjsonCheck, Run: ndjsonRun, Plan: ndjsonPlan, Verify: ndjsonVerify, Listing: ndjsonListing}
+	return Format{Name: "ndjson", Check: ndjsonCheck, Run: ndjsonRun, Plan: ndjsonPlan, Diff: ndjsonDiff, Verify: ndjsonVerify, Listing: ndjsonListing}
 }
 
 type typedFinding struct {

@@ -80,6 +80,7 @@ type Format struct {
 	Check  func(io.Writer, *Check) error
 	Run    func(io.Writer, *Run) error
 	Plan   func(io.Writer, *Plan) error // nil: plans are not written in this format
+	Diff   func(io.Writer, *Diff) error // nil: differences of revisions are not written in this format
 	Verify func(io.Writer, *Verify) error
 
 	Listing func(io.Writer, *Listing) error // nil: the format has no form for lists of other commands

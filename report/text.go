@@ -11,7 +11,7 @@ import (
 )
 
 func textFormat() Format {
-	return Format{Name: "text", Check: textCheck, Run: textRun, Plan: textPlan, Verify: textVerify, Listing: textListing}
+	return Format{Name: "text", Check: textCheck, Run: textRun, Plan: textPlan, Diff: textDiff, Verify: textVerify, Listing: textListing}
 }
 
 // textCheck groups the findings by sheet, each on a line with its hint below, and ends with the verdict.

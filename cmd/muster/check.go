@@ -121,7 +121,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	if err != nil {
 		return nil, res, err
 	}
-	if j.purpose == validate.Apply {
+	if j.purpose != validate.Check {
 		if err := pick.matches(res.Batch); err != nil {
 			return nil, res, err
 		}

@@ -88,20 +88,7 @@ func (p *comparing) lacking(customer, site, main string, there map[string]bool) 
 
 // rows calls fn for the planned rows of a kind of a customer.
 func (p *comparing) rows(customer string, kind onboarding.ObjectKind, fn func(journal.Item) error) error {
-	const block = 500
-	var cursor journal.Cursor
-	for {
-		items, next, err := p.run.Rows(p.c.Context, customer, kind, cursor, block)
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		cursor = next
-		for _, it := range items {
-			if err := fn(it); err != nil {
-				return err
-			}
-		}
-	}
+	return eachRow(p.c, p.run, customer, kind, fn)
 }
 
 // mails counts who gets mail because of a customer's steps. Administrators are not welcomed; users of an existing

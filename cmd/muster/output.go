@@ -105,6 +105,27 @@ func (o *output) plan(p *report.Plan) error {
 	return o.write(func(f report.Format, w io.Writer) error { return f.Plan(w, p) })
 }
 
+// diff writes the differences of two revisions to standard output and to every report.
+func (o *output) diff(d *report.Diff) error {
+	if err := o.format.Diff(o.streams.out, d); err != nil {
+		return err
+	}
+	return o.write(func(f report.Format, w io.Writer) error { return f.Diff(w, d) })
+}
+
+// writesDiffs refuses formats that differences are not written in.
+func (o *output) writesDiffs() error {
+	if o.format.Diff == nil {
+		return usagef("--format %q is not for --diff", o.format.Name)
+	}
+	for _, f := range o.files {
+		if f.format.Diff == nil {
+			return usagef("--report %q: differences are not written as %s", f.path, f.format.Ending)
+		}
+	}
+	return nil
+}
+
 // writesPlans refuses formats that plans are not written in.
 func (o *output) writesPlans() error {
 	if o.format.Plan == nil {

@@ -32,7 +32,12 @@ func planCommand(s streams) *cli.Command {
 		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), planFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
-		Action:       func(c *cli.Context) error { return plan(c, s) },
+		Action: func(c *cli.Context) error {
+			if c.IsSet("diff") {
+				return diff(c, s)
+			}
+			return plan(c, s)
+		},
 	}
 }
 
@@ -43,6 +48,7 @@ func planFlags() []cli.Flag {
 	return append(
 		flags,
 		outFlag(),
+		diffFlag(),
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when there is something to do", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 	)
 }
@@ -160,11 +166,13 @@ func (p *comparing) compare() error {
 // customer keeps one customer of the comparison.
 func (p *comparing) customer(c live.Customer) error {
 	sum := &p.doc.Summary
-	out := report.PlanCustomer{Key: c.Item.Key, Name: c.Spec.Name, Steps: len(c.Steps), Extras: len(c.Extra)}
-	c.Steps = slices.DeleteFunc(c.Steps, func(s onboarding.Step) bool { return s.Row == 0 }) // stands, and is no row of the inputs
-	out.Steps = len(c.Steps)
+	out := report.PlanCustomer{Key: c.Item.Key, Name: c.Spec.Name, Extras: len(c.Extra)}
 	p.existing(c.Steps)
 	for _, s := range c.Steps {
+		if s.Row == 0 {
+			continue // it stands and is no row of the inputs
+		}
+		out.Steps++
 		sum.Count(s)
 		out.Counts.Count(s.Action)
 		if err := p.lists.steps.add(portable(s)); err != nil {

@@ -113,6 +113,29 @@ func (r *Run) Customers(ctx context.Context) iter.Seq2[Item, error] {
 	return r.paged(ctx, `WHERE p.plan = ?3 AND p.seq > ?4 AND p.kind = 'customer' ORDER BY p.seq LIMIT ?5`)
 }
 
+// CustomerKeys gives the external ID of every customer that a row of the plan belongs to, whether the plan has the customer
+// itself or not, in the order of their bytes.
+func (r *Run) CustomerKeys(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		last := ""
+		for query := `SELECT min(customer) FROM planned WHERE plan = ? AND customer >= ?`; ; query = `SELECT min(customer) FROM planned WHERE plan = ? AND customer > ?` {
+			var key sql.NullString
+			st, err := r.j.prepared(ctx, query)
+			if err == nil {
+				err = st.QueryRowContext(ctx, r.plan, last).Scan(&key)
+			}
+			if err != nil {
+				yield("", fmt.Errorf("read journal: %w", err))
+				return
+			}
+			if !key.Valid || !yield(key.String, nil) {
+				return
+			}
+			last = key.String
+		}
+	}
+}
+
 // paged reads page after page in the order of the plan.
 func (r *Run) paged(ctx context.Context, where string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {

@@ -1,0 +1,347 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer"
+	"muster/importer/provision"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/report"
+	"muster/validate"
+)
+
+// diffFlag compares two revisions instead of a workbook and the live state.
+func diffFlag() cli.Flag {
+	return &cli.StringFlag{Name: "diff", Usage: "compare the INPUT with the revision `OLD` of it instead of what stands; no service is asked, and nothing is kept"}
+}
+
+// diffing is a comparison of two revisions on its way. Both are planned in a journal that is thrown away.
+type diffing struct {
+	intake
+	doc  report.Diff
+	rows *spool[report.DiffRow]
+}
+
+func diff(c *cli.Context, s streams) (err error) {
+	d := &diffing{intake: intake{c: c, s: s}}
+	for _, name := range []string{"out", "only-failed"} {
+		if c.String(name) != "" {
+			return usagef("--%s and --diff do not go together", name)
+		}
+	}
+	if d.out, err = openOutput(c, s); err != nil {
+		return err
+	}
+	if err := d.out.writesDiffs(); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "muster-diff-")
+	if err != nil {
+		return fmt.Errorf("make a folder for the comparison: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	d.journal, err = journal.Open(c.Context, dir, journal.Options{Clock: time.Now, Command: "plan"})
+	if err != nil {
+		return err
+	}
+	defer closing(&err, d.journal)
+	if d.rows, err = newSpool[report.DiffRow](dir); err != nil {
+		return err
+	}
+	defer closing(&err, d.rows)
+	return d.run()
+}
+
+func (d *diffing) run() error {
+	old, err := d.revision(&d.doc.Old, []string{d.c.String("diff")})
+	if err != nil {
+		return err
+	}
+	now, err := d.revision(&d.doc.New, d.c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	for pair, err := range inBoth(old.CustomerKeys(d.c.Context), now.CustomerKeys(d.c.Context)) {
+		if err == nil {
+			err = d.customer(pair, old, now)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := d.rows.done(); err != nil {
+		return err
+	}
+	d.doc.Rows = d.rows.all()
+	if err := d.out.diff(&d.doc); err != nil {
+		return err
+	}
+	if d.c.Bool("detailed-exitcode") && d.doc.Summary.Differs() {
+		return statusError(exitChanges)
+	}
+	return nil
+}
+
+// revision plans the rows of one revision. Errors of the data do not end the comparison.
+func (d *diffing) revision(side *report.DiffSide, inputs []string) (run *journal.Run, err error) {
+	j := judging{c: d.c, tables: loadTables(), purpose: validate.Check}
+	if j.book, err = openInputs(d.c, d.s, j.tables, inputs, false); err != nil {
+		return nil, err
+	}
+	defer closing(&err, j.book)
+	writer, err := d.journal.NewPlan(d.c.Context, strings.Join(inputs, "\n"))
+	if err != nil {
+		return nil, err
+	}
+	j.plan = func(b *onboarding.Batch) importer.Planner {
+		return provision.NewPlanner(writer, packages{j.tables.facts}, d.chosen(b), nil)
+	}
+	doc, _, err := j.read()
+	if err != nil {
+		return nil, err
+	}
+	side.Inputs, side.Errors = doc.Inputs, doc.Summary.Errors
+	id, err := writer.Commit(d.c.Context)
+	if err != nil {
+		return nil, err
+	}
+	return d.journal.View(d.c.Context, id, journal.Scope{})
+}
+
+// revised is a customer that one revision or both have rows of.
+type revised struct {
+	key      string
+	old, now bool
+}
+
+// inBoth merges two sorted lists of customers.
+func inBoth(old, now iter.Seq2[string, error]) iter.Seq2[revised, error] {
+	return func(yield func(revised, error) bool) {
+		nextOld, stopOld := iter.Pull2(old)
+		defer stopOld()
+		nextNow, stopNow := iter.Pull2(now)
+		defer stopNow()
+		a, errA, moreA := nextOld()
+		b, errB, moreB := nextNow()
+		for moreA || moreB {
+			if err := errors.Join(errA, errB); err != nil {
+				yield(revised{}, err)
+				return
+			}
+			r := revised{key: a, old: moreA && (!moreB || a <= b), now: moreB && (!moreA || b <= a)}
+			if r.now {
+				r.key = b
+			}
+			if !yield(r, nil) {
+				return
+			}
+			if r.old {
+				a, errA, moreA = nextOld()
+			}
+			if r.now {
+				b, errB, moreB = nextNow()
+			}
+		}
+	}
+}
+
+// customer compares the rows of one customer. Those of its old revision are held meanwhile.
+func (d *diffing) customer(r revised, old, now *journal.Run) error {
+	before := d.doc.Summary
+	for _, kind := range diffKinds() {
+		was := make(map[string][]journal.Item)
+		var order []string
+		err := eachRow(d.c, old, r.key, kind, func(it journal.Item) error {
+			order = append(order, it.Key)
+			was[it.Key] = append(was[it.Key], it)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		err = eachRow(d.c, now, r.key, kind, func(it journal.Item) error {
+			same := was[it.Key]
+			if len(same) == 0 {
+				return d.add(report.DiffRow{Change: "added", New: diffPlace(it)}, it)
+			}
+			was[it.Key] = same[1:]
+			return d.both(same[0], it)
+		})
+		if err != nil {
+			return err
+		}
+		for _, key := range order {
+			for _, it := range was[key] {
+				if err := d.add(report.DiffRow{Change: "gone", Old: diffPlace(it)}, it); err != nil {
+					return err
+				}
+			}
+			delete(was, key)
+		}
+	}
+	s := &d.doc.Summary
+	if s.Added+s.Gone+s.Changed > before.Added+before.Gone+before.Changed {
+		s.Customers++
+	}
+	return nil
+}
+
+// diffKinds are the kinds whose rows stand in a workbook. Numbers are those of users and locations.
+func diffKinds() []onboarding.ObjectKind {
+	return []onboarding.ObjectKind{
+		onboarding.ObjectCustomer, onboarding.ObjectLocation, onboarding.ObjectNumbers, onboarding.ObjectUser, onboarding.ObjectRole,
+	}
+}
+
+// both compares a row that both revisions have.
+func (d *diffing) both(old, now journal.Item) error {
+	fields, err := diffFields(old, now)
+	if err != nil {
+		return err
+	}
+	if len(fields) == 0 {
+		if now.Kind != onboarding.ObjectNumbers {
+			d.doc.Summary.Same++
+		}
+		return nil
+	}
+	return d.add(report.DiffRow{Change: "changed", Old: diffPlace(old), New: diffPlace(now), Fields: fields}, now)
+}
+
+// add keeps a row that is different. The stock of a location is no row of its own: it comes and goes with users.
+func (d *diffing) add(r report.DiffRow, it journal.Item) error {
+	if it.Kind == onboarding.ObjectNumbers && r.Change != "changed" {
+		return nil
+	}
+	switch s := &d.doc.Summary; r.Change {
+	case "added":
+		s.Added++
+	case "gone":
+		s.Gone++
+	default:
+		s.Changed++
+	}
+	r.Kind, r.Key, r.Customer = it.Kind, it.Key, it.Customer
+	return d.rows.add(r)
+}
+
+func diffPlace(it journal.Item) report.DiffPlace {
+	return report.DiffPlace{File: it.File, Sheet: it.Sheet, Row: it.Row}
+}
+
+// derived are members of a planned row that follow from others, or from other rows.
+func derived(kind onboarding.ObjectKind) []string {
+	switch kind {
+	case onboarding.ObjectCustomer:
+		return []string{"hq", "meetings", "level"}
+	case onboarding.ObjectUser:
+		return []string{"calling", "admin", "was"}
+	case onboarding.ObjectNumbers:
+		return []string{"pstn", "added"}
+	}
+	return nil
+}
+
+// diffFields compares two planned rows member by member. Of lists, what was added and what is gone.
+func diffFields(old, now journal.Item) ([]report.DiffField, error) {
+	if string(old.Spec) == string(now.Spec) {
+		return nil, nil
+	}
+	was, is := make(map[string][]string), make(map[string][]string)
+	for _, side := range []struct {
+		it   journal.Item
+		into map[string][]string
+	}{{old, was}, {now, is}} {
+		var members map[string]any
+		if err := json.Unmarshal(side.it.Spec, &members); err != nil {
+			return nil, fmt.Errorf("read planned row: %w", err)
+		}
+		for _, name := range derived(side.it.Kind) {
+			delete(members, name)
+		}
+		flattenMembers("", members, side.into)
+	}
+	names := slices.Sorted(maps.Keys(was))
+	for name := range is {
+		if _, ok := was[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var out []report.DiffField
+	for _, name := range names {
+		out = append(out, diffValues(name, was[name], is[name])...)
+	}
+	return out, nil
+}
+
+func diffValues(name string, was, is []string) []report.DiffField {
+	if len(was) <= 1 && len(is) <= 1 {
+		a, b := strings.Join(was, ""), strings.Join(is, "")
+		if a == b {
+			return nil
+		}
+		return []report.DiffField{{Field: name, Old: a, New: b}}
+	}
+	var out []report.DiffField
+	for _, v := range was {
+		if !slices.Contains(is, v) {
+			out = append(out, report.DiffField{Field: name, Old: v})
+		}
+	}
+	for _, v := range is {
+		if !slices.Contains(was, v) {
+			out = append(out, report.DiffField{Field: name, New: v})
+		}
+	}
+	return out
+}
+
+// flattenMembers gives the values of an object by their paths: address.city.
+func flattenMembers(path string, v any, into map[string][]string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			flattenMembers(strings.TrimPrefix(path+"."+name, "."), member, into)
+		}
+	case []any:
+		for _, item := range v {
+			flattenMembers(path, item, into)
+		}
+	case float64:
+		into[path] = append(into[path], strconv.FormatFloat(v, 'f', -1, 64))
+	case nil:
+	default:
+		into[path] = append(into[path], fmt.Sprint(v))
+	}
+}
+
+// eachRow calls fn for the planned rows of a kind of a customer, in order.
+func eachRow(c *cli.Context, run *journal.Run, customer string, kind onboarding.ObjectKind, fn func(journal.Item) error) error {
+	const block = 500
+	var cursor journal.Cursor
+	for {
+		items, next, err := run.Rows(c.Context, customer, kind, cursor, block)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		cursor = next
+		for _, it := range items {
+			if err := fn(it); err != nil {
+				return err
+			}
+		}
+	}
+}
