@@ -331,6 +331,7 @@ func (a *applying) sameState() error {
 		if err != nil {
 			return err
 		}
+		existing(a.c, c.Steps)
 		diffs = append(diffs, unlike(c, saw)...)
 	}
 	if first.Customer != "" || k.dec.More() {

@@ -167,7 +167,7 @@ func (p *comparing) compare() error {
 func (p *comparing) customer(c live.Customer) error {
 	sum := &p.doc.Summary
 	out := report.PlanCustomer{Key: c.Item.Key, Name: c.Spec.Name, Extras: len(c.Extra)}
-	p.existing(c.Steps)
+	existing(p.c, c.Steps)
 	for _, s := range c.Steps {
 		if s.Row == 0 {
 			continue // it stands and is no row of the inputs
@@ -201,8 +201,8 @@ func (p *comparing) customer(c live.Customer) error {
 }
 
 // existing says of numbers that would be added that --numbers existing forbids it.
-func (p *comparing) existing(steps []onboarding.Step) {
-	if provision.NumbersMode(p.c.String("numbers")) != provision.NumbersExisting {
+func existing(c *cli.Context, steps []onboarding.Step) {
+	if provision.NumbersMode(c.String("numbers")) != provision.NumbersExisting {
 		return
 	}
 	for i, s := range steps {
