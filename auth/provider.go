@@ -23,7 +23,7 @@ import (
 func (w *walk) saml(r Request) {
 	t := r.Template
 	if t.SAMLMetadata == "" {
-		if t.IDPEntityID != "" && t.Readable("saml_metadata") {
+		if t.IDPEntityID != "" && t.Readable("saml_metadata") && t.Knows("saml_metadata") {
 			w.unseen(t, check.Finding{
 				ID: notCompared, Level: check.Warn, Subject: check.EntityID, Value: t.IDPEntityID,
 				Message: onboarding.T("not proven: no SAML metadata was given to compare %q with", t.IDPEntityID),

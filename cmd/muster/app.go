@@ -55,6 +55,7 @@ func newApp(s streams) *cli.App {
 			planCommand(s),
 			applyCommand(s),
 			verifyCommand(s),
+			exportCommand(s),
 			runsCommand(s),
 			statusCommand(s),
 			templatesCommand(s),

@@ -7,7 +7,7 @@ import "muster/internal/onboarding"
 func vague(k onboarding.Kind, f onboarding.Field) bool {
 	switch k {
 	case onboarding.Templates:
-		return f == "provisioning_id"
+		return f == "provisioning_id" || f == "saml_metadata"
 	case onboarding.Customers:
 		switch f {
 		case "name", "admin_email", "template", "customer_language", "supported_location_confirmed", "hq_location", "timezone", "language":

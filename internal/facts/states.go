@@ -1,11 +1,14 @@
 package facts
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 func (t *Tables) loadStates() {
 	t.states = make(map[string]map[string]string)
 	for _, r := range rows("states.csv") {
-		iso, code := r[0], r[1]
+		iso, code := r[0], cmp.Or(r[1], r[2], r[3]) // a few have no code of their own in the table
 		list := t.states[iso]
 		if list == nil {
 			list = make(map[string]string)

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/importer/asbuilt"
+	"muster/importer/live"
+	"muster/importer/workbook"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+	"muster/internal/webex"
+)
+
+func exportCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:  "export",
+		Usage: "write what stands at the service as a workbook in muster's own form; nothing is changed",
+		Description: "Customers, packages, locations and users of the partner, or of those named. What the service does not return\n" +
+			"comes from the journal where it made the customer; of others a cell says (unknown): such cells are not compared and\n" +
+			"not sent. Exit codes: 0 done, 5 a refused token.",
+		Flags:        slices.Concat([]cli.Flag{configFlag()}, exportFlags(), serviceFlags()),
+		OnUsageError: onUsageError,
+		Before:       readConfig,
+		Action:       func(c *cli.Context) error { return export(c, s) },
+	}
+}
+
+func exportFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "export.xlsx", Usage: "`FILE` of the workbook; - for standard output", EnvVars: []string{"MUSTER_OUT"}},
+		&cli.StringFlag{Name: "lang", Value: "en", Usage: "`LANGUAGE` of sheets and headings: en, zh-TW, de, es, ar or ja", EnvVars: []string{"MUSTER_LANG"}},
+		&cli.StringSliceFlag{Name: "customer", Usage: "only the customer with this external `ID`", EnvVars: []string{"MUSTER_CUSTOMER"}},
+		&cli.BoolFlag{Name: "force", Usage: "replace a file that is there", EnvVars: []string{"MUSTER_FORCE"}},
+		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
+	}
+}
+
+// exporting is one export on its way.
+type exporting struct {
+	c    *cli.Context
+	s    streams
+	t    tables
+	lang string
+	svc  *service
+	me   webex.Person
+	run  *journal.Run // what is known; nil without a journal
+	book *workbook.Book
+	rows asbuilt.Writer
+	seen map[string]bool
+}
+
+func export(c *cli.Context, s streams) (err error) {
+	e := &exporting{c: c, s: s, t: loadTables(), seen: make(map[string]bool)}
+	if c.Args().Present() {
+		return usagef("export takes no arguments, not %q", c.Args().First())
+	}
+	if e.lang, err = language(c, e.t.words); err != nil {
+		return err
+	}
+	if err := fresh("out", c.String("out"), c.Bool("force")); err != nil {
+		return err
+	}
+	if e.svc, err = dial(c.Context, c, s); err != nil {
+		return err
+	}
+	defer closing(&err, e.svc)
+	if e.me, err = e.svc.identify(c); err != nil {
+		return err
+	}
+	j, err := e.openJournal()
+	if err != nil {
+		return err
+	}
+	defer closing(&err, j)
+	if e.book, err = workbook.New(workbook.Options{Words: e.t.words, Language: e.lang, Made: time.Now()}); err != nil {
+		return err
+	}
+	defer closing(&err, e.book)
+	if err := e.read(c.Context); err != nil {
+		return refusedToken(err)
+	}
+	return e.write()
+}
+
+// fresh refuses the path of a workbook that cannot be written, or where something stands already.
+func fresh(flag, path string, force bool) error {
+	if path == "-" {
+		return nil
+	}
+	if !strings.HasSuffix(strings.ToLower(path), ".xlsx") {
+		return usagef("--%s %q does not end in .xlsx", flag, path)
+	}
+	if err := writable(flag, path, nil); err != nil {
+		return err
+	}
+	if _, err := os.Lstat(path); err == nil && !force {
+		return hintedError{usagef("--%s %q is there already", flag, path), "choose another name, or replace it with --force"}
+	}
+	return nil
+}
+
+// openJournal opens the journal to look at it; there may be none.
+func (e *exporting) openJournal() (io.Closer, error) {
+	j, err := journal.OpenReader(e.c.Context, e.c.String("state"))
+	if errors.Is(err, journal.ErrNoJournal) {
+		return io.NopCloser(nil), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	e.run, err = j.View(e.c.Context, 0, journal.Scope{Target: e.svc.base, Org: e.me.OrgID, SubPartner: e.c.String("sub-partner")})
+	if err != nil {
+		return nil, errors.Join(err, j.Close())
+	}
+	return j, nil
+}
+
+// read writes every customer into the workbook as it comes.
+func (e *exporting) read(ctx context.Context) error {
+	e.rows = asbuilt.Writer{Book: e.book, Facts: e.t.facts, Found: findsMetadata(e.c.String("out"))}
+	wanted := e.c.StringSlice("customer")
+	o := live.Options{Service: e.svc.client, Concurrency: e.c.Int("concurrency")}
+	for s, err := range live.Read(ctx, o, wanted...) {
+		if err != nil {
+			return err
+		}
+		e.seen[s.Customer.ExternalID] = true
+		if s.Customer.Status == webex.CustomerDeleting {
+			fmt.Fprintf(e.s.err, "left out: the customer %q is being deleted\n", s.Customer.ExternalID)
+			continue
+		}
+		m, err := recalled(ctx, e.run, &s)
+		if err != nil {
+			return err
+		}
+		if err := e.rows.Customer(&s, m, nil); err != nil {
+			return err
+		}
+	}
+	for _, id := range wanted {
+		if !e.seen[id] {
+			return hintedError{usagef("the service has no customer %q", id), "the external customer ID, as the sheet Customers has it"}
+		}
+	}
+	return nil
+}
+
+// findsMetadata tells whether metadata that a cell names can be found from where a workbook stands.
+func findsMetadata(book string) func(string) bool {
+	return func(metadata string) bool {
+		if strings.Contains(metadata, "://") {
+			return true
+		}
+		if !filepath.IsAbs(metadata) {
+			metadata = filepath.Join(filepath.Dir(book), metadata)
+		}
+		_, err := os.Stat(metadata)
+		return err == nil
+	}
+}
+
+// recalled gives what the journal knows of a customer that stands; run is nil without a journal.
+func recalled(ctx context.Context, run *journal.Run, s *live.State) (m asbuilt.Memory, err error) {
+	if run == nil {
+		return m, nil
+	}
+	id := s.Customer.ExternalID
+	o, ok, err := run.Object(ctx, onboarding.ObjectCustomer, id, id)
+	if err != nil || !ok {
+		return m, err
+	}
+	if spec, err := wanted.Decode[wanted.Customer](o.Facts); err == nil { // else it was purged
+		m.Seen = &spec
+		if o.Made && o.ID == s.Customer.ID {
+			m.Sent = &spec
+		}
+	}
+	m.Users, err = recalledUsers(ctx, run, s)
+	return m, err
+}
+
+// recalledUsers gives the users of whom the journal knows what the service does not tell.
+func recalledUsers(ctx context.Context, run *journal.Run, s *live.State) (map[string]wanted.User, error) {
+	absent := make(map[string]bool)
+	for _, u := range s.Users {
+		if u.Person == nil {
+			absent[foldMail(u.Email)] = true
+		}
+	}
+	out := make(map[string]wanted.User)
+	for o, err := range run.Objects(ctx, s.Customer.ExternalID) {
+		if err != nil {
+			return nil, err
+		}
+		if o.Kind != onboarding.ObjectUser {
+			continue
+		}
+		u, err := wanted.Decode[wanted.User](o.Facts)
+		if email := foldMail(o.Key); err == nil && (u.Port != "" || absent[email]) {
+			out[email] = u
+		}
+	}
+	return out, nil
+}
+
+func foldMail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// write ends the workbook with a sheet that says what it is, and puts it into its place.
+func (e *exporting) write() error {
+	if err := e.about(); err != nil {
+		return err
+	}
+	path := e.c.String("out")
+	if path == "-" {
+		if err := e.book.Write(e.s.out); err != nil {
+			return err
+		}
+	} else if err := private(path, e.book.Write); err != nil {
+		return fmt.Errorf("write workbook %q: %w", path, err)
+	}
+	n, left := e.rows.Counts(), e.rows.Left()
+	if e.svc.sandbox {
+		fmt.Fprintln(e.s.err, "SANDBOX: nothing real was read")
+	}
+	fmt.Fprintf(e.s.err, "wrote %s: %d customers, %d locations, %d users\n", path, n.Customers, n.Locations, n.Users)
+	if left.Metadata > 0 {
+		fmt.Fprintf(e.s.err, "left out: %d metadata files that are not in the folder of the workbook\n", left.Metadata)
+	}
+	if left.Sites > 0 {
+		fmt.Fprintf(e.s.err, "left out: %d locations that make no calls\n", left.Sites)
+	}
+	if left.Roles > 0 {
+		fmt.Fprintf(e.s.err, "left out: %d roles that the sheet has no room for; they stay as they are\n", left.Roles)
+	}
+	return nil
+}
+
+// about says on a sheet of its own from where and when the rows are.
+func (e *exporting) about() error {
+	word := func(field string) string { return e.t.words.Label("about", field, e.lang) }
+	t, err := e.book.Table(word("about"), word("about"), "")
+	if err != nil {
+		return err
+	}
+	rows := [][2]string{{word("as_of"), time.Now().UTC().Format("2006-01-02 15:04:05 UTC")}, {word("target"), e.svc.name}, {word("partner"), e.me.OrgID}}
+	if e.svc.sandbox {
+		rows = append([][2]string{{"SANDBOX", "nothing real"}}, rows...)
+	}
+	if sub := e.c.String("sub-partner"); sub != "" {
+		rows = append(rows, [2]string{word("sub_partner"), sub})
+	}
+	for _, r := range append(rows, [2]string{word("made_by"), "muster " + version()}) {
+		if err := t.Add(r[0], r[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// private writes a file with personal data as a whole or not at all, for nobody else to read.
+func private(path string, fn func(io.Writer) error) error {
+	return replaceAs(path, 0o600, fn)
+}
