@@ -8,10 +8,10 @@ const valueUnknownID = "value-unknown"
 func valueUnknown() Rule {
 	return Rule{
 		ID: valueUnknownID, Severity: onboarding.Note,
-		Summary: "a cell says that nobody knows its value",
-		Why:     "the service does not return the administrator, the template and the quantities of customers that somebody else has made, so `export` writes a word in their place; such a cell is not compared and not sent (our judgement)",
-		Fix:     "nothing while the customer stands; fill the cell before the customer is to be created",
-		Example: "Administrator email: (unknown)\nnote: nobody knows the value of this cell: it is not compared, and not sent",
+		Summary:  "a cell says that nobody knows its value",
+		Why:      "the service does not return the administrator, the template and the quantities of customers that somebody else has made, so `export` writes a word in their place; such a cell is not compared and not sent (our judgement)",
+		Fix:      "nothing while the customer stands; fill the cell before the customer is to be created",
+		Example:  "Administrator email: (unknown)\nnote: nobody knows the value of this cell: it is not compared, and not sent",
 		Template: func(w *Walk, t *onboarding.Template) { w.unknown(t.Row) },
 		Customer: func(w *Walk, c *onboarding.Customer) {
 			w.unknown(c.Row)

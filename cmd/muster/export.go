@@ -186,32 +186,34 @@ func recalled(ctx context.Context, run *journal.Run, s *live.State) (m asbuilt.M
 			m.Sent = &spec
 		}
 	}
-	m.Users, err = recalledUsers(ctx, run, s)
+	err = recallUsers(ctx, run, s, &m)
 	return m, err
 }
 
-// recalledUsers gives the users of whom the journal knows what the service does not tell.
-func recalledUsers(ctx context.Context, run *journal.Run, s *live.State) (map[string]wanted.User, error) {
+// recallUsers adds the users of whom the journal knows what the service does not tell, and the roles that sheets asked for.
+func recallUsers(ctx context.Context, run *journal.Run, s *live.State, m *asbuilt.Memory) error {
 	absent := make(map[string]bool)
 	for _, u := range s.Users {
 		if u.Person == nil {
 			absent[foldMail(u.Email)] = true
 		}
 	}
-	out := make(map[string]wanted.User)
+	m.Users, m.Roles = make(map[string]wanted.User), make(map[string]bool)
 	for o, err := range run.Objects(ctx, s.Customer.ExternalID) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if o.Kind != onboarding.ObjectUser {
-			continue
-		}
-		u, err := wanted.Decode[wanted.User](o.Facts)
-		if email := foldMail(o.Key); err == nil && (u.Port != "" || absent[email]) {
-			out[email] = u
+		switch o.Kind {
+		case onboarding.ObjectRole:
+			m.Roles[foldMail(o.Key)] = true
+		case onboarding.ObjectUser:
+			u, err := wanted.Decode[wanted.User](o.Facts)
+			if email := foldMail(o.Key); err == nil && (u.Port != "" || absent[email]) {
+				m.Users[email] = u
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 func foldMail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

@@ -22,6 +22,7 @@ type Memory struct {
 	Sent  *wanted.Customer       // what this journal sent; nil when it did not make the customer that stands, or does not know it any more
 	Seen  *wanted.Customer       // what the sheet said last, whoever made the customer
 	Users map[string]wanted.User // by folded email, those of whom it knows what the service does not tell
+	Roles map[string]bool        // folded keys of the roles that a sheet asked for
 }
 
 // Marks gives the fields of a row that are to be coloured.

@@ -35,7 +35,9 @@ func (c *customer) findHeadquarters() *live.Site {
 	}
 	billing := c.at.Customer.Address.Location()
 	for _, fits := range []func(*live.Site) bool{
-		func(s *live.Site) bool { return c.Sent != nil && c.Sent.HQ != nil && strings.EqualFold(s.Name, c.Sent.HQ.Name) },
+		func(s *live.Site) bool {
+			return c.Sent != nil && c.Sent.HQ != nil && strings.EqualFold(s.Name, c.Sent.HQ.Name)
+		},
 		func(s *live.Site) bool { return strings.EqualFold(s.Name, c.at.OrgName) },
 		func(s *live.Site) bool { return s.Address == billing },
 		func(*live.Site) bool { return true },

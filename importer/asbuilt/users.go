@@ -88,6 +88,8 @@ func (c *customer) role(u *live.User, rank int) string {
 		switch {
 		case !known || name == "":
 			c.left.Roles++
+		case name == fullAdministrator && c.invited(u) && !c.Roles[fold(u.Email+" "+name)]:
+			// the customer's administrator has it by itself, and no sheet asked for it
 		case name == fullAdministrator && rank < c.level(rank) && rank > 0 && !c.invited(u):
 			c.left.Roles++
 		case chosen == "":

@@ -125,6 +125,9 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 	if site != nil && site.gone != nil && it.Held == onboarding.NoReason {
 		return j, false, t.fatalRow(ctx, it, site.gone)
 	}
+	if lack := spec.Unknown.Lack(); lack != "" && it.Held == onboarding.NoReason {
+		return j, false, t.fatalRow(ctx, it, &onboarding.Failure{Kind: "input", Message: lack})
+	}
 	if why := t.userHeld(it, spec, site); why != onboarding.NoReason {
 		return j, false, t.e.held(ctx, it, why)
 	}
