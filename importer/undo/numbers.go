@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/wanted"
 	"muster/internal/webex"
@@ -28,10 +29,21 @@ func (t *tenant) takeNumbers(ctx context.Context, rows []row) error {
 	})
 }
 
+// stockMade reports whether a run added numbers to a location. A later run may have added others to the same stock, and one
+// that failed or was cut off may have added some.
+func stockMade(r *row, o journal.Object) bool {
+	if r.Entry.Outcome.Status == onboarding.Created {
+		return o.Made
+	}
+	facts, err := wanted.Decode[wanted.Numbers](o.Facts)
+	tried := r.Entry.State == journal.Intent || r.Entry.Outcome.Status == onboarding.Failed
+	return tried && err == nil && len(facts.Added) > 0
+}
+
 // stock is what one location holds of the numbers that the run added.
 type stock struct {
 	free []string // can be removed
-	kept []string // with the reason
+	kept []string // each with its reason
 }
 
 // takeStock removes what the run added to one location and nobody has.
@@ -41,44 +53,66 @@ func (t *tenant) takeStock(ctx context.Context, r row, org string) error {
 		return t.keep(ctx, r, onboarding.ReasonNumbers,
 			"the journal does not know which numbers the run added: remove them in Control Hub under Calling > Numbers")
 	}
-	s, err := t.stockOf(ctx, r, org, facts)
+	mine, others, err := t.share(ctx, r, facts)
+	if err != nil {
+		return err
+	}
+	s, err := t.stockOf(ctx, r, org, mine)
 	if err != nil {
 		return t.refused(ctx, r, err)
 	}
-	if t.run == nil {
-		return t.stockDone(ctx, r, s, len(s.free))
-	}
-	if err := t.announce(ctx, []row{r}); err != nil {
-		return err
-	}
-	for batch := range slices.Chunk(s.free, webex.MaxNumbersPerRemoval) {
-		if err := t.service.RemoveNumbers(ctx, org, r.object.ID, batch); err != nil {
-			return t.refused(ctx, r, err)
+	if t.run != nil {
+		if err := t.announce(ctx, []row{r}); err != nil {
+			return err
+		}
+		for batch := range slices.Chunk(s.free, webex.MaxNumbersPerRemoval) {
+			if err := t.service.RemoveNumbers(ctx, org, r.object.ID, batch); err != nil {
+				return t.refused(ctx, r, err)
+			}
 		}
 	}
-	return t.stockDone(ctx, r, s, len(s.free))
+	if len(s.kept) > 0 {
+		return t.keep(ctx, r, onboarding.ReasonNumbers, fmt.Sprintf("removed: %d; %s: see Control Hub under Calling > Numbers", len(s.free), some(s.kept)))
+	}
+	return t.emptied(ctx, r, facts, others, len(s.free))
 }
 
-// stockOf sorts the numbers that the run added and that the location still holds.
-func (t *tenant) stockOf(ctx context.Context, r row, org string, facts wanted.Numbers) (stock, error) {
+// share tells the numbers that the run added from those that other runs added to the same stock.
+func (t *tenant) share(ctx context.Context, r row, facts wanted.Numbers) (mine map[string]bool, others []string, err error) {
 	planned, err := t.of.Numbers(ctx, t.key, r.Site)
 	if err != nil {
-		return stock{}, err
+		return nil, nil, err
 	}
-	mine := make(map[string]bool, len(facts.Added))
+	before, err := t.of.NumbersBefore(ctx, t.key, r.Site)
+	if err != nil {
+		return nil, nil, err
+	}
+	asked := make(map[string]bool, len(planned))
 	for _, n := range append(planned, facts.Main) {
-		mine[n] = true
+		asked[n] = true
 	}
-	added := make(map[string]bool, len(facts.Added))
+	for _, n := range before {
+		asked[n] = false
+	}
+	mine = make(map[string]bool, len(facts.Added))
 	for _, n := range facts.Added {
-		added[n] = mine[n]
+		if asked[n] {
+			mine[n] = true
+		} else {
+			others = append(others, n)
+		}
 	}
+	return mine, others, nil
+}
+
+// stockOf sorts the numbers of the run that the location still holds.
+func (t *tenant) stockOf(ctx context.Context, r row, org string, mine map[string]bool) (stock, error) {
 	var s stock
 	for n, err := range t.service.ListNumbers(ctx, org, r.object.ID) {
 		switch {
 		case err != nil:
 			return stock{}, err
-		case !added[n.PhoneNumber]:
+		case !mine[n.PhoneNumber]:
 		case bool(n.MainNumber):
 			s.kept = append(s.kept, n.PhoneNumber+" is the main number, which no call removes")
 		case n.Owner != nil && !t.going[n.Owner.ID]:
@@ -90,13 +124,20 @@ func (t *tenant) stockOf(ctx context.Context, r row, org string, facts wanted.Nu
 	return s, nil
 }
 
-// stockDone records a location whose numbers were dealt with.
-func (t *tenant) stockDone(ctx context.Context, r row, s stock, removed int) error {
-	switch {
-	case len(s.kept) > 0:
-		return t.keep(ctx, r, onboarding.ReasonNumbers, fmt.Sprintf("removed: %d; %s: see Control Hub under Calling > Numbers", removed, some(s.kept)))
-	case removed == 0:
-		return t.absent(ctx, r, "the location holds none of them any more")
+// emptied records a location that holds none of the run's numbers any more. What other runs added is still known.
+func (t *tenant) emptied(ctx context.Context, r row, facts wanted.Numbers, others []string, removed int) error {
+	o := onboarding.Outcome{Status: onboarding.Removed, Error: note(fmt.Sprintf("removed: %d", removed))}
+	if removed == 0 && !r.announced() {
+		o = onboarding.Outcome{Status: onboarding.Gone, Error: note("the location holds none of them any more")}
 	}
-	return t.away(ctx, r, onboarding.NoReason, fmt.Sprintf("removed: %d", removed))
+	if len(others) == 0 {
+		return t.forgotten(ctx, r, o)
+	}
+	if err := t.record(ctx, r, o); err != nil || t.run == nil {
+		return err
+	}
+	facts.Added = others
+	known := r.object
+	known.Made, known.Facts = false, wanted.Encode(facts) // who made it stays as it is
+	return t.run.Remember(ctx, known)
 }

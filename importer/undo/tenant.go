@@ -111,11 +111,11 @@ func (t *tenant) sort(ctx context.Context, r *row) (mine bool, err error) {
 	}
 	r.object = o
 	made := known && o.Made && o.Run == t.of.ID()
-	if r.Kind == onboarding.ObjectNumbers && known && o.Made && r.Entry.Outcome.Status == onboarding.Created {
-		made = true // a later run may have added others to the same stock
+	if r.Kind == onboarding.ObjectNumbers && known {
+		made = stockMade(r, o)
 	}
 	if s := r.was.Outcome.Status; r.was.State == journal.Done && (s == onboarding.Removed || s == onboarding.Gone) {
-		if made && t.run != nil {
+		if made && t.run != nil && r.Kind != onboarding.ObjectNumbers {
 			err = t.run.Forget(ctx, o) // a crash came between
 		}
 		return false, err

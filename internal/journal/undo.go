@@ -69,3 +69,31 @@ func (j *Journal) BeginUndo(ctx context.Context, r *Run, n NewRun) (u *Run, resu
 	u, err = j.Begin(ctx, n)
 	return u, false, err
 }
+
+// NumbersBefore gives the numbers of a location that runs before this one planned and whose stock they filled. Those that
+// were taken back do not count.
+func (r *Run) NumbersBefore(ctx context.Context, customer, site string) ([]string, error) {
+	st, err := r.j.prepared(ctx, `SELECT DISTINCT p.number FROM run e JOIN planned p ON p.plan = e.plan AND p.customer = ?2 AND p.site = ?3 AND p.number <> '' AND p.held = ''
+		WHERE e.id < ?1 AND e.scope = (SELECT scope FROM run WHERE id = ?1) AND e.command <> '`+undoCommand+`'
+		AND EXISTS (SELECT 1 FROM planned q JOIN outcome o ON o.run = e.id AND o.seq = q.seq
+			WHERE q.plan = e.plan AND q.customer = ?2 AND q.kind = 'numbers' AND q.key = ?3 AND o.status = 'created')
+		AND NOT EXISTS (SELECT 1 FROM run u WHERE u.plan = e.plan AND u.command = '`+undoCommand+`'
+			AND (u.selection = '`+undoCommand+` ' || e.name OR u.selection LIKE '`+undoCommand+` ' || e.name || ' %'))`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, r.row, customer, site)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out = append(out, n)
+	}
+	return out, rows.Err()
+}
