@@ -76,6 +76,27 @@ func undoneOf(o onboarding.Outcome) undoneDoc {
 	return u
 }
 
+// Tally counts the outcomes, and what remains.
+func (u *Undo) Tally() error {
+	var s onboarding.RunSummary
+	u.Orgs, u.Users = 0, 0
+	for o, err := range u.Outcomes() {
+		if err != nil {
+			return err
+		}
+		s.Rows++
+		s.Count(o.Status)
+		switch {
+		case o.Status == onboarding.Removed && o.Reason == onboarding.ReasonOrganization && o.Error != nil:
+			u.Orgs++
+		case o.Status == onboarding.Removed && o.Kind == onboarding.ObjectUser:
+			u.Users++
+		}
+	}
+	u.Summary = s
+	return nil
+}
+
 // Listing gives the undo as a list.
 func (u *Undo) Listing() *Listing {
 	s := u.Summary

@@ -91,7 +91,7 @@ func readOutcomesJSON(r io.Reader, add func(onboarding.Outcome)) error {
 	if err := json.NewDecoder(r).Decode(&doc); err != nil {
 		return err
 	}
-	if doc.Schema != "muster/run/1" {
+	if doc.Schema != "muster/run/1" && doc.Schema != "muster/status/1" {
 		return fmt.Errorf("its schema is %q, not muster/run/1", doc.Schema)
 	}
 	for _, o := range doc.Outcomes {

@@ -26,3 +26,8 @@ func (o *output) listing(l *report.Listing) error {
 	}
 	return o.write(func(f report.Format, w io.Writer) error { return f.Listing(w, l) })
 }
+
+// status writes the reports of a status.
+func (o *output) status(s *report.Status) error {
+	return o.write(func(f report.Format, w io.Writer) error { return f.Status(w, s) })
+}

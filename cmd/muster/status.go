@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"muster/importer/consent"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/report"
@@ -17,11 +21,15 @@ func statusCommand(s streams) *cli.Command {
 		Name:      "status",
 		Usage:     "say what happened in a run (the latest one by default), what waits and for whom",
 		ArgsUsage: "[RUN]",
-		Flags: append([]cli.Flag{
+		Description: "Shows the rows that need somebody, who must act and since when, and a board of the waves. With --remind the users of the\n" +
+			"run who have not agreed to move yet get the mail of the service again; nothing else is changed. docs/waves.md tells more.",
+		Flags: slices.Concat([]cli.Flag{
 			configFlag(),
-			stateFlag(),
-			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others"},
-		}, outputFlags()...),
+			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
+			&cli.BoolFlag{Name: "all-waiting", Usage: "list every row that waits, not only the first 50", EnvVars: []string{"MUSTER_ALL_WAITING"}},
+			&cli.BoolFlag{Name: "remind", Usage: "send the consent mail again to the users of the run who still wait", EnvVars: []string{"MUSTER_REMIND"}},
+			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask before mails are sent", EnvVars: []string{"MUSTER_YES"}},
+		}, serviceFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return status(c, s) },
@@ -42,36 +50,85 @@ func status(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	sum, err := run.Summary(c.Context)
+	if info.Undoes != "" {
+		return undoStatus(c, out, run, info)
+	}
+	if info.UndoneBy != "" {
+		fmt.Fprintf(s.err, "run %s was taken back, as a whole or in part, by %s\n", info.ID, info.UndoneBy)
+	}
+	doc, b, err := statusOf(c.Context, run, info)
 	if err != nil {
 		return err
 	}
-	sum.Calls, sum.Retries, sum.Polls, sum.Seconds = info.Summary.Calls, info.Summary.Retries, info.Summary.Polls, info.Summary.Seconds
-	doc := &report.Run{
-		ID: info.ID, Target: info.Scope.Target, Sandbox: info.Scope.Target == "sandbox", State: string(info.State), Started: info.Started,
-		Summary: sum, Outcomes: run.Outcomes(c.Context),
-	}
-	if info.State != journal.Ended {
-		doc.Stopped = "the run is " + string(info.State) + "; `muster apply` with the same input goes on"
-	}
-	if err := out.format.Run(s.out, doc); err != nil {
-		return err
-	}
-	if out.format.Name == "text" {
-		if err := waitingBoard(s, doc); err != nil {
+	doc.AllWaits = c.Bool("all-waiting")
+	if c.Bool("remind") {
+		if err := remind(c, s, reminding{doc, b, run, info}); err != nil {
 			return err
 		}
 	}
-	if err := out.run(doc); err != nil {
+	if err := out.format.Status(s.out, doc); err != nil {
 		return err
 	}
-	if c.Bool("detailed-exitcode") && sum.Waiting > 0 {
+	if err := out.status(doc); err != nil {
+		return err
+	}
+	return statusCode(c, doc)
+}
+
+// statusCode tells of failed reminders, and of rows that wait when that is asked for.
+func statusCode(c *cli.Context, doc *report.Status) error {
+	failed := func(r report.Reminder) bool { return r.Status == string(consent.Failed) }
+	switch {
+	case slices.ContainsFunc(doc.Reminders, failed):
+		return statusError(exitRowsFailed)
+	case c.Bool("detailed-exitcode") && doc.Summary.Waiting > 0:
 		return statusError(exitChanges)
 	}
 	return nil
 }
 
-// pickRun gives the named run, or the latest one.
+// statusOf gathers a run as it stands.
+func statusOf(ctx context.Context, run *journal.Run, info journal.RunInfo) (*report.Status, *board, error) {
+	sum, err := run.Summary(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	sum.Calls, sum.Retries, sum.Polls, sum.Seconds = info.Summary.Calls, info.Summary.Retries, info.Summary.Polls, info.Summary.Seconds
+	doc := &report.Status{Run: report.Run{
+		ID: info.ID, Target: info.Scope.Target, Sandbox: info.Scope.Target == "sandbox", State: string(info.State), Started: info.Started,
+		Summary: sum, Outcomes: run.Outcomes(ctx),
+	}}
+	if info.State != journal.Ended {
+		doc.Stopped = "the run is " + string(info.State) + "; `muster apply` with the same input goes on"
+	}
+	b, err := newBoard(ctx, run, time.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	doc.Waves, doc.Waits = b.waves(), b.waits
+	return doc, b, nil
+}
+
+// undoStatus tells what a run that took another one back did.
+func undoStatus(c *cli.Context, out *output, run *journal.Run, info journal.RunInfo) error {
+	if err := out.lists(); err != nil {
+		return err
+	}
+	doc := &report.Undo{
+		ID: info.ID, Of: info.Undoes, Target: info.Scope.Target, Sandbox: info.Scope.Target == "sandbox", State: string(info.State), Started: info.Started,
+		Outcomes: func() iter.Seq2[onboarding.Outcome, error] { return recorded(c.Context, run) },
+	}
+	if err := doc.Tally(); err != nil {
+		return err
+	}
+	doc.Summary.Calls, doc.Summary.Retries, doc.Summary.Polls, doc.Summary.Seconds = info.Summary.Calls, info.Summary.Retries, info.Summary.Polls, info.Summary.Seconds
+	if info.State != journal.Ended {
+		doc.Stopped = fmt.Sprintf("the undo is %s; `muster undo %s` goes on", info.State, info.Undoes)
+	}
+	return out.listing(doc.Listing())
+}
+
+// pickRun gives the named run, or the latest one that made something.
 func pickRun(c *cli.Context, j *journal.Journal) (*journal.Run, journal.RunInfo, error) {
 	runs, err := j.Runs(c.Context)
 	if err != nil {
@@ -79,7 +136,7 @@ func pickRun(c *cli.Context, j *journal.Journal) (*journal.Run, journal.RunInfo,
 	}
 	want := c.Args().First()
 	for _, r := range runs {
-		if want == "" || r.ID == want {
+		if want == "" && r.Undoes == "" || r.ID == want {
 			run, err := j.RunByID(c.Context, r.ID)
 			return run, r, err
 		}
@@ -88,31 +145,4 @@ func pickRun(c *cli.Context, j *journal.Journal) (*journal.Run, journal.RunInfo,
 		return nil, journal.RunInfo{}, hintedError{usageError{errors.New("the journal holds no run")}, "`muster apply book.xlsx` makes one"}
 	}
 	return nil, journal.RunInfo{}, hintedError{usagef("there is no run %q", want), "`muster runs` lists them"}
-}
-
-// waitingBoard says for whom rows wait, and for how long.
-func waitingBoard(s streams, doc *report.Run) error {
-	now := time.Now()
-	for o, err := range doc.Outcomes {
-		if err != nil {
-			return err
-		}
-		if o.Status != onboarding.Waiting {
-			continue
-		}
-		fmt.Fprintf(s.out, "  %s %s waits since %s (%s): %s\n", o.Kind, report.Visible(o.Key),
-			o.Since.Local().Format("2006-01-02 15:04"), now.Sub(o.Since).Round(time.Minute), whoActs(o.Reason))
-	}
-	return nil
-}
-
-// whoActs says who must do what before a waiting row goes on.
-func whoActs(r onboarding.Reason) string {
-	switch r {
-	case onboarding.ReasonReview:
-		return "Cisco reviews the customer; nothing to do but wait, or ask the partner help desk after some days"
-	case onboarding.ReasonConsent:
-		return "the user must agree, in the mail from Webex, to move to the organization"
-	}
-	return "the service is still setting it up; run apply again later"
 }

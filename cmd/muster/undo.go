@@ -108,28 +108,16 @@ func (u *undoing) find() error {
 	if u.of, u.info, err = pickRun(u.c, u.journal); err != nil {
 		return err
 	}
-	switch sub := u.c.String("sub-partner"); {
-	case u.info.Undoes != "":
+	if u.info.Undoes != "" {
 		return hintedError{usagef("run %q took back another one and made nothing", u.info.ID), "apply the workbook again to make what it took back"}
-	case u.info.Scope.Target != baseOf(u.c.String("target")):
-		return stoppedError{hintedError{fmt.Errorf("run %q was made at the target %q", u.info.ID, u.info.Scope.Target), "name that with --target"}}
-	case sub != "" && sub != u.info.Scope.SubPartner:
-		return stoppedError{fmt.Errorf("run %q was not made on behalf of the sub-partner %q", u.info.ID, sub)}
 	}
-	return u.c.Set("sub-partner", u.info.Scope.SubPartner)
+	return sameScope(u.c, u.info)
 }
 
 // identify makes sure that the run belongs to the caller's organization, and that somebody is selected.
 func (u *undoing) identify() error {
-	me, err := u.svc.client.Me(u.c.Context)
-	if err != nil {
-		return refusedToken(fmt.Errorf("identify at the target: %w", err))
-	}
-	if want := u.c.String("org"); want != "" && want != me.OrgID {
-		return stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}
-	}
-	if me.OrgID != u.info.Scope.Org {
-		return stoppedError{fmt.Errorf("run %q was made in the partner organization %q, and the token belongs to %q", u.info.ID, u.info.Scope.Org, me.OrgID)}
+	if err := sameOrganization(u.c, u.svc, u.info); err != nil {
+		return err
 	}
 	pick := selection(u.c)
 	for it, err := range u.of.Customers(u.c.Context) {
@@ -204,25 +192,11 @@ func (u *undoing) document() *report.Undo {
 
 // tally counts the outcomes and the calls.
 func (u *undoing) tally(doc *report.Undo) error {
-	var s onboarding.RunSummary
-	doc.Orgs, doc.Users = 0, 0
-	for o, err := range doc.Outcomes() {
-		if err != nil {
-			return err
-		}
-		s.Rows++
-		s.Count(o.Status)
-		switch {
-		case o.Status == onboarding.Removed && o.Reason == onboarding.ReasonOrganization && o.Error != nil:
-			doc.Orgs++
-		case o.Status == onboarding.Removed && o.Kind == onboarding.ObjectUser:
-			doc.Users++
-		}
-	}
+	err := doc.Tally()
 	stats := u.svc.client.Stats()
-	s.Calls, s.Retries, s.Polls, s.Seconds = int(stats.Calls), int(stats.Retries), int(stats.Polls), time.Since(u.started).Seconds()
-	doc.Summary = s
-	return nil
+	sum := &doc.Summary
+	sum.Calls, sum.Retries, sum.Polls, sum.Seconds = int(stats.Calls), int(stats.Retries), int(stats.Polls), time.Since(u.started).Seconds()
+	return err
 }
 
 func (u *undoing) dryRun() error {

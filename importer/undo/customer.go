@@ -151,7 +151,7 @@ func (e *Engine) ask(ctx context.Context) error {
 
 // passing gives only an error that ends the run: any other list is asked for again in the next round.
 func (e *Engine) passing(err error) error {
-	_, fatal := verdict(err)
+	_, fatal := webex.Verdict(err)
 	return fatal
 }
 

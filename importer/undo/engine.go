@@ -7,8 +7,6 @@ package undo
 
 import (
 	"context"
-	"errors"
-	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -138,18 +136,4 @@ func (e *Engine) roleID(ctx context.Context, org, name string) (string, error) {
 		}
 	}
 	return e.roles[strings.ToLower(name)], nil
-}
-
-// verdict turns the error of a call into the failure of a row, or into the error that ends the run: a cancelled context, a
-// refused token, a journal that cannot be written, a service that asks for too long a pause.
-func verdict(err error) (*onboarding.Failure, error) {
-	var call *webex.Error
-	switch {
-	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, webex.ErrWaitTooLong):
-		return nil, err
-	case webex.Refused(err) && call.Status != http.StatusForbidden:
-		return nil, err
-	}
-	f := call.Failure()
-	return &f, nil
 }

@@ -218,7 +218,7 @@ func (t *tenant) notTried(ctx context.Context, rows []row) error {
 
 // refused records the refusal of a row, or gives the error that ends the run.
 func (t *tenant) refused(ctx context.Context, r row, err error) error {
-	f, fatal := verdict(err)
+	f, fatal := webex.Verdict(err)
 	if fatal != nil {
 		return fatal
 	}
@@ -227,7 +227,7 @@ func (t *tenant) refused(ctx context.Context, r row, err error) error {
 
 // allRefused records one refusal for every row, or gives the error that ends the run after the rows were noted as not tried.
 func (t *tenant) allRefused(ctx context.Context, rows []row, err error) error {
-	if _, fatal := verdict(err); fatal != nil {
+	if _, fatal := webex.Verdict(err); fatal != nil {
 		if nerr := t.notTried(ctx, rows); nerr != nil {
 			return nerr
 		}

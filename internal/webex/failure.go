@@ -1,6 +1,7 @@
 package webex
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -97,4 +98,18 @@ func kindOfStatus(status int) string {
 		return kindInput
 	}
 	return kindProtocol
+}
+
+// Verdict turns the error of a call into the failure of a row, or into the error that ends the run: a cancelled context, a
+// refused token, an error that is no call's, a service that asks for too long a pause.
+func Verdict(err error) (*onboarding.Failure, error) {
+	var call *Error
+	switch {
+	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, ErrWaitTooLong):
+		return nil, err
+	case Refused(err) && call.Status != http.StatusForbidden:
+		return nil, err
+	}
+	f := call.Failure()
+	return &f, nil
 }
