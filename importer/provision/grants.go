@@ -3,6 +3,7 @@ package provision
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"muster/internal/journal"
@@ -123,4 +124,34 @@ func (e *Engine) roleID(ctx context.Context, org, name string) (string, error) {
 		}
 	}
 	return e.roles[strings.ToLower(name)], nil
+}
+
+// fullAdministrator is the role that the first user of a new organization gets by itself, as the service lists it.
+const fullAdministrator = "Full Administrator"
+
+// administers checks that the first user of a new organization became its administrator, as the service promises. Where
+// the sheet asks for the role it is granted; else somebody is told.
+func (t *tenant) administers(ctx context.Context, it journal.Item, s webex.Subscriber) ([]onboarding.Difference, error) {
+	if it.Rank > 0 {
+		return nil, nil // others are worked on beside each other
+	}
+	_, granted := t.people[fold(s.Email)]
+	if !t.empty || granted || s.PersonID == "" || t.spec.OrgID != "" || t.settled.Status != onboarding.Created {
+		return nil, nil
+	}
+	role, err := t.e.roleID(ctx, t.org, fullAdministrator)
+	if err == nil && role != "" {
+		var p webex.Person
+		if p, err = t.service.Person(ctx, s.PersonID); err == nil && !slices.Contains(p.Roles, role) {
+			return []onboarding.Difference{{
+				Field: "role", Sheet: fullAdministrator,
+				Fixed: onboarding.T("the service did not make the first user an administrator: give the role in the column Role, or in Control Hub > Management > Users > the user > Administrator roles"),
+			}}, nil
+		}
+	}
+	if err == nil {
+		return nil, nil
+	}
+	_, fatal := verdict(err)
+	return nil, fatal // that the person cannot be read says nothing about the user
 }

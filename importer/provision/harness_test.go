@@ -210,7 +210,14 @@ func (w *world) applyWith(run func(*provision.Engine) error, orders ...order) re
 		}
 	}
 	res := result{resumed: resumed}
-	res.err = run(provision.New(r, w.client, w.opt, quiet{}))
+	o := w.opt
+	o.Sub = func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error) {
+		below := scope
+		below.SubPartner = subPartner
+		run, err := r.For(ctx, below)
+		return w.client.OnBehalf(subPartner), run, err
+	}
+	res.err = run(provision.New(r, w.client, o, quiet{}))
 	if res.summary, err = r.Summary(ctx); err != nil {
 		w.t.Fatal(err)
 	}
@@ -234,8 +241,12 @@ func (w *world) plan(ctx context.Context, j *journal.Journal, orders []order) jo
 	var customers []*onboarding.Customer
 	for _, o := range orders {
 		fmt.Fprintf(&key, "%s %d %d %v;", o.customer.ExternalID, len(o.users), len(o.customer.Sites), o.customer.Seats)
+		fmt.Fprint(&key, o.customer.Name, o.customer.Address, o.customer.TimeZone, o.customer.Resolved.Announce)
+		for _, l := range o.customer.Sites {
+			fmt.Fprint(&key, l.Address, l.TimeZone, l.Resolved.Announce, l.Resolved.Main)
+		}
 		for _, u := range o.users {
-			fmt.Fprint(&key, u.Resolved.Package)
+			fmt.Fprint(&key, u.Email, u.LastName, u.Resolved.Package, u.Resolved.Phone, u.PortDate)
 		}
 		customers = append(customers, o.customer)
 	}
@@ -259,6 +270,39 @@ func (w *world) plan(ctx context.Context, j *journal.Journal, orders []order) jo
 		w.t.Fatal(err)
 	}
 	return id
+}
+
+// object gives what the journal knows of an object of the partner, or of a sub-partner.
+func (w *world) object(kind onboarding.ObjectKind, subPartner, customer, key string) journal.Object {
+	w.t.Helper()
+	j, err := journal.OpenReader(w.t.Context(), filepath.Join(w.dir, "state"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { check(w.t, j.Close()) }()
+	r, err := j.View(w.t.Context(), 0, journal.Scope{Target: "sandbox", Org: "partner", SubPartner: subPartner})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	o, _, err := r.Object(w.t.Context(), kind, customer, key)
+	check(w.t, err)
+	return o
+}
+
+// differs gives what differs in the rows of a kind: "key field: live → sheet".
+func (r result) differs(kind onboarding.ObjectKind) string {
+	var out []string
+	for _, o := range r.outcomes {
+		for _, d := range o.Differs {
+			if o.Kind == kind {
+				out = append(out, fmt.Sprintf("%s %s: %s → %s", o.Key, d.Field, d.Live, d.Sheet))
+			}
+			if d.Fixed.Empty() {
+				out = append(out, "nobody says where it is changed")
+			}
+		}
+	}
+	return strings.Join(out, "; ")
 }
 
 // quiet observes nothing.

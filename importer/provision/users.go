@@ -243,6 +243,13 @@ func (t *tenant) userStands(ctx context.Context, j job, s webex.Subscriber, o on
 	if status == onboarding.Created {
 		t.countCreated()
 	}
+	if status == onboarding.Created {
+		differs, err := t.administers(ctx, it, s)
+		if err != nil {
+			return err
+		}
+		o.Differs = append(o.Differs, differs...)
+	}
 	if status != onboarding.Unchanged {
 		if err := t.rememberUser(ctx, it, spec, s, status); err != nil {
 			return err

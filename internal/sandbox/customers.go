@@ -236,11 +236,21 @@ func (s *Server) addCustomer(q *request, body *customerBody) answer {
 		s.newOrg(q, o)
 	}
 	c.Org, o.Customer, o.Language = o.N, c.N, c.Language
+	if c.Attached {
+		m, err := s.membersOf(q.Context(), c)
+		if err != nil {
+			return broken(err)
+		}
+		c.Approval = m.people >= approvalUsers || marked(c.ExternalID, MarkApproval)
+	}
 	s.schedule(c, q.now)
 	s.keepCustomer(c)
 	s.save(o, c)
 	return s.accepted(q, c)
 }
+
+// approvalUsers is from how many users on an organization's administrator must approve that it is attached.
+const approvalUsers = 100
 
 // accepted answers a change that goes on in the background.
 func (s *Server) accepted(q *request, c *customer) answer {

@@ -46,6 +46,7 @@ type customer struct {
 	Failed       string // package that could not be provisioned
 	Clash        bool   // its primary e-mail belongs to somebody else
 	Attached     bool   // to an organization that was there before
+	Approval     bool   // its administrator must approve that
 	Repaired     bool   // a PUT after an error
 	Created      time.Time
 	Due          time.Time // when the background work is done

@@ -65,7 +65,7 @@ func (s *Server) endProvisioning(c *customer, at time.Time) {
 		s.save(c)
 		return
 	}
-	if marked(c.ExternalID, MarkReview) {
+	if marked(c.ExternalID, MarkReview) || c.Approval {
 		c.Status = statusReview
 		s.save(c)
 		return

@@ -10,6 +10,7 @@ const (
 	MarkReview     = "sandbox-review"      // pending_rpl_review until released
 	MarkStuck      = "sandbox-stuck"       // provisioning until released
 	MarkSlow       = "sandbox-slow"        // takes twenty times as long
+	MarkApproval   = "sandbox-approval"    // the organization to attach to has a verified domain: its administrator must approve
 
 	MarkConsent = "sandbox-consent" // the user must agree to move: 202, pending_user_migration until released
 	MarkClaimed = "sandbox-claimed" // the address belongs to another organization: 409 with 10022
@@ -57,6 +58,7 @@ type Settings struct {
 
 	NoPSTN                bool     // a new location has no PSTN connection
 	FirstTouchOff         bool     // a new organization is visible at once
+	NoFirstAdmin          bool     // the first user of a new organization does not become its administrator
 	RefuseDowngrade       bool     // an administrator's package may not be lower than the customer's level
 	RefuseAdminEmail      bool     // a doubled primaryEmail is refused at once instead of ending in error
 	StrictFields          bool     // an unknown field in a request is refused

@@ -221,6 +221,9 @@ func (s *Server) seatFree(c *customer, m *members, name string) (answer, bool) {
 // administers reports whether a user becomes an administrator by being the first of a new organization, or by having
 // the primary e-mail.
 func (s *Server) administers(c *customer, m *members, u *user) bool {
+	if s.set.NoFirstAdmin {
+		return false
+	}
 	first := m.people == 0 && !c.Attached
 	return u.Status == statusProvisioned && (first || strings.EqualFold(u.Email, c.AdminEmail))
 }
