@@ -27,6 +27,7 @@ type world struct {
 	client  *webex.Client
 	opt     provision.Options
 	calls   callLog
+	obs     provision.Observer
 }
 
 // callLog keeps what was sent, in order.
@@ -60,7 +61,7 @@ func (l *callLog) count(method, route string) int {
 
 func newWorld(t *testing.T, s sandbox.Settings) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir()}
+	w := &world{t: t, dir: t.TempDir(), obs: quiet{}}
 	if s.ProvisionDelay == 0 {
 		s.ProvisionDelay = 20 * time.Millisecond
 	}
@@ -217,7 +218,7 @@ func (w *world) applyWith(run func(*provision.Engine) error, orders ...order) re
 		run, err := r.For(ctx, below)
 		return w.client.OnBehalf(subPartner), run, err
 	}
-	res.err = run(provision.New(r, w.client, o, quiet{}))
+	res.err = run(provision.New(r, w.client, o, w.obs))
 	if res.summary, err = r.Summary(ctx); err != nil {
 		w.t.Fatal(err)
 	}
