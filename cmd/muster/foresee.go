@@ -36,7 +36,7 @@ func onBehalf(svc *service, run *journal.Run, scope journal.Scope) func(context.
 
 // foresee counts the calls and mails that the steps of a customer bring about.
 func (p *comparing) foresee(c live.Customer) error {
-	ahead := provision.Prospect{Steps: c.Steps, Admin: c.Spec.AdminEmail + " Full Administrator"}
+	ahead := provision.Prospect{Steps: c.Steps, Admin: c.Spec.AdminEmail + " Full Administrator", Attached: c.Spec.OrgID != "", Invites: c.Spec.AdminInvite}
 	if c.Live != nil {
 		ahead.Users = len(c.Live.Users)
 	}

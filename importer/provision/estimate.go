@@ -1,6 +1,9 @@
 package provision
 
 import (
+	"slices"
+	"strings"
+
 	"muster/internal/onboarding"
 	"muster/internal/webex"
 )
@@ -21,6 +24,8 @@ type Prospect struct {
 	Mains        map[string]bool
 	Headquarters string // name of the location that the service makes with the customer
 	Admin        string // key of the role that the service gives by itself to the first user of a new customer
+	Attached     bool   // to an organization that exists
+	Invites      bool   // its template's setting for mails to administrators is made
 }
 
 // listed is how many users, or persons, one call lists.
@@ -54,10 +59,40 @@ func (f *Forecast) Add(p Prospect) {
 	default:
 		f.Calls += 3
 	}
+	if fresh && p.Invites {
+		f.Calls++
+	}
 	f.places(p, s[onboarding.ObjectLocation], fresh)
 	f.numbers(p, s[onboarding.ObjectNumbers], fresh)
 	f.users(p, s[onboarding.ObjectUser], fresh)
+	f.firstUser(p, s, fresh)
 	f.grants(p, s[onboarding.ObjectRole], fresh)
+}
+
+// firstUser counts the look at the first user of a new organization, whose role nobody asks for: the person, and the role
+// names once.
+func (f *Forecast) firstUser(p Prospect, s map[onboarding.ObjectKind][]onboarding.Step, fresh bool) {
+	admin, _, _ := strings.Cut(p.Admin, " ")
+	his := func(u onboarding.Step) bool {
+		return strings.EqualFold(u.Key, admin) && u.Action == onboarding.ActCreate
+	}
+	asked := func(r onboarding.Step) bool {
+		email, _, _ := strings.Cut(r.Key, " ")
+		return strings.EqualFold(email, admin)
+	}
+	if !fresh || p.Attached || !slices.ContainsFunc(s[onboarding.ObjectUser], his) || slices.ContainsFunc(s[onboarding.ObjectRole], asked) {
+		return
+	}
+	f.Calls++
+	f.askRoles()
+}
+
+// askRoles counts the list of role names, which is asked for once.
+func (f *Forecast) askRoles() {
+	if !f.roles {
+		f.roles = true
+		f.Calls++
+	}
 }
 
 func (p Prospect) steps() map[onboarding.ObjectKind][]onboarding.Step {
@@ -107,16 +142,22 @@ func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, fresh bool) {
 	}
 }
 
-// users counts the list of those who stand, a call for each that is made or changed, and the list that reads them back.
+// users counts the lists of those who stand and of their persons, a call for each that is made or changed, and the list that reads them back.
 func (f *Forecast) users(p Prospect, steps []onboarding.Step, fresh bool) {
-	created := 0
+	created, stand := 0, false
 	for _, s := range steps {
 		switch s.Action {
 		case onboarding.ActCreate:
 			created++
 		case onboarding.ActUpdate:
 			f.Calls++
+			stand = true
+		case onboarding.ActAdopt, onboarding.ActNothing:
+			stand = true
 		}
+	}
+	if stand && !fresh {
+		f.Calls += pages(p.Users, listed)
 	}
 	f.Calls += created
 	f.Creates += created
@@ -139,10 +180,7 @@ func (f *Forecast) grants(p Prospect, steps []onboarding.Step, fresh bool) {
 		default:
 			f.Calls++
 		}
-		if !f.roles {
-			f.roles = true
-			f.Calls++
-		}
+		f.askRoles()
 	}
 }
 
