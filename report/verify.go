@@ -22,12 +22,7 @@ type Verify struct {
 	Rows       iter.Seq2[onboarding.Verified, error]
 }
 
-// VerifyVerdict is the sentence on top of a reading back.
-func VerifyVerdict(s onboarding.VerifySummary) string {
-	text, _ := verifyTone(s)
-	return text
-}
-
+// verifyTone is the sentence on top of a reading back, and its colour.
 func verifyTone(s onboarding.VerifySummary) (text, tone string) {
 	switch {
 	case s.Rows == 0:
@@ -58,8 +53,8 @@ func verifyCounts(s onboarding.VerifySummary) []bar {
 	return all
 }
 
-// VerifyLine gives every verdict that occurs and the sum, so that the reader can add up.
-func VerifyLine(s onboarding.VerifySummary) string {
+// verifyLine gives every verdict that occurs and the sum, so that the reader can add up.
+func verifyLine(s onboarding.VerifySummary) string {
 	var parts []string
 	for _, c := range verifyCounts(s) {
 		if c.N > 0 {
@@ -136,7 +131,24 @@ func notComparable(v onboarding.Verified) []string {
 	return out
 }
 
-// verifyFacts say of what and when, for a reader who was not there.
+// Facts gives what a reader who was not there must know, as names and values: the verdict, the counts, of what and when, and
+// what is no difference, and yet worth knowing.
+func (v *Verify) Facts() [][2]string {
+	text, _ := verifyTone(v.Summary)
+	rows := [][2]string{{"Verdict", text}, {"Rows", verifyLine(v.Summary)}}
+	if v.Sandbox {
+		rows = append([][2]string{{"SANDBOX", "nothing real was read"}}, rows...)
+	}
+	for _, f := range verifyFacts(v) {
+		rows = append(rows, [2]string{f.Name, f.Value})
+	}
+	for _, aside := range verifyAsides(v.Summary) {
+		rows = append(rows, [2]string{"Also", aside})
+	}
+	return rows
+}
+
+// verifyFacts say of what and when.
 func verifyFacts(v *Verify) []fact {
 	out := []fact{{"Service", v.Target}, {"Partner organization", v.Org}}
 	if v.SubPartner != "" {

@@ -48,7 +48,8 @@ func markdownVerify(w io.Writer, v *Verify) error {
 	if v.Sandbox {
 		fmt.Fprint(b, "**SANDBOX: nothing real was read**\n\n")
 	}
-	fmt.Fprintf(b, "**%s**\n\n%s\n\n", VerifyVerdict(v.Summary), VerifyLine(v.Summary))
+	text, _ := verifyTone(v.Summary)
+	fmt.Fprintf(b, "**%s**\n\n%s\n\n", text, verifyLine(v.Summary))
 	for _, f := range verifyFacts(v) {
 		fmt.Fprintf(b, "- %s: %s\n", f.Name, inTable(f.Value))
 	}
@@ -85,7 +86,8 @@ func githubVerify(w io.Writer, v *Verify) error {
 			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(row.File), property(string(row.Kind)+" "+row.Key), data(verifyPlace(row)+": "+verdictWord(row.Verdict)+": "+VerifyWhy(row)))
 		}
 	}
-	fmt.Fprintf(b, "::notice title=muster::%s\n", data(VerifyVerdict(v.Summary)+": "+VerifyLine(v.Summary)))
+	text, _ := verifyTone(v.Summary)
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data(text+": "+verifyLine(v.Summary)))
 	return b.Flush()
 }
 
@@ -129,7 +131,7 @@ func junitVerified(v onboarding.Verified) junitCase {
 func htmlVerify(w io.Writer, v *Verify) error {
 	p := page{Title: "muster verify", Sandbox: v.Sandbox, Inputs: v.Check.Inputs, Findings: findingRows(v.Check.Findings), Facts: verifyFacts(v)}
 	p.Verdict, p.Tone = verifyTone(v.Summary)
-	p.Line = VerifyLine(v.Summary)
+	p.Line = verifyLine(v.Summary)
 	for _, aside := range verifyAsides(v.Summary) {
 		p.Line += "; " + aside
 	}
@@ -170,18 +172,9 @@ func htmlVerify(w io.Writer, v *Verify) error {
 func xlsxVerify(w io.Writer, v *Verify) (err error) {
 	f := excelize.NewFile()
 	defer func() { err = errors.Join(err, f.Close()) }()
-	rows := [][2]string{{"Verdict", VerifyVerdict(v.Summary)}}
-	if v.Sandbox {
-		rows = append([][2]string{{"SANDBOX", "nothing real was read"}}, rows...)
-	}
-	for _, x := range verifyFacts(v) {
-		rows = append(rows, [2]string{x.Name, x.Value})
-	}
+	rows := v.Facts()
 	for _, c := range verifyCounts(v.Summary) {
 		rows = append(rows, [2]string{"Rows " + c.Name, strconv.Itoa(c.N)})
-	}
-	for _, aside := range verifyAsides(v.Summary) {
-		rows = append(rows, [2]string{"Also", aside})
 	}
 	if err := xlsxSummary(f, append(rows, inputRows(&v.Check)...)); err != nil {
 		return err

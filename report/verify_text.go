@@ -31,13 +31,14 @@ func textVerify(w io.Writer, v *Verify) error {
 			fmt.Fprintf(b, "              %s\n", Visible(why))
 		}
 	}
-	for _, verdict := range order {
-		if more := listed[verdict] - mostListed; more > 0 {
-			fmt.Fprintf(b, "  %-11s … and %s more\n", verdictWord(verdict), thousands(more))
+	for _, kind := range order {
+		if more := listed[kind] - mostListed; more > 0 {
+			fmt.Fprintf(b, "  %-11s … and %s more\n", verdictWord(kind), thousands(more))
 		}
 	}
 	textFindings(b, serious(v.Check.Findings))
-	fmt.Fprintf(b, "%s: %s\n", VerifyVerdict(v.Summary), VerifyLine(v.Summary))
+	verdict, _ := verifyTone(v.Summary)
+	fmt.Fprintf(b, "%s: %s\n", verdict, verifyLine(v.Summary))
 	for _, aside := range verifyAsides(v.Summary) {
 		fmt.Fprintf(b, "%s\n", aside)
 	}

@@ -39,11 +39,16 @@ func exportCommand(s streams) *cli.Command {
 func exportFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "export.xlsx", Usage: "`FILE` of the workbook; - for standard output", EnvVars: []string{"MUSTER_OUT"}},
-		&cli.StringFlag{Name: "lang", Value: "en", Usage: "`LANGUAGE` of sheets and headings: en, zh-TW, de, es, ar or ja", EnvVars: []string{"MUSTER_LANG"}},
+		bookLangFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "only the customer with this external `ID`", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.BoolFlag{Name: "force", Usage: "replace a file that is there", EnvVars: []string{"MUSTER_FORCE"}},
 		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
 	}
+}
+
+// bookLangFlag is the language in which a workbook is written.
+func bookLangFlag() cli.Flag {
+	return &cli.StringFlag{Name: "lang", Value: "en", Usage: "`LANGUAGE` of sheets and headings: en, zh-TW, de, es, ar or ja", EnvVars: []string{"MUSTER_LANG"}}
 }
 
 // exporting is one export on its way.
@@ -98,16 +103,21 @@ func fresh(flag, path string, force bool) error {
 	if path == "-" {
 		return nil
 	}
-	if !strings.HasSuffix(strings.ToLower(path), ".xlsx") {
-		return usagef("--%s %q does not end in .xlsx", flag, path)
-	}
-	if err := writable(flag, path, nil); err != nil {
+	if err := workbookPath(flag, path, nil); err != nil {
 		return err
 	}
 	if _, err := os.Lstat(path); err == nil && !force {
 		return hintedError{usagef("--%s %q is there already", flag, path), "choose another name, or replace it with --force"}
 	}
 	return nil
+}
+
+// workbookPath refuses the path of a workbook that cannot be written, or is an input.
+func workbookPath(flag, path string, inputs []string) error {
+	if !strings.HasSuffix(strings.ToLower(path), ".xlsx") {
+		return usagef("--%s %q does not end in .xlsx", flag, path)
+	}
+	return writable(flag, path, inputs)
 }
 
 // openJournal opens the journal to look at it; there may be none.
@@ -228,7 +238,7 @@ func (e *exporting) write() error {
 		if err := e.book.Write(e.s.out); err != nil {
 			return err
 		}
-	} else if err := private(path, e.book.Write); err != nil {
+	} else if err := replaceAs(path, 0o600, e.book.Write); err != nil { // it holds personal data
 		return fmt.Errorf("write workbook %q: %w", path, err)
 	}
 	n, left := e.rows.Counts(), e.rows.Left()
@@ -268,9 +278,4 @@ func (e *exporting) about() error {
 		}
 	}
 	return nil
-}
-
-// private writes a file with personal data as a whole or not at all, for nobody else to read.
-func private(path string, fn func(io.Writer) error) error {
-	return replaceAs(path, 0o600, fn)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ func verifyFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "partial", Usage: "verify the clean rows of a workbook that has errors", EnvVars: []string{"MUSTER_PARTIAL"}},
 		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
 		&cli.DurationFlag{Name: "settle", Usage: "read rows that differ again for `TIME`", DefaultText: "60s; 1s on the embedded sandbox", EnvVars: []string{"MUSTER_SETTLE"}},
+		&cli.StringFlag{Name: "as-built", Usage: "also write what stands as a workbook for sign-off to `FILE`: differences in colour, verdict, counts, who and when", EnvVars: []string{"MUSTER_AS_BUILT"}},
+		bookLangFlag(),
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 	}
 }
@@ -49,6 +52,7 @@ type verifying struct {
 	view    *journal.Run
 	rows    *keyed[onboarding.Verified]
 	sum     onboarding.VerifySummary
+	built   *signOff // nil: none was asked for
 	started time.Time
 }
 
@@ -59,6 +63,11 @@ func verify(c *cli.Context, s streams) (err error) {
 	}
 	if v.out, err = openOutput(c, s); err != nil {
 		return err
+	}
+	if path := c.String("as-built"); path != "" {
+		if err := workbookPath("as-built", path, c.Args().Slice()); err != nil {
+			return err
+		}
 	}
 	v.journal, err = journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "verify"})
 	if err != nil {
@@ -79,6 +88,12 @@ func verify(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, v.rows)
+	if path := c.String("as-built"); path != "" {
+		if err := v.signOff(path); err != nil {
+			return refusedToken(err)
+		}
+		defer closing(&err, v.built.book)
+	}
 	if err := v.read(c.Context); err != nil {
 		return refusedToken(err)
 	}
@@ -96,6 +111,17 @@ func (v *verifying) begin() (err error) {
 	}
 	v.scope = journal.Scope{Target: v.svc.base, Org: v.me.OrgID, SubPartner: v.c.String("sub-partner")}
 	v.view, err = v.journal.View(ctx, v.plan, v.scope)
+	return err
+}
+
+// signOff begins the workbook for sign-off.
+func (v *verifying) signOff(path string) error {
+	t := loadTables()
+	lang, err := language(v.c, t.words)
+	if err != nil {
+		return err
+	}
+	v.built, err = newSignOff(v.c.Context, path, lang, t, v.svc)
 	return err
 }
 
@@ -149,7 +175,7 @@ func (v *verifying) round(ctx context.Context, o live.Options, last bool) (diffe
 			differ[c.Item.Key] = true
 			continue
 		}
-		if err := v.keep(c, rows); err != nil {
+		if err := v.keep(ctx, c, rows); err != nil {
 			return nil, err
 		}
 	}
@@ -157,11 +183,20 @@ func (v *verifying) round(ctx context.Context, o live.Options, last bool) (diffe
 }
 
 // keep counts the rows of a customer and puts them aside for the reports.
-func (v *verifying) keep(c live.Customer, rows []onboarding.Verified) error {
+func (v *verifying) keep(ctx context.Context, c live.Customer, rows []onboarding.Verified) error {
 	for _, r := range rows {
 		v.sum.Count(r)
 	}
 	v.sum.Extras += len(c.Extra)
+	if v.built != nil {
+		run, err := v.runOf(ctx, c.Spec.SubPartner)
+		if err != nil {
+			return err
+		}
+		if err := v.built.customer(ctx, run, c, rows); err != nil {
+			return err
+		}
+	}
 	return v.rows.put(c.Item.Key, rows)
 }
 
@@ -235,6 +270,12 @@ func (v *verifying) finish() error {
 	}
 	if err := v.out.verify(doc); err != nil {
 		return err
+	}
+	if v.built != nil {
+		if err := v.built.write(doc); err != nil {
+			return fmt.Errorf("write workbook %q: %w", v.built.path, err)
+		}
+		fmt.Fprintf(v.s.err, "wrote %s\n", v.built.path)
 	}
 	switch {
 	case v.sum.Wrong() > 0:

@@ -25,7 +25,8 @@ type Memory struct {
 	Roles map[string]bool        // folded keys of the roles that a sheet asked for
 }
 
-// Marks gives the fields of a row that are to be coloured.
+// Marks gives the fields of a row that are to be coloured. The row of a package has the kind of its customer, and the
+// customer's key with the package behind it.
 type Marks func(kind onboarding.ObjectKind, key string) []onboarding.Field
 
 // Writer writes customers into a workbook, one after the other.
@@ -191,8 +192,8 @@ func (c *customer) name() string {
 
 // seats writes the packages with their quantities.
 func (c *customer) seats() error {
-	marked := c.marks(onboarding.ObjectCustomer, c.id())
 	for _, api := range c.at.Customer.Packages {
+		marked := c.marks(onboarding.ObjectCustomer, c.id()+" "+api)
 		name, quantity := api, ""
 		if p, ok := c.Facts.Package(api); ok {
 			name = p.Display

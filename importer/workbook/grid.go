@@ -13,9 +13,9 @@ import (
 // grid is one sheet that is being written; its stream begins with the first row.
 type grid struct {
 	book  *Book
-	kind  onboarding.Kind // NoKind: a sheet that is no input
 	name  string
-	part  int // of a kind that has more rows than a sheet holds
+	first string // name of the first sheet, where one does not hold all rows
+	part  int
 	heads []head
 	out   *excelize.StreamWriter
 	row   int // written last
@@ -151,7 +151,7 @@ func (g *grid) room() error {
 		return err
 	}
 	g.part++
-	g.name = g.book.name(g.kind, g.part)
+	g.name = g.first + " " + strconv.Itoa(g.part)
 	if _, err := g.book.file.NewSheet(g.name); err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -44,8 +43,9 @@ func New(o Options) (*Book, error) {
 		b.styles, err = newStyles(b.file)
 	}
 	for k := onboarding.Templates; err == nil && k <= onboarding.Users; k++ {
-		_, err = b.file.NewSheet(b.name(k, 1))
-		b.sheets[k] = &grid{book: b, kind: k, name: b.name(k, 1), heads: b.heads(k), part: 1}
+		name := o.Words.SheetName(k.String(), o.Language)
+		_, err = b.file.NewSheet(name)
+		b.sheets[k] = &grid{book: b, name: name, first: name, heads: b.heads(k), part: 1}
 	}
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
@@ -90,7 +90,7 @@ func (b *Book) Table(name string, headings ...string) (*Table, error) {
 	if _, err := b.file.NewSheet(name); err != nil {
 		return nil, err
 	}
-	g := &grid{book: b, name: name, part: 1}
+	g := &grid{book: b, name: name, first: name, part: 1}
 	for _, h := range headings {
 		g.heads = append(g.heads, head{text: h, width: tableWidth})
 	}
@@ -148,15 +148,6 @@ func (b *Book) end() error {
 	}
 	b.file.SetActiveSheet(0)
 	return nil
-}
-
-// name is the name of the nth sheet of a kind.
-func (b *Book) name(k onboarding.Kind, n int) string {
-	name := b.opt.Words.SheetName(k.String(), b.opt.Language)
-	if n > 1 {
-		name += " " + strconv.Itoa(n)
-	}
-	return name
 }
 
 // heads are the columns of a kind.
