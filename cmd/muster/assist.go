@@ -17,9 +17,9 @@ import (
 
 // assistFile is the file of the requests of Wholesale Setup Assist; the zero value writes none.
 type assistFile struct {
-	c     *cli.Context
-	path  string
-	form  func(io.Writer, []*onboarding.AssistRequest) error
+	c    *cli.Context
+	path string
+	form func(io.Writer, []*onboarding.AssistRequest) error
 }
 
 // openAssist checks the flag before any work is done.
@@ -36,7 +36,9 @@ func openAssist(c *cli.Context) (assistFile, error) {
 	if err != nil || form == "json" {
 		return a, usagef("--setup-assist %q has an ending that names no form; take one of .xlsx .html .md .txt", a.path)
 	}
-	a.form = func(w io.Writer, all []*onboarding.AssistRequest) error { return report.AssistPaper(all).Write(w, form) }
+	a.form = func(w io.Writer, all []*onboarding.AssistRequest) error {
+		return report.AssistPaper(all).Write(w, form)
+	}
 	return a, writable("setup-assist", a.path, c.Args().Slice())
 }
 

@@ -26,9 +26,9 @@ func (f AssistField) Missing() bool { return f.Need && f.Value == "" }
 
 // AssistLocation is one location of a request.
 type AssistLocation struct {
-	Name     string
-	Fields   []AssistField
-	Numbers  []AssistNumber // in the order of the rows
+	Name    string
+	Fields  []AssistField
+	Numbers []AssistNumber // in the order of the rows
 }
 
 // AssistNumber is a number of a location, and when it is ported.
