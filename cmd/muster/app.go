@@ -50,6 +50,7 @@ func newApp(s streams) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 		Commands: []*cli.Command{
+			initCommand(s),
 			checkCommand(s),
 			authCommand(s),
 			planCommand(s),

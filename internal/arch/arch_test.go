@@ -17,12 +17,13 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
-		"importer/worksheet", "importer/handoff",
+		"importer/worksheet", "importer/handoff", "importer/blank",
 		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/workbook",
 		"importer/asbuilt", "importer/undo", "importer/activate", "importer/consent",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
+	"importer/blank":           {"importer/sheet", "internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/handoff":         {"internal/onboarding", "internal/facts"},
 	"importer/worksheet":       {"internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts"},
