@@ -309,6 +309,10 @@ func setWant(a *txtar.Archive, name, got string) {
 // TestEveryRuleHasAnArchive fails for a rule that no archive shows, and for an archive of no rule.
 func TestEveryRuleHasAnArchive(t *testing.T) {
 	reasons := map[string]string{
+		"online-customer":           "the service is asked: plan_online.txtar shows it",
+		"online-user":               "the service is asked: plan_online.txtar shows it",
+		"online-number":             "the service is asked: plan_online.txtar shows it",
+		"online-address":            "the service is asked: TestCountryRules shows it",
 		"sheet-skipped":             "only workbooks have sheets to skip: samples/broken.xlsx shows it",
 		"column-hidden":             "only workbooks hide columns: importer/sheet tests it",
 		"row-hidden":                "only workbooks hide rows: samples/broken.xlsx shows it",

@@ -4,7 +4,7 @@ import "slices"
 
 // Rules lists every rule in reading order. Adding one is writing its file and a line here.
 func Rules() []Rule {
-	return slices.Concat(reading(), []Rule{valueUnknown()}, templateRules(), customerRules(), packageRules(), locationRules(), userRules(), adminRules())
+	return slices.Concat(reading(), []Rule{valueUnknown()}, templateRules(), customerRules(), packageRules(), locationRules(), userRules(), adminRules(), onlineRules())
 }
 
 func templateRules() []Rule {

@@ -60,6 +60,7 @@ type comparing struct {
 	run     *journal.Run
 	scope   journal.Scope
 	me      webex.Person
+	before  webex.Stats // calls before the prechecks of --online
 	started time.Time
 	lists   *planLists
 	doc     report.Plan
@@ -148,14 +149,32 @@ func (p *comparing) identify() (err error) {
 }
 
 // compare reads what stands, customer after customer, and keeps what would be done about it.
-func (p *comparing) compare() error {
+func (p *comparing) compare() (err error) {
 	remembered := newRecollect(&p.intake)
+	var ask *prechecks
+	if p.c.Bool("online") {
+		if ask, err = newPrechecks(p, remembered); err != nil {
+			return err
+		}
+		defer closing(&err, ask.questions)
+	}
 	for c, err := range live.Compare(p.c.Context, liveOptions(p.c, p.svc, p.run, p.scope)) {
 		if err != nil {
 			return fmt.Errorf("compare with %s: %w", p.svc.name, err)
 		}
 		remembered.customer(c)
+		if ask != nil {
+			if err := ask.customer(p.c.Context, c); err != nil {
+				return err
+			}
+		}
 		if err := p.customer(c); err != nil {
+			return err
+		}
+	}
+	p.before = p.svc.client.Stats()
+	if ask != nil {
+		if err := ask.ask(p.c.Context); err != nil {
 			return err
 		}
 	}
@@ -227,7 +246,7 @@ func (p *comparing) tell() error {
 	sum.Ceiling, sum.Rate = ceiling > 0, cmp.Or(ceiling, firstRate)
 	sum.Calls = p.ahead.Calls
 	sum.Seconds = float64(sum.Calls) / sum.Rate
-	stats := p.svc.client.Stats()
+	stats := p.before // prechecks are counted apart
 	sum.Asked = int(stats.Calls + stats.Retries)
 	d.Guards = p.stoppers()
 	if err := p.out.plan(d); err != nil {

@@ -46,7 +46,7 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 		}
 		return ends, err
 	}
-	id, err := t.service.CreateCustomer(ctx, t.request())
+	id, err := t.service.CreateCustomer(ctx, NewCustomer(t.key, t.spec))
 	switch {
 	case webex.Unclear(err), webex.Conflict(err):
 		return t.settleCustomer(ctx, err)

@@ -7,12 +7,11 @@ import (
 	"muster/internal/webex"
 )
 
-// request is the create of the customer.
-func (t *tenant) request() webex.NewCustomer {
-	s := t.spec
+// NewCustomer is the create of a customer with this external ID.
+func NewCustomer(externalID string, s wanted.Customer) webex.NewCustomer {
 	n := webex.NewCustomer{
-		ProvisioningID: s.ProvisioningID, Packages: s.Packages, ExternalID: t.key, OrgID: s.OrgID, Address: wholesale(s.Address),
-		ProvisioningParameters: t.parameters(),
+		ProvisioningID: s.ProvisioningID, Packages: s.Packages, ExternalID: externalID, OrgID: s.OrgID, Address: wholesale(s.Address),
+		ProvisioningParameters: parameters(s),
 	}
 	if s.OrgID == "" || s.Name != "" && s.AdminEmail != "" {
 		n.CustomerInfo = &webex.CustomerInfo{Name: s.Name, PrimaryEmail: s.AdminEmail, Language: s.Language}
@@ -20,8 +19,7 @@ func (t *tenant) request() webex.NewCustomer {
 	return n
 }
 
-func (t *tenant) parameters() webex.ProvisioningParameters {
-	s := t.spec
+func parameters(s wanted.Customer) webex.ProvisioningParameters {
 	p := webex.ProvisioningParameters{Packages: webex.PackageParameters{Limits: s.Limits}}
 	if s.HQ != nil {
 		p.Calling = &webex.CallingParameters{Location: webex.Headquarters{

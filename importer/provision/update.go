@@ -56,7 +56,7 @@ func (t *tenant) change(live webex.Customer) webex.CustomerUpdate {
 		}
 	}
 	address := wholesale(compare.Address(t.spec.Address, compare.Billing(live.Address)))
-	u := webex.CustomerUpdate{Packages: packages, Address: &address, ProvisioningParameters: t.parameters()}
+	u := webex.CustomerUpdate{Packages: packages, Address: &address, ProvisioningParameters: parameters(t.spec)}
 	u.ProvisioningParameters.Packages.Limits = t.limits()
 	return u
 }

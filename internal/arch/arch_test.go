@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 	"cmd/muster": {
 		"importer/worksheet", "importer/handoff", "importer/blank",
 		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
-		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/workbook",
+		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/online", "importer/workbook",
 		"importer/asbuilt", "importer/undo", "importer/activate", "importer/consent",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"importer/undo":            {"internal/journal", "internal/webex", "internal/onboarding", "internal/wanted"},
 	"importer/activate":        {"internal/journal", "internal/onboarding", "internal/webex", "internal/wanted"},
 	"importer/consent":         {"internal/onboarding", "internal/webex"},
+	"importer/online":          {"internal/onboarding", "internal/webex"},
 	"internal/wanted":          {},
 	"auth":                     {"auth/address", "auth/check", "auth/likeness", "auth/saml", "auth/oidc", "auth/fetch", "internal/onboarding"},
 	"auth/address":             {},

@@ -32,7 +32,7 @@ type Subscriber struct {
 
 // NewSubscriber is what a subscriber is created from.
 type NewSubscriber struct {
-	CustomerID             string               `json:"customerId"`
+	CustomerID             string               `json:"customerId,omitempty"` // only a precheck may leave it out
 	Email                  string               `json:"email"`
 	Packages               []string             `json:"packages"` // exactly one today
 	ProvisioningParameters SubscriberParameters `json:"provisioningParameters"`

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"muster/importer/live"
+	"muster/importer/online"
+	"muster/importer/provision"
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/wanted"
+	"muster/internal/webex"
+	"muster/validate"
+)
+
+// prechecks asks the service beforehand about what a plan would create, and turns its answers into findings at the rows.
+type prechecks struct {
+	*recollect
+	svc       *service
+	view      *journal.Run
+	partner   string // organization of the partner: of numbers and countries whose customer has none yet
+	questions *spool[online.Question]
+	numbers   map[string]*online.Question // by organization, not full yet
+	countries map[string]bool
+	fresh     []*onboarding.Customer    // that would be created
+	sites     []*onboarding.Location    // that would be created
+	overruled map[onboarding.Place]bool // rows whose postal conventions do not count
+
+	count, against, unasked int
+}
+
+func newPrechecks(p *comparing, r *recollect) (*prechecks, error) {
+	q, err := newSpool[online.Question](p.c.String("state"))
+	return &prechecks{
+		recollect: r, svc: p.svc, view: p.run, partner: p.me.OrgID, questions: q,
+		numbers: make(map[string]*online.Question), countries: make(map[string]bool),
+		overruled: make(map[onboarding.Place]bool),
+	}, err
+}
+
+func (o *prechecks) add(q online.Question) error {
+	o.count++
+	return o.questions.add(q)
+}
+
+func (o *prechecks) country(iso string) error {
+	if iso == "" || o.countries[iso] {
+		return nil
+	}
+	o.countries[iso] = true
+	return o.add(online.Question{Country: iso, Org: o.partner, At: []online.At{{}}})
+}
+
+// customer notes the questions about one customer of the comparison. What stands is not asked about.
+func (o *prechecks) customer(ctx context.Context, c live.Customer) error {
+	created := make(map[online.At]bool) // rows of users
+	for _, s := range c.Steps {
+		at := online.At{File: s.File, Sheet: s.Sheet, Row: s.Row}
+		var err error
+		switch {
+		case s.Action != onboarding.ActCreate:
+		case s.Kind == onboarding.ObjectCustomer:
+			err = o.newCustomer(c, at)
+		case s.Kind == onboarding.ObjectLocation:
+			err = o.newLocation(c, s.Key)
+		case s.Kind == onboarding.ObjectUser:
+			created[at] = true
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return o.users(ctx, c, created)
+}
+
+func (o *prechecks) newCustomer(c live.Customer, at online.At) error {
+	body := provision.NewCustomer(c.Item.Key, c.Spec)
+	if err := o.add(online.Question{Customer: &body, SubPartner: c.Spec.SubPartner, At: []online.At{at}}); err != nil {
+		return err
+	}
+	if b := o.byID[c.Item.Key]; b != nil {
+		o.fresh = append(o.fresh, b)
+	}
+	return o.country(c.Spec.Address.Country)
+}
+
+func (o *prechecks) newLocation(c live.Customer, name string) error {
+	b := o.byID[c.Item.Key]
+	if b == nil {
+		return nil
+	}
+	for _, l := range b.Sites {
+		if l.Name == name && l.Source != nil {
+			o.sites = append(o.sites, l)
+			return o.country(l.Resolved.Country)
+		}
+	}
+	return nil
+}
+
+// users goes through the planned users of a customer: those to be created are asked about, and numbers to be added.
+func (o *prechecks) users(ctx context.Context, c live.Customer, created map[online.At]bool) error {
+	org, held := o.partner, make(map[string]bool)
+	if c.Live != nil {
+		org = c.Live.Customer.OrgID
+		for _, n := range c.Live.Numbers {
+			held[n.PhoneNumber] = true
+		}
+	}
+	adds := provision.NumbersMode(o.in.c.String("numbers")) != provision.NumbersExisting
+	var cursor journal.Cursor
+	for {
+		const block = 500
+		items, next, err := o.view.Rows(ctx, c.Item.Key, onboarding.ObjectUser, cursor, block)
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		cursor = next
+		for _, it := range items {
+			at := online.At{File: it.File, Sheet: it.Sheet, Row: it.Row}
+			if created[at] {
+				err = o.newUser(c, it, held[it.Number])
+			}
+			if err == nil && adds && it.Number != "" && it.Held == onboarding.NoReason && !held[it.Number] {
+				held[it.Number] = true
+				err = o.number(org, it.Number, at)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// newUser asks about one user. Where customer, location or number do not stand yet, the address and the package alone.
+func (o *prechecks) newUser(c live.Customer, it journal.Item, numberStands bool) error {
+	u, err := wanted.Decode[wanted.User](it.Spec)
+	if err != nil {
+		return err
+	}
+	body := webex.NewSubscriber{Email: u.Email, Packages: []string{u.Package}}
+	full := c.Live != nil && c.Live.Customer.OrgID != ""
+	if full && u.Calling {
+		i := slices.IndexFunc(c.Live.Sites, func(s live.Site) bool { return s.Name == it.Site })
+		if full = i >= 0 && (u.Phone == "" || numberStands); full {
+			body.ProvisioningParameters = webex.SubscriberParameters{PrimaryPhoneNumber: u.Phone, Extension: u.Extension, LocationID: c.Live.Sites[i].ID}
+		}
+	}
+	if full {
+		body.CustomerID = c.Live.Customer.ID
+		body.ProvisioningParameters.FirstName, body.ProvisioningParameters.LastName = u.FirstName, u.LastName
+	}
+	at := online.At{File: it.File, Sheet: it.Sheet, Row: it.Row}
+	return o.add(online.Question{User: &body, SubPartner: c.Spec.SubPartner, At: []online.At{at}})
+}
+
+// number gathers numbers of an organization until a question is full.
+func (o *prechecks) number(org, number string, at online.At) error {
+	q := o.numbers[org]
+	if q == nil {
+		q = &online.Question{Org: org}
+		o.numbers[org] = q
+	}
+	q.Numbers, q.At = append(q.Numbers, number), append(q.At, at)
+	if len(q.Numbers) < webex.MaxNumbersPerCheck {
+		return nil
+	}
+	delete(o.numbers, org)
+	return o.add(*q)
+}
+
+// ask asks everything that was noted, and says the number first.
+func (o *prechecks) ask(ctx context.Context) error {
+	for _, q := range o.numbers {
+		if err := o.add(*q); err != nil {
+			return err
+		}
+	}
+	if err := o.questions.done(); err != nil {
+		return err
+	}
+	fmt.Fprintf(o.in.s.err, "asking the service beforehand: %d prechecks\n", o.count)
+	for a, err := range online.Ask(ctx, o.svc.client, o.in.c.Int("concurrency"), o.questions.all()) {
+		if err != nil {
+			return fmt.Errorf("ask the service beforehand: %w", err)
+		}
+		o.answer(a)
+	}
+	o.overrule()
+	fmt.Fprintf(o.in.s.err, "%d prechecks: %d speak against a row, %d could not be asked\n", o.count, o.against, o.unasked)
+	return nil
+}
+
+// answer turns one answer into findings.
+func (o *prechecks) answer(a online.Answer) {
+	rule, key := subjectOf(a.Question)
+	switch {
+	case a.Unasked != nil:
+		o.unasked++
+		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Place: o.place(a.Question.At[0], ""), Message: onboarding.T("the service could not be asked beforehand: %s", a.Unasked.Error())})
+	case a.Country != nil:
+		o.geography(a.Question.Country, *a.Country)
+	}
+	for _, r := range a.Remarks {
+		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Place: o.place(a.Question.At[0], key), Field: key, Message: onboarding.T("the service's precheck passes and remarks %q", r)})
+	}
+	for _, c := range a.Against {
+		field := c.Field
+		if field == "" {
+			field = key
+		}
+		o.against++
+		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Error, Place: o.place(c.At, field), Field: field, Message: onboarding.T("the service's precheck refuses the row: %s", c.Message)})
+	}
+}
+
+// subjectOf is the rule that a question belongs to, and the column at which an answer stands that names none.
+func subjectOf(q online.Question) (rule string, key onboarding.Field) {
+	switch {
+	case q.Customer != nil:
+		return "online-customer", "external_id"
+	case q.User != nil:
+		return "online-user", "email"
+	case q.Country != "":
+		return "online-address", "country"
+	}
+	return "online-number", "phone_number"
+}
+
+func (o *prechecks) place(at online.At, f onboarding.Field) onboarding.Place {
+	return onboarding.Row{Source: o.sources[[2]string{at.File, at.Sheet}], Number: at.Row}.Cell(f)
+}
+
+func (o *prechecks) find(f onboarding.Finding) {
+	if o.in.options.Adjust != nil {
+		o.in.options.Adjust(&f)
+	}
+	o.found = append(o.found, f)
+}
+
+// geography judges the rows of a country that would be created by what the calling platform asks for there, which overrules
+// what follows from postal convention.
+func (o *prechecks) geography(iso string, c webex.Country) {
+	rules := validate.CountryRules{StateRequired: c.StateRequired, ZipRequired: c.ZipRequired, TimeZones: c.TimeZones}
+	for _, s := range c.States {
+		rules.States = append(rules.States, s.Code)
+	}
+	for _, b := range o.fresh {
+		if b.Resolved.Country == iso {
+			o.overruled[rowOf(b.Row)] = true
+			o.foundAll(rules.Judge(b.Row, iso, validate.Postal{State: b.Resolved.State, Zip: b.Address.Zip, TimeZone: b.TimeZone}))
+		}
+	}
+	for _, l := range o.sites {
+		if l.Resolved.Country == iso {
+			o.overruled[rowOf(l.Row)] = true
+			o.foundAll(rules.Judge(l.Row, iso, validate.Postal{State: l.Resolved.State, Zip: l.Address.Zip, TimeZone: l.TimeZone}))
+		}
+	}
+}
+
+func (o *prechecks) foundAll(findings []onboarding.Finding) {
+	for _, f := range findings {
+		o.against++
+		o.find(f)
+	}
+}
+
+// rowOf is a row as a whole.
+func rowOf(r onboarding.Row) onboarding.Place {
+	return onboarding.Place{Source: r.Source, Row: r.Number}
+}
+
+// overrule takes back the warnings that postal convention gave rows of which the platform's own rules are known.
+func (o *prechecks) overrule() {
+	o.in.doc.Findings = slices.DeleteFunc(o.in.doc.Findings, func(f onboarding.Finding) bool {
+		return f.Severity == onboarding.Warning && (f.Rule == "customer-address" || f.Rule == "location-address") && (f.Field == "state" || f.Field == "zip") &&
+			o.overruled[onboarding.Place{Source: f.Place.Source, Row: f.Place.Row}]
+	})
+}

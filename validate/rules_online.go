@@ -1,0 +1,14 @@
+package validate
+
+import "muster/internal/onboarding"
+
+// onlineRules describes the findings that `plan --online` makes of the service's own answers, so that one list tells them all.
+func onlineRules() []Rule {
+	const why = "the service itself was asked; what it checks beforehand is not documented in full, so a pass promises nothing"
+	return []Rule{
+		{ID: "online-customer", Severity: onboarding.Error, Summary: "the service's precheck takes a customer that is to be created", Why: why, Fix: "correct the cell that the answer names", Example: "Administrator email of another organization\nerror: the service would refuse the customer: the e-mail is already tied to an existing user"},
+		{ID: "online-user", Severity: onboarding.Error, Summary: "the service's precheck takes a user who is to be created", Why: why, Fix: "correct the cell that the answer names", Example: "Email address of a user of another organization\nerror: the service would refuse the user: the e-mail is already tied to an existing user"},
+		{ID: "online-number", Severity: onboarding.Error, Summary: "the service would take a number that is to be added", Why: why, Fix: "correct the number, or free it where it is in use", Example: "Phone number: +15125550100, which another organization holds\nerror: the service would refuse the number: Duplicate: [Error 8363] Duplicate : +15125550100"},
+		{ID: "online-address", Severity: onboarding.Error, Summary: "state, postal code and time zone are what the calling platform asks for in a country", Why: "the platform itself was asked once for the country; its answer overrules what follows from postal convention", Fix: "write what the message names", Example: "Country: US, State or province: TZ\nerror: the calling platform knows no state or province \"TZ\" in US"},
+	}
+}
