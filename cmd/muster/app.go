@@ -62,6 +62,7 @@ func newApp(s streams) *cli.App {
 			templatesCommand(s),
 			handoffCommand(s),
 			undoCommand(s),
+			activateCommand(s),
 			rulesCommand(s),
 			sandboxCommand(s),
 			completionCommand(s),
