@@ -124,16 +124,18 @@ func sampleVerify() *report.Verify {
 	held.Reason = onboarding.ReasonFinding
 	taken := row("jan@bakery.example", onboarding.ActConflict, "")
 	taken.Why = onboarding.T("the extension %s belongs to %q", "1001", hostile)
+	gone := row("ian@bakery.example", onboarding.ActCreate, "")
+	gone.Once = true
 	all := []onboarding.Verified{
-		onboarding.Verify(customer, true),
-		onboarding.Verify(row("ana@bakery.example", onboarding.ActAdopt, "Y2lz-ana"), false),
-		onboarding.Verify(consent, false),
-		onboarding.Verify(row("eva@bakery.example", onboarding.ActUpdate, "Y2lz-eva", onboarding.Difference{Field: "package", Sheet: "webex_suite", Live: "webex_calling"}), true),
-		onboarding.Verify(row("gil@bakery.example", onboarding.ActNothing, "Y2lz-gil", onboarding.Difference{Field: "last_name", Sheet: hostile, Fixed: onboarding.T("change it in Control Hub")}), true),
-		onboarding.Verify(row("hal@bakery.example", onboarding.ActCreate, ""), false),
-		onboarding.Verify(row("ian@bakery.example", onboarding.ActCreate, ""), true),
-		onboarding.Verify(held, false),
-		onboarding.Verify(taken, false),
+		onboarding.Verify(customer),
+		onboarding.Verify(row("ana@bakery.example", onboarding.ActAdopt, "Y2lz-ana")),
+		onboarding.Verify(consent),
+		onboarding.Verify(row("eva@bakery.example", onboarding.ActUpdate, "Y2lz-eva", onboarding.Difference{Field: "package", Sheet: "webex_suite", Live: "webex_calling"})),
+		onboarding.Verify(row("gil@bakery.example", onboarding.ActNothing, "Y2lz-gil", onboarding.Difference{Field: "last_name", Sheet: hostile, Fixed: onboarding.T("change it in Control Hub")})),
+		onboarding.Verify(row("hal@bakery.example", onboarding.ActCreate, "")),
+		onboarding.Verify(gone),
+		onboarding.Verify(held),
+		onboarding.Verify(taken),
 	}
 	v := &report.Verify{
 		Target: "sandbox", Sandbox: true, Org: "Y2lz-org", Identity: "Pat Partner", AsOf: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC), Check: *sampleCheck(),

@@ -57,10 +57,7 @@ func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step)
 	if hold(s, it.Held, c.parent) || hold(s, it.Held, place) {
 		return
 	}
-	s.Action = onboarding.ActCreate
-	if it.Made && c.live != nil {
-		s.Why = onboarding.T("this journal made the user before, and the service has it no more")
-	}
+	s.Action, s.Why = onboarding.ActCreate, madeBefore(*s)
 	if lack := spec.Unknown.Lack(); lack != "" {
 		s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
 		return

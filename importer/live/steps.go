@@ -132,7 +132,15 @@ func (c *comparison) each(ctx context.Context, kind onboarding.ObjectKind, fn fu
 
 // begin makes the step of a planned row.
 func begin(it journal.Item) onboarding.Step {
-	return onboarding.Step{Kind: it.Kind, Key: it.Key, Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row}
+	return onboarding.Step{Kind: it.Kind, Key: it.Key, Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row, Once: it.Made || it.Taken}
+}
+
+// madeBefore remarks that a row which is to be created was there once.
+func madeBefore(s onboarding.Step) onboarding.Text {
+	if !s.Once {
+		return onboarding.Text{}
+	}
+	return onboarding.T("this journal made it before, and the service has it no more")
 }
 
 func (c *comparison) add(s onboarding.Step) { c.out.Steps = append(c.out.Steps, s) }
@@ -163,9 +171,7 @@ func (c *comparison) customer(context.Context) error {
 		s.Action, s.Reason = onboarding.ActHold, c.item.Held
 	case c.live == nil:
 		s.Action = onboarding.ActCreate
-		if c.out.Gone {
-			s.Why = onboarding.T("this journal made it before, and the service has it no more")
-		}
+		s.Why = madeBefore(s)
 		if lack := c.spec.Unknown.Lack(); lack != "" {
 			s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
 		}

@@ -38,7 +38,7 @@ func (r *Run) Remember(ctx context.Context, o Object) error {
 func (r *Run) Object(ctx context.Context, kind onboarding.ObjectKind, customer, key string) (o Object, ok bool, err error) {
 	o = Object{Kind: kind, Customer: customer, Key: key}
 	st, err := r.j.prepared(ctx, `SELECT o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run
-		WHERE o.scope = ? AND o.customer = ? AND o.kind = ? AND o.key = ?`)
+		WHERE o.scope = ? AND o.customer = ? AND o.kind = ? AND o.key = ? AND o.id <> ''`)
 	if err != nil {
 		return o, false, err
 	}
@@ -110,7 +110,7 @@ func (r *Run) objects(ctx context.Context, customer string, after Object) ([]Obj
 
 // listObjects reads the objects that a condition picks; its first parameter is the run's scope.
 func (r *Run) listObjects(ctx context.Context, where string, args ...any) ([]Object, error) {
-	st, err := r.j.prepared(ctx, `SELECT o.customer, o.kind, o.key, o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run WHERE `+where)
+	st, err := r.j.prepared(ctx, `SELECT o.customer, o.kind, o.key, o.id, r.name, o.made, o.facts FROM object o JOIN run r ON r.id = o.run WHERE o.id <> '' AND `+where)
 	if err != nil {
 		return nil, err
 	}
@@ -130,9 +130,10 @@ func (r *Run) listObjects(ctx context.Context, where string, args ...any) ([]Obj
 	return out, rows.Err()
 }
 
-// Forget drops what is known of an object: it has been taken back, or is gone.
+// Forget drops what is known of an object that has been taken back, or is gone. That a run of this journal made it once
+// stays known: a row that asks for it is told to be gone, not missing.
 func (r *Run) Forget(ctx context.Context, o Object) error {
 	return r.j.write.post(ctx, func(ctx context.Context, w *writer) error {
-		return w.exec(ctx, `DELETE FROM object WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, r.scope, o.Customer, string(o.Kind), o.Key)
+		return w.exec(ctx, `UPDATE object SET id = '', made = 0, facts = x'' WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, r.scope, o.Customer, string(o.Kind), o.Key)
 	})
 }

@@ -34,6 +34,7 @@ type Item struct {
 	Planned
 	Entry Entry
 	Made  bool // a run of this journal made the object at this target
+	Taken bool // a run of this journal made it, and it was taken back or found gone since
 }
 
 // Cursor is a place in the rows of a customer: after the row of this rank and order. The zero value is before the first.
@@ -46,7 +47,7 @@ type Cursor struct {
 // selectItems leaves room for the column that files of format 1 lack.
 const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
 	coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
-	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0)
+	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0), coalesce(b.id, '-') = ''
 	FROM planned p JOIN source s ON s.id = p.source
 	LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq
 	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = p.key `
@@ -85,7 +86,7 @@ func scanItem(rows *sql.Rows) (it Item, err error) {
 	var failure, differs string
 	o := &it.Entry.Outcome
 	err = rows.Scan(&it.Seq, &it.Kind, &it.Customer, &it.Key, &it.Site, &it.Number, &it.Rank, &it.File, &it.Sheet, &it.Row, &it.Held, &it.Spec,
-		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made)
+		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made, &it.Taken)
 	if err != nil {
 		return it, err
 	}

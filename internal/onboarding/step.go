@@ -34,6 +34,7 @@ type Step struct {
 	Why      Text         // of a conflict, or a remark
 	Changes  []Difference // in the order of the sheet's columns
 	ID       string       // the service's; empty for an object that is not there
+	Once     bool         // this journal made the object once, be it taken back since
 	File     string
 	Sheet    string
 	Row      int

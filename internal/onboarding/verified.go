@@ -20,12 +20,10 @@ type Verified struct {
 	Verdict Verdict
 }
 
-// Verify gives the verdict on a step. made says that this journal made the object once.
-func Verify(s Step, made bool) Verified {
-	return Verified{s, s.verdict(made)}
-}
+// Verify gives the verdict on a step.
+func Verify(s Step) Verified { return Verified{s, s.verdict()} }
 
-func (s Step) verdict(made bool) Verdict {
+func (s Step) verdict() Verdict {
 	switch {
 	case s.Action == ActWait, s.Action == ActHold && s.Reason == ReasonParentWaits:
 		return VerdictWaiting
@@ -36,7 +34,7 @@ func (s Step) verdict(made bool) Verdict {
 			return VerdictDifferent
 		}
 		return VerdictEqual
-	case made:
+	case s.Once:
 		return VerdictGone
 	}
 	return VerdictMissing
