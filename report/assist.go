@@ -116,46 +116,51 @@ func AssistWorkbook(w io.Writer, all []*onboarding.AssistRequest) (err error) {
 func assistSheets(f *excelize.File, all []*onboarding.AssistRequest) error {
 	customer, location := column{"Customer", 20}, column{"Location", 24}
 	field := []column{{"Field", 44}, {"Value", 60}, {"From", 24}}
-	requests, err := assistSheet(f, "Requests", append([]column{customer}, field...))
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if err := requests.fields(r.Fields, r.Customer.ExternalID); err != nil {
+	for _, s := range []struct {
+		name string
+		cols []column
+		fill func(*assistTable, *onboarding.AssistRequest) error
+	}{
+		{"Requests", append([]column{customer}, field...), func(t *assistTable, r *onboarding.AssistRequest) error {
+			return t.fields(r.Fields, r.Customer.ExternalID)
+		}},
+		{"Locations", append([]column{customer, location}, field...), (*assistTable).locations},
+		{"Numbers", []column{customer, location, {"Number", 20}, {"Port date", 12}, {"From", 20}}, (*assistTable).numbers},
+	} {
+		t, err := assistSheet(f, s.name, s.cols)
+		if err != nil {
+			return err
+		}
+		for _, r := range all {
+			if err := s.fill(t, r); err != nil {
+				return err
+			}
+		}
+		if err := t.out.Flush(); err != nil {
 			return err
 		}
 	}
-	if err := requests.out.Flush(); err != nil {
-		return err
+	return nil
+}
+
+func (t *assistTable) locations(r *onboarding.AssistRequest) error {
+	for _, l := range r.Locations {
+		if err := t.fields(l.Fields, r.Customer.ExternalID, l.Name); err != nil {
+			return err
+		}
 	}
-	locations, err := assistSheet(f, "Locations", append([]column{customer, location}, field...))
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		for _, l := range r.Locations {
-			if err := locations.fields(l.Fields, r.Customer.ExternalID, l.Name); err != nil {
+	return nil
+}
+
+func (t *assistTable) numbers(r *onboarding.AssistRequest) error {
+	for _, l := range r.Locations {
+		for _, n := range l.Numbers {
+			if err := t.add(Visible(r.Customer.ExternalID), Visible(l.Name), n.E164, dayOf(n.Day), n.Cell.Cell()); err != nil {
 				return err
 			}
 		}
 	}
-	if err := locations.out.Flush(); err != nil {
-		return err
-	}
-	numbers, err := assistSheet(f, "Numbers", []column{customer, location, {"Number", 20}, {"Port date", 12}, {"From", 20}})
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		for _, l := range r.Locations {
-			for _, n := range l.Numbers {
-				if err := numbers.add(Visible(r.Customer.ExternalID), Visible(l.Name), n.E164, dayOf(n.Day), n.Cell.Cell()); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return numbers.out.Flush()
+	return nil
 }
 
 func assistSheet(f *excelize.File, name string, cols []column) (*assistTable, error) {

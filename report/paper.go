@@ -227,31 +227,39 @@ func markdownSection(b *bufio.Writer, s section) {
 		fmt.Fprintln(b)
 	}
 	for _, t := range s.todo {
-		fmt.Fprintf(b, "- [ ] %s", inTable(t.do))
-		if t.value != "" {
-			fmt.Fprintf(b, ": `%s`", strings.ReplaceAll(Visible(t.value), "`", "'"))
+		markdownTodo(b, t)
+	}
+	if s.table != nil {
+		markdownGrid(b, s.table)
+	}
+}
+
+func markdownTodo(b *bufio.Writer, t todo) {
+	fmt.Fprintf(b, "- [ ] %s", inTable(t.do))
+	if t.value != "" {
+		fmt.Fprintf(b, ": `%s`", strings.ReplaceAll(Visible(t.value), "`", "'"))
+	}
+	fmt.Fprintln(b)
+	for _, a := range t.alerts {
+		fmt.Fprintf(b, "  - **%s**\n", inTable(a))
+	}
+	for _, n := range t.notes {
+		fmt.Fprintf(b, "  - %s\n", inTable(n))
+	}
+}
+
+func markdownGrid(b *bufio.Writer, g *grid) {
+	fmt.Fprint(b, "\n|")
+	for _, h := range g.heads {
+		fmt.Fprintf(b, " %s |", inTable(h))
+	}
+	fmt.Fprintf(b, "\n|%s\n", strings.Repeat(" --- |", len(g.heads)))
+	for _, r := range g.rows {
+		fmt.Fprint(b, "|")
+		for _, cell := range r {
+			fmt.Fprintf(b, " %s |", inTable(cell))
 		}
 		fmt.Fprintln(b)
-		for _, a := range t.alerts {
-			fmt.Fprintf(b, "  - **%s**\n", inTable(a))
-		}
-		for _, n := range t.notes {
-			fmt.Fprintf(b, "  - %s\n", inTable(n))
-		}
-	}
-	if g := s.table; g != nil {
-		fmt.Fprint(b, "\n|")
-		for _, h := range g.heads {
-			fmt.Fprintf(b, " %s |", inTable(h))
-		}
-		fmt.Fprintf(b, "\n|%s\n", strings.Repeat(" --- |", len(g.heads)))
-		for _, r := range g.rows {
-			fmt.Fprint(b, "|")
-			for _, cell := range r {
-				fmt.Fprintf(b, " %s |", inTable(cell))
-			}
-			fmt.Fprintln(b)
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"muster/internal/onboarding"
@@ -119,6 +120,8 @@ func worksheetsVerdict(s worksheetsSummary) (tone, text string) {
 	case s.Errors > 0 || s.Missing > 0:
 		tone = "bad"
 		text += fmt.Sprintf("; %s to mend, %s missing", plural(s.Errors, "error"), plural(s.Missing, "value"))
+	case s.Warnings == 0 && s.WithoutID > 0:
+		tone = "look"
 	case s.Warnings > 0:
 		tone = "look"
 		text += fmt.Sprintf("; %s to look at", plural(s.Warnings, "warning"))
@@ -183,25 +186,31 @@ func differences(all []*onboarding.Worksheet) []differenceDoc {
 	var order []onboarding.Click
 	values := make(map[onboarding.Field][]string)
 	for i, w := range all {
-		for _, s := range w.Screens {
-			for _, c := range s.Clicks {
-				if c.Setting.English == "" || c.Field == "name" || c.Field == "provisioning_id" {
-					continue // these differ by their nature
-				}
-				if values[c.Field] == nil {
-					values[c.Field] = make([]string, len(all))
-					order = append(order, c)
-				}
-				values[c.Field][i] = c.Value
+		for _, c := range settingsOf(w) {
+			if values[c.Field] == nil {
+				values[c.Field] = make([]string, len(all))
+				order = append(order, c)
 			}
+			values[c.Field][i] = c.Value
 		}
 	}
 	out := []differenceDoc{}
 	for _, c := range order {
-		for _, v := range values[c.Field][1:] {
-			if v != values[c.Field][0] {
-				out = append(out, differenceDoc{string(c.Field), bilingual(c.Setting), values[c.Field]})
-				break
+		list := values[c.Field]
+		if slices.ContainsFunc(list, func(v string) bool { return v != list[0] }) {
+			out = append(out, differenceDoc{string(c.Field), bilingual(c.Setting), list})
+		}
+	}
+	return out
+}
+
+// settingsOf gives the settings of a template but those that differ by their nature.
+func settingsOf(w *onboarding.Worksheet) []onboarding.Click {
+	var out []onboarding.Click
+	for _, s := range w.Screens {
+		for _, c := range s.Clicks {
+			if c.Setting.English != "" && c.Field != "name" && c.Field != "provisioning_id" {
+				out = append(out, c)
 			}
 		}
 	}

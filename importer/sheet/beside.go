@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"strings"
@@ -21,26 +22,9 @@ func (b *Book) beside(s *sheetIn, top []peeked, name string, h heading, ok bool)
 	if ok && (b.complete(h) || h.has("email")) {
 		return false
 	}
-	what, _, named := b.words.locale.Field("beside", name)
-	row, customer := 0, 0
-	for _, r := range top {
-		found, at := b.besideHeading(r)
-		if what == "" && found != "" {
-			what = found
-		}
-		if row == 0 && (found != "" || at > 0 || len(r.cells) > 1) {
-			row, customer = r.number, at
-		}
-		if found != "" {
-			row, customer = r.number, at
-			break
-		}
-	}
-	if what == "" || len(top) == 0 {
+	what, row, customer := b.besideWhat(top, name)
+	if what == "" {
 		return false
-	}
-	if row == 0 && named {
-		row = top[0].number
 	}
 	s.source.HeaderRow, s.head.row = row, row
 	b.besides = append(b.besides, &besideIn{s, what, customer})
@@ -48,6 +32,27 @@ func (b *Book) beside(s *sheetIn, top []peeked, name string, h heading, ok bool)
 		onboarding.T("%s lists %s, which the service's calls cannot make, and was not read", sourceName(s.source), strings.ReplaceAll(what, "_", " ")),
 		onboarding.T("`muster handoff` counts its rows; --sheet NAME=KIND has it read all the same")))
 	return true
+}
+
+// besideWhat tells by the name of a sheet, else by a heading, what it lists; and its heading row, with the column of the
+// customer. what is empty for any other sheet.
+func (b *Book) besideWhat(top []peeked, name string) (what string, row, customer int) {
+	if len(top) == 0 {
+		return "", 0, 0
+	}
+	what, _, _ = b.words.locale.Field("beside", name)
+	row = top[0].number
+	likely := false // a row of several cells, or with the customer's heading, was met
+	for _, r := range top {
+		found, at := b.besideHeading(r)
+		if found != "" {
+			return cmp.Or(what, found), r.number, at
+		}
+		if !likely && (at > 0 || len(r.cells) > 1) {
+			row, customer, likely = r.number, at, true
+		}
+	}
+	return what, row, customer
 }
 
 // besideHeading looks for a heading that only such a sheet has, and for the column of the customer.
