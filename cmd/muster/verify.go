@@ -163,6 +163,7 @@ func (v *verifying) round(ctx context.Context, o live.Options, last bool) (diffe
 		if err != nil {
 			return nil, err
 		}
+		c.Steps = ofInputs(c.Steps)
 		v.rows.name(c.Item.Key)
 		rows := verified(c)
 		wrong := slices.ContainsFunc(rows, func(r onboarding.Verified) bool {
@@ -231,7 +232,7 @@ func administers(c *live.Customer) {
 	if i < 0 || c.Live.Users[i].Person == nil || slices.Contains(c.Live.Users[i].Roles, fullAdministrator) {
 		return
 	}
-	at := 0 // the customer's own row
+	at := slices.IndexFunc(c.Steps, func(s onboarding.Step) bool { return s.Kind == onboarding.ObjectCustomer })
 	for j, s := range c.Steps {
 		switch {
 		case s.Kind == onboarding.ObjectRole && strings.EqualFold(s.Key, email+" "+fullAdministrator):
@@ -239,6 +240,9 @@ func administers(c *live.Customer) {
 		case s.Kind == onboarding.ObjectUser && strings.EqualFold(s.Key, email):
 			at = j
 		}
+	}
+	if at < 0 {
+		return // neither the customer nor its administrator is a row of the inputs
 	}
 	c.Steps[at].Changes = append(slices.Clone(c.Steps[at].Changes), onboarding.Difference{
 		Field: "role", Sheet: fullAdministrator, Live: strings.Join(c.Live.Users[i].Roles, ", "),
@@ -282,4 +286,9 @@ func nameOf(p webex.Person) string {
 		return p.Emails[0]
 	}
 	return p.ID
+}
+
+// ofInputs leaves out what stands and is no row of the inputs.
+func ofInputs(steps []onboarding.Step) []onboarding.Step {
+	return slices.DeleteFunc(steps, func(s onboarding.Step) bool { return s.Row == 0 })
 }
