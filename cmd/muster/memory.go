@@ -158,25 +158,28 @@ func (m *memory) standing(book *sheet.Book) (st onboarding.Standing, digest stri
 	if err != nil {
 		return st, "", err
 	}
+	scopes = slices.DeleteFunc(scopes, func(s journal.Scope) bool { return s.Org != m.scope.Org })
 	for _, s := range scopes {
-		if s.Org != m.scope.Org {
-			continue
-		}
 		if customers || templates {
 			err = m.each(onboarding.ObjectCustomer, s, func(o journal.Object) { m.stands(&st, o, s.SubPartner, customers) })
 		}
 		if err == nil && (customers || locations) {
-			err = m.each(onboarding.ObjectLocation, s, func(o journal.Object) {
-				if l, hq := location(o); customers || !hq { // the customer's own row tells of the headquarters
-					st.Locations = append(st.Locations, l)
-				}
-			})
+			err = m.locations(&st, s, customers)
 		}
 		if err != nil {
 			return st, "", err
 		}
 	}
 	return st, digestOf(st), nil
+}
+
+// locations adds the locations of a scope. Of a customer that is a row of the inputs, that row tells of the headquarters.
+func (m *memory) locations(st *onboarding.Standing, s journal.Scope, headquarters bool) error {
+	return m.each(onboarding.ObjectLocation, s, func(o journal.Object) {
+		if l, hq := location(o); headquarters || !hq {
+			st.Locations = append(st.Locations, l)
+		}
+	})
 }
 
 // digestOf tells two answers of standing apart. Nothing in the records is resolved yet, and none has a source.

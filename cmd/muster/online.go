@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,7 +16,8 @@ import (
 	"muster/validate"
 )
 
-// prechecks asks the service beforehand about what a plan would create, and turns its answers into findings at the rows.
+// prechecks asks the service beforehand about what a plan would create, and turns its answers into findings at the rows. A
+// nil one asks nothing.
 type prechecks struct {
 	*recollect
 	svc       *service
@@ -55,6 +57,9 @@ func (o *prechecks) country(iso string) error {
 
 // customer notes the questions about one customer of the comparison. What stands is not asked about.
 func (o *prechecks) customer(ctx context.Context, c live.Customer) error {
+	if o == nil {
+		return nil
+	}
 	created := make(map[online.At]bool) // rows of users
 	for _, s := range c.Steps {
 		at := online.At{File: s.File, Sheet: s.Sheet, Row: s.Row}
@@ -104,12 +109,11 @@ func (o *prechecks) newLocation(c live.Customer, name string) error {
 func (o *prechecks) users(ctx context.Context, c live.Customer, created map[online.At]bool) error {
 	org, held := o.partner, make(map[string]bool)
 	if c.Live != nil {
-		org = c.Live.Customer.OrgID
+		org = cmp.Or(c.Live.Customer.OrgID, o.partner)
 		for _, n := range c.Live.Numbers {
 			held[n.PhoneNumber] = true
 		}
 	}
-	adds := provision.NumbersMode(o.in.c.String("numbers")) != provision.NumbersExisting
 	var cursor journal.Cursor
 	for {
 		const block = 500
@@ -123,15 +127,20 @@ func (o *prechecks) users(ctx context.Context, c live.Customer, created map[onli
 			if created[at] {
 				err = o.newUser(c, it, held[it.Number])
 			}
-			if err == nil && adds && it.Number != "" && it.Held == onboarding.NoReason && !held[it.Number] {
-				held[it.Number] = true
-				err = o.number(org, it.Number, at)
-			}
-			if err != nil {
+			if err := cmp.Or(err, o.newNumber(it, org, held)); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// newNumber asks about the number of a planned user when it would be added to those that the organization holds.
+func (o *prechecks) newNumber(it journal.Item, org string, held map[string]bool) error {
+	if it.Number == "" || held[it.Number] || it.Held != onboarding.NoReason || provision.NumbersMode(o.in.c.String("numbers")) == provision.NumbersExisting {
+		return nil
+	}
+	held[it.Number] = true
+	return o.number(org, it.Number, online.At{File: it.File, Sheet: it.Sheet, Row: it.Row})
 }
 
 // newUser asks about one user. Where customer, location or number do not stand yet, the address and the package alone.
@@ -173,6 +182,9 @@ func (o *prechecks) number(org, number string, at online.At) error {
 
 // ask asks everything that was noted, and says the number first.
 func (o *prechecks) ask(ctx context.Context) error {
+	if o == nil {
+		return nil
+	}
 	for _, q := range o.numbers {
 		if err := o.add(*q); err != nil {
 			return err

@@ -163,20 +163,16 @@ func (p *comparing) compare() (err error) {
 			return fmt.Errorf("compare with %s: %w", p.svc.name, err)
 		}
 		remembered.customer(c)
-		if ask != nil {
-			if err := ask.customer(p.c.Context, c); err != nil {
-				return err
-			}
+		if err := ask.customer(p.c.Context, c); err != nil {
+			return err
 		}
 		if err := p.customer(c); err != nil {
 			return err
 		}
 	}
 	p.before = p.svc.client.Stats()
-	if ask != nil {
-		if err := ask.ask(p.c.Context); err != nil {
-			return err
-		}
+	if err := ask.ask(p.c.Context); err != nil {
+		return err
 	}
 	remembered.done()
 	return p.lists.done()

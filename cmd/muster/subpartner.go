@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -18,12 +19,9 @@ func (in *intake) subPartners(svc *service, purpose validate.Purpose) error {
 	if flag == "" && !slices.ContainsFunc(customers, named) {
 		return nil
 	}
-	active := make(map[string]bool)
-	for s, err := range svc.client.SubPartners(in.c.Context) {
-		if err != nil {
-			return refusedToken(fmt.Errorf("list sub-partners: %w", err))
-		}
-		active[s.OrgID] = s.ProvisioningState != "suspended"
+	active, err := listSubPartners(in.c.Context, svc)
+	if err != nil {
+		return err
 	}
 	if len(active) == 0 && (svc.sandbox || loopback(svc.base)) {
 		return nil // a stand-in that was given no list takes any
@@ -42,4 +40,16 @@ func (in *intake) subPartners(svc *service, purpose validate.Purpose) error {
 		return stoppedError{hintedError{errors.New("a customer names a sub-partner that is suspended or not known, and standard input cannot be judged again"), "give the file by its name, to see at which row"}}
 	}
 	return in.judge(purpose, in.org, false)
+}
+
+// listSubPartners tells of each sub-partner that the service lists whether it may create and change customers.
+func listSubPartners(ctx context.Context, svc *service) (map[string]bool, error) {
+	active := make(map[string]bool)
+	for s, err := range svc.client.SubPartners(ctx) {
+		if err != nil {
+			return nil, refusedToken(fmt.Errorf("list sub-partners: %w", err))
+		}
+		active[s.OrgID] = s.ProvisioningState != "suspended"
+	}
+	return active, nil
 }

@@ -59,31 +59,36 @@ const block = 512
 func Ask(ctx context.Context, service *webex.Client, workers int, questions iter.Seq2[Question, error]) iter.Seq2[Answer, error] {
 	return func(yield func(Answer, error) bool) {
 		var waiting []Question
-		flush := func() bool {
-			answers, err := askBlock(ctx, service, workers, waiting)
-			if err != nil {
-				yield(Answer{}, err)
-				return false
-			}
-			for _, a := range answers {
-				if !yield(a, nil) {
-					return false
-				}
-			}
-			waiting = waiting[:0]
-			return true
-		}
 		for q, err := range questions {
 			if err != nil {
 				yield(Answer{}, err)
 				return
 			}
-			if waiting = append(waiting, q); len(waiting) == block && !flush() {
+			if waiting = append(waiting, q); len(waiting) < block {
+				continue
+			}
+			if !giveBlock(ctx, service, workers, waiting, yield) {
 				return
 			}
+			waiting = waiting[:0]
 		}
-		flush()
+		giveBlock(ctx, service, workers, waiting, yield)
 	}
+}
+
+// giveBlock asks a block of questions and hands the answers on; it tells whether there may be more.
+func giveBlock(ctx context.Context, service *webex.Client, workers int, questions []Question, yield func(Answer, error) bool) bool {
+	answers, err := askBlock(ctx, service, workers, questions)
+	if err != nil {
+		yield(Answer{}, err)
+		return false
+	}
+	for _, a := range answers {
+		if !yield(a, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 func askBlock(ctx context.Context, service *webex.Client, workers int, questions []Question) ([]Answer, error) {
