@@ -9,10 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
-
+	"muster/internal/markup"
 	"muster/internal/onboarding"
 )
 
@@ -38,14 +35,14 @@ type editor struct {
 //
 // It relies on what the reader has made sure of: within the rows' element stand rows, within rows cells, in order.
 type grid struct {
-	scanner
+	*markup.Scanner
 	editor
 	now rowEdits // row 0: none left
 
 	depth   int
-	spaces  []attribute // namespaces of the root element
-	rows    bool        // within the rows' element
-	row     int         // at hand
+	spaces  []markup.Attribute // namespaces of the root element
+	rows    bool               // within the rows' element
+	row     int                // at hand
 	column  int
 	cell    held
 	arrays  []area
@@ -55,7 +52,7 @@ type grid struct {
 
 // held is the cell that may be replaced.
 type held struct {
-	tag     tag // a copy
+	tag     markup.Tag // a copy
 	edit    *edit
 	formula bool
 	ext     int    // where its extensions begin, counted from the start of the cell; 0: none
@@ -74,47 +71,21 @@ func (a area) holds(column, row int) bool {
 
 // rewriteGrid copies a worksheet with the edits in place.
 func rewriteGrid(w io.Writer, r io.Reader, e editor) error {
-	head := make([]byte, 2)
-	n, err := io.ReadFull(r, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return err
-	}
-	r = io.MultiReader(bytes.NewReader(head[:n]), r)
-	if wide := wideOf(head[:n]); wide != nil {
-		out := transform.NewWriter(w, wide.NewEncoder())
-		if err := walkGrid(out, transform.NewReader(r, wide.NewDecoder()), e); err != nil {
-			return err
-		}
-		return out.Close()
-	}
-	return walkGrid(w, r, e)
-}
-
-// wideOf tells the two forms of UTF-16 by the mark or the first character; nil is UTF-8. A byte order mark is text here,
-// so that it stays.
-func wideOf(head []byte) encoding.Encoding {
-	switch {
-	case len(head) < 2:
-	case head[0] == 0xfe && head[1] == 0xff, head[0] == 0 && head[1] != 0:
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
-	case head[0] == 0xff && head[1] == 0xfe, head[0] != 0 && head[1] == 0:
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	}
-	return nil
+	return markup.InUTF8(w, r, func(w io.Writer, r io.Reader) error { return walkGrid(w, r, e) })
 }
 
 func walkGrid(w io.Writer, r io.Reader, e editor) error {
-	g := &grid{scanner: newScanner(w, r), editor: e}
+	g := &grid{Scanner: markup.NewScanner(w, r), editor: e}
 	if err := g.advance(); err != nil {
 		return err
 	}
 	for {
-		t, start, err := g.scanner.next()
+		t, err := g.Scanner.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err == nil {
-			err = g.step(t, start)
+			err = g.step(t)
 		}
 		if err != nil {
 			return err
@@ -126,7 +97,7 @@ func walkGrid(w io.Writer, r io.Reader, e editor) error {
 	if g.now.row != 0 {
 		return g.missed()
 	}
-	return g.finish()
+	return g.Finish()
 }
 
 // passed goes on to the next edits once all of the row before were met.
@@ -153,12 +124,12 @@ func (g *grid) advance() (err error) {
 }
 
 // step takes one tag.
-func (g *grid) step(t tag, start int) error {
-	if t.closing() {
+func (g *grid) step(t markup.Tag) error {
+	if t.Closing() {
 		return g.leave()
 	}
 	g.depth++
-	if err := g.enter(t, start); err != nil || !t.empty() {
+	if err := g.enter(t); err != nil || !t.Empty() {
 		return err
 	}
 	return g.leave()
@@ -173,7 +144,7 @@ const (
 	valueDepth
 )
 
-func (g *grid) enter(t tag, start int) error {
+func (g *grid) enter(t markup.Tag) error {
 	if g.depth == rootDepth {
 		g.spaces = namespaces(t)
 	}
@@ -187,9 +158,9 @@ func (g *grid) enter(t tag, start int) error {
 	case rowDepth:
 		return g.enterRow(t)
 	case cellDepth:
-		return g.enterCell(t, start)
+		return g.enterCell(t)
 	case valueDepth:
-		return g.enterValue(t, start)
+		return g.enterValue(t)
 	}
 	return nil
 }
@@ -201,41 +172,41 @@ func (g *grid) leave() error {
 		g.rows = false
 	case !g.rows || g.cell.edit == nil:
 	case g.depth == cellDepth && g.cell.ext > 0 && g.cell.kept == nil:
-		g.cell.kept = bytes.Clone(g.buf[g.hold+g.cell.ext : g.pos])
+		g.cell.kept = bytes.Clone(g.Held()[g.cell.ext:])
 	case g.depth == rowDepth:
 		return g.leaveCell()
 	}
 	return nil
 }
 
-func namespaces(t tag) []attribute {
-	var out []attribute
-	for a := range t.attributes() {
-		if bytes.HasPrefix(a.name, []byte("xmlns")) {
-			out = append(out, attribute{name: bytes.Clone(a.name), value: bytes.Clone(a.value)})
+func namespaces(t markup.Tag) []markup.Attribute {
+	var out []markup.Attribute
+	for a := range t.Attributes() {
+		if bytes.HasPrefix(a.Name, []byte("xmlns")) {
+			out = append(out, markup.Attribute{Name: bytes.Clone(a.Name), Value: bytes.Clone(a.Value)})
 		}
 	}
 	return out
 }
 
 // isData tells the element that holds the rows.
-func (g *grid) isData(t tag) bool {
-	if !t.is("sheetData") {
+func (g *grid) isData(t markup.Tag) bool {
+	if !t.Is("sheetData") {
 		return false
 	}
-	prefix, _ := t.name()
+	prefix, _ := t.Name()
 	want := strings.TrimSuffix("xmlns:"+string(prefix), ":")
 	for _, a := range append(namespaces(t), g.spaces...) {
-		if string(a.name) == want {
-			uri := string(a.value)
+		if string(a.Name) == want {
+			uri := string(a.Value)
 			return uri == "http://schemas.openxmlformats.org/spreadsheetml/2006/main" || uri == "http://purl.oclc.org/ooxml/spreadsheetml/main"
 		}
 	}
 	return false
 }
 
-func (g *grid) enterRow(t tag) error {
-	number, given, err := t.attribute("r")
+func (g *grid) enterRow(t markup.Tag) error {
+	number, given, err := t.Attribute("r")
 	if err != nil {
 		return err
 	}
@@ -263,17 +234,17 @@ func (g *grid) dropArrays() {
 	g.arrays = slices.DeleteFunc(g.arrays, func(a area) bool { return a.bottom < g.row })
 }
 
-func (g *grid) enterCell(t tag, start int) error {
+func (g *grid) enterCell(t markup.Tag) error {
 	g.cell = held{}
-	if g.row != g.now.row || !t.is("c") {
+	if g.row != g.now.row || !t.Is("c") {
 		return nil
 	}
-	ref, given, err := t.attribute("r")
+	ref, given, err := t.Attribute("r")
 	if err != nil {
 		return err
 	}
 	if g.column++; given {
-		column, row, ok := parseReference(ref)
+		column, row, ok := markup.ParseReference(ref)
 		if !ok || row != g.row {
 			return fmt.Errorf("%q is no cell of row %d", ref, g.row)
 		}
@@ -284,29 +255,29 @@ func (g *grid) enterCell(t tag, start int) error {
 	}
 	g.cell = held{tag: bytes.Clone(t), edit: &g.now.edits[g.pending]}
 	g.pending++
-	g.hold = start
+	g.Hold()
 	return nil
 }
 
 // enterValue looks at what stands within a cell. Formulas that fill a range matter for cells further on, too.
-func (g *grid) enterValue(t tag, start int) error {
+func (g *grid) enterValue(t markup.Tag) error {
 	switch {
-	case t.is("f"):
+	case t.Is("f"):
 		g.cell.formula = true
 		return g.noteArray(t)
-	case g.cell.edit != nil && g.cell.ext == 0 && t.is("extLst"):
-		g.cell.ext = start - g.hold
+	case g.cell.edit != nil && g.cell.ext == 0 && t.Is("extLst"):
+		g.cell.ext = len(g.Held()) - len(t)
 	}
 	return nil
 }
 
 // noteArray keeps the range of a formula that fills one, as array formulas and data tables do.
-func (g *grid) noteArray(t tag) error {
-	kind, _, err := t.attribute("t")
+func (g *grid) noteArray(t markup.Tag) error {
+	kind, _, err := t.Attribute("t")
 	if err != nil || string(kind) != "array" && string(kind) != "dataTable" {
 		return err
 	}
-	ref, _, err := t.attribute("ref")
+	ref, _, err := t.Attribute("ref")
 	if err != nil {
 		return err
 	}
@@ -314,8 +285,8 @@ func (g *grid) noteArray(t tag) error {
 	if !found {
 		to = from
 	}
-	left, top, ok := parseReference(from)
-	right, bottom, ok2 := parseReference(to)
+	left, top, ok := markup.ParseReference(from)
+	right, bottom, ok2 := markup.ParseReference(to)
 	if !ok || !ok2 {
 		return fmt.Errorf("%q is no range of a formula", ref)
 	}
@@ -335,71 +306,30 @@ func (g *grid) leaveCell() error {
 	c := e.change
 	if g.cell.formula || g.row <= g.covered || slices.ContainsFunc(g.arrays, func(a area) bool { return a.holds(g.column, g.row) }) {
 		c.Left = true
+		g.Release()
 	} else {
-		if err := g.copyTo(g.hold); err != nil {
+		if err := g.Replace(g.cell.withText(c.New)); err != nil {
 			return err
 		}
-		if _, err := g.out.Write(g.cell.withText(c.New)); err != nil {
-			return err
-		}
-		g.done = g.pos
 	}
-	g.hold, g.cell = -1, held{}
+	g.cell = held{}
 	return g.say(c)
 }
 
 // withText is the cell with a text in place of its value. The style and everything else that is not about the value stays.
 func (h *held) withText(text string) []byte {
-	prefix, local := h.tag.name()
+	prefix, local := h.tag.Name()
 	b := fmt.Appendf(nil, "<%s%s", prefix, local)
-	for a := range h.tag.attributes() {
-		switch string(a.name) {
+	for a := range h.tag.Attributes() {
+		switch string(a.Name) {
 		case "t", "cm", "vm":
 		default:
-			b = append(b, a.raw...)
+			b = append(b, a.Raw...)
 		}
 	}
 	b = fmt.Appendf(b, ` t="inlineStr"><%sis><%st xml:space="preserve">`, prefix, prefix)
-	b = appendXML(b, text)
+	b = markup.AppendText(b, text)
 	b = fmt.Appendf(b, "</%st></%sis>", prefix, prefix)
 	b = append(b, h.kept...)
 	return fmt.Appendf(b, "</%s%s>", prefix, local)
-}
-
-// appendXML appends a text. What XML cannot hold, and what would be read as such an escape, is written as _xHHHH_.
-func appendXML(b []byte, text string) []byte {
-	for i, r := range text {
-		switch {
-		case r == '<':
-			b = append(b, "&lt;"...)
-		case r == '>':
-			b = append(b, "&gt;"...)
-		case r == '&':
-			b = append(b, "&amp;"...)
-		case r == '_' && isEscape(text[i:]), r < ' ' && r != '\t' && r != '\n', r == 0xfffe, r == 0xffff:
-			b = fmt.Appendf(b, "_x%04X_", r)
-		default:
-			b = append(b, string(r)...)
-		}
-	}
-	return b
-}
-
-func isEscape(s string) bool {
-	if len(s) < 7 || s[1] != 'x' || s[6] != '_' {
-		return false
-	}
-	_, err := strconv.ParseUint(s[2:6], 16, 16)
-	return err == nil
-}
-
-// parseReference reads B7, with or without dollar signs.
-func parseReference(ref []byte) (column, row int, ok bool) {
-	ref = bytes.ReplaceAll(ref, []byte("$"), nil)
-	i := 0
-	for ; i < len(ref) && i < 4 && ref[i] >= 'A' && ref[i] <= 'Z'; i++ {
-		column = 26*column + int(ref[i]-'A') + 1
-	}
-	row, err := strconv.Atoi(string(ref[i:]))
-	return column, row, i > 0 && err == nil && row > 0
 }

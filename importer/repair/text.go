@@ -13,6 +13,12 @@ import (
 	"muster/internal/onboarding"
 )
 
+const (
+	chunk = 128 << 10 // bytes that are read at a time
+	// mostKept is how many bytes of one record are held. The reader's limits end far below.
+	mostKept = 64 << 20
+)
+
 // text copies a text file byte for byte, but for the values that change.
 func (r *Repairer) text(w io.Writer, f *os.File, t sheet.Table, say func(onboarding.Change) error) error {
 	form, err := t.Form()

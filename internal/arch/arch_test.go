@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"importer/blank":           {"importer/sheet", "internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/handoff":         {"internal/onboarding", "internal/facts"},
 	"importer/worksheet":       {"internal/onboarding", "internal/facts", "internal/locale"},
-	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts"},
+	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts", "internal/markup"},
 	"importer/sheet":           {"importer/sheet/xlsx", "importer/sheet/delimited", "internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/asbuilt":         {"importer/live", "importer/workbook", "internal/facts", "internal/onboarding", "internal/wanted"},
 	"importer/workbook":        {"importer/sheet", "internal/onboarding", "internal/locale"},
@@ -61,6 +61,7 @@ var arrows = map[string][]string{
 	"internal/webex":           {"internal/onboarding"},
 	"internal/sandbox":         {},
 	"internal/arch":            {},
+	"internal/markup":          {},
 	"internal/bench":           {"internal/facts", "importer/provision", "importer/sheet/delimited", "importer/sheet/xlsx", "internal/journal", "internal/onboarding", "internal/sandbox", "internal/webex"},
 }
 
