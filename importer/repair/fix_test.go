@@ -27,7 +27,7 @@ func TestFixers(t *testing.T) {
 		{"prefecture", cell{field: "state", text: "東京都", iso: "JP"}, "13"},
 		{"state of another country", cell{field: "state", text: "Texas", iso: "DE"}, "Texas"},
 		{"state without a country", cell{field: "state", text: "Texas"}, "Texas"},
-		{"state that has no code", cell{field: "state", text: "Barcelona", iso: "ES"}, "Barcelona"},
+		{"state without a code of its own in the list", cell{field: "state", text: "金門縣", iso: "TW"}, "金門縣"},
 		{"city and county of one name", cell{field: "state", text: "新竹", iso: "TW"}, "新竹"},
 		{"the county alone", cell{field: "state", text: "新竹縣", iso: "TW"}, "HSQ"},
 
