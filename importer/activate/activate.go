@@ -255,24 +255,28 @@ func (e *Engine) switchOn(ctx context.Context, c Customer, org string, all []Num
 			if e.halted.Load() {
 				continue
 			}
-			err := c.Service.ActivateNumbers(ctx, org, batch[0].place, phones(batch))
-			if err != nil {
-				f, fatal := webex.Verdict(err)
-				if fatal != nil {
-					return fatal
-				}
-				mark(batch, Failed, f)
-				continue
-			}
-			mark(batch, Failed, &onboarding.Failure{
-				Kind: "unsettled", Code: "unsettled", Message: "the service took it, and does not show it as switched on; the same command looks again",
-			})
-			for _, n := range batch {
-				sent[n.Number] = n
+			if err := send(ctx, c, org, batch, sent); err != nil {
+				return err
 			}
 		}
 	}
 	return e.prove(ctx, c, org, sent)
+}
+
+// send switches one batch on and notes the numbers that the service took.
+func send(ctx context.Context, c Customer, org string, batch []*Number, sent map[string]*Number) error {
+	if err := c.Service.ActivateNumbers(ctx, org, batch[0].place, phones(batch)); err != nil {
+		f, fatal := webex.Verdict(err)
+		mark(batch, Failed, f)
+		return fatal
+	}
+	mark(batch, Failed, &onboarding.Failure{
+		Kind: "unsettled", Code: "unsettled", Message: "the service took it, and does not show it as switched on; the same command looks again",
+	})
+	for _, n := range batch {
+		sent[n.Number] = n
+	}
+	return nil
 }
 
 // byLocation groups the numbers that are to be switched on.
@@ -313,17 +317,23 @@ func (e *Engine) prove(ctx context.Context, c Customer, org string, sent map[str
 				return err
 			}
 		}
-		for n, err := range c.Service.ListNumbers(ctx, org, "") {
-			if err != nil {
-				if _, fatal := webex.Verdict(err); fatal != nil {
-					return fatal
-				}
-				break // the next reading may do better
-			}
-			if done := sent[n.PhoneNumber]; done != nil && n.State != inactive {
-				done.Status, done.Error = Activated, nil
-				delete(sent, n.PhoneNumber)
-			}
+		if err := shown(ctx, c, org, sent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shown strikes out the numbers that show as switched on. A list that cannot be read strikes out none: the next may do better.
+func shown(ctx context.Context, c Customer, org string, sent map[string]*Number) error {
+	for n, err := range c.Service.ListNumbers(ctx, org, "") {
+		if err != nil {
+			_, fatal := webex.Verdict(err)
+			return fatal
+		}
+		if done := sent[n.PhoneNumber]; done != nil && n.State != inactive {
+			done.Status, done.Error = Activated, nil
+			delete(sent, n.PhoneNumber)
 		}
 	}
 	return nil

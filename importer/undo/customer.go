@@ -118,25 +118,14 @@ func (e *Engine) leftBehind(ctx context.Context, o onboarding.Outcome) {
 
 // ask finds out which customers are gone. Those that no list of customers being deleted holds are looked at singly.
 func (e *Engine) ask(ctx context.Context) error {
-	deleting := make(map[string]bool)
-	asked := make(map[string]bool)
-	for _, t := range e.leaving {
-		if asked[t.sub] {
-			continue
-		}
-		asked[t.sub] = true
-		for c, err := range t.service.ListCustomers(ctx, webex.CustomerFilter{Status: webex.CustomerDeleting}) {
-			if err != nil {
-				return e.passing(err)
-			}
-			deleting[c.ID] = true
-		}
+	deleting, err := e.deleting(ctx)
+	if err != nil {
+		return e.passing(err)
 	}
 	var still []*tenant
 	for _, t := range e.leaving {
 		over := false
 		if !deleting[t.live.ID] {
-			var err error
 			if over, err = t.over(ctx); err != nil {
 				return err
 			}
@@ -147,6 +136,24 @@ func (e *Engine) ask(ctx context.Context) error {
 	}
 	e.leaving = still
 	return nil
+}
+
+// deleting lists what the service is deleting, once for each sub-partner.
+func (e *Engine) deleting(ctx context.Context) (map[string]bool, error) {
+	out, asked := make(map[string]bool), make(map[string]bool)
+	for _, t := range e.leaving {
+		if asked[t.sub] {
+			continue
+		}
+		asked[t.sub] = true
+		for c, err := range t.service.ListCustomers(ctx, webex.CustomerFilter{Status: webex.CustomerDeleting}) {
+			if err != nil {
+				return nil, err
+			}
+			out[c.ID] = true
+		}
+	}
+	return out, nil
 }
 
 // passing gives only an error that ends the run: any other list is asked for again in the next round.

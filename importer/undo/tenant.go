@@ -61,38 +61,57 @@ const blockRows = 256
 func (t *tenant) each(ctx context.Context, kind onboarding.ObjectKind, take func(context.Context, []row) error) error {
 	var cursor journal.Cursor
 	for {
-		items, next, err := t.of.Rows(ctx, t.key, kind, cursor, blockRows)
-		if err != nil || len(items) == 0 {
+		rows, next, err := t.block(ctx, kind, cursor)
+		if err != nil || len(rows) == 0 {
 			return err
 		}
-		var entries []journal.Item
-		if t.run != nil {
-			if entries, _, err = t.run.Rows(ctx, t.key, kind, cursor, blockRows); err != nil {
-				return err
-			}
-		}
 		cursor = next
-		rows := make([]row, 0, len(items))
-		for i, it := range items {
-			r := row{Item: it}
-			if entries != nil {
-				r.was = entries[i].Entry // both runs have the same plan
-			}
-			mine, err := t.sort(ctx, &r)
-			if err != nil {
-				return err
-			}
-			if mine {
-				rows = append(rows, r)
-			}
+		mine, err := t.sorted(ctx, rows)
+		if err != nil {
+			return err
 		}
-		if len(rows) == 0 {
+		if len(mine) == 0 {
 			continue
 		}
-		if err := t.takeOrLeave(ctx, rows, take); err != nil {
+		if err := t.takeOrLeave(ctx, mine, take); err != nil {
 			return err
 		}
 	}
+}
+
+// block reads rows of the run that is taken back, each with what was recorded about taking it back.
+func (t *tenant) block(ctx context.Context, kind onboarding.ObjectKind, after journal.Cursor) ([]row, journal.Cursor, error) {
+	items, next, err := t.of.Rows(ctx, t.key, kind, after, blockRows)
+	if err != nil || len(items) == 0 {
+		return nil, next, err
+	}
+	rows := make([]row, len(items))
+	for i, it := range items {
+		rows[i].Item = it
+	}
+	if t.run == nil {
+		return rows, next, nil
+	}
+	entries, _, err := t.run.Rows(ctx, t.key, kind, after, blockRows)
+	for i, it := range entries {
+		rows[i].was = it.Entry // both runs have the same plan
+	}
+	return rows, next, err
+}
+
+// sorted gives the rows that are to be taken back.
+func (t *tenant) sorted(ctx context.Context, rows []row) ([]row, error) {
+	var mine []row
+	for i := range rows {
+		take, err := t.sort(ctx, &rows[i])
+		if err != nil {
+			return nil, err
+		}
+		if take {
+			mine = append(mine, rows[i])
+		}
+	}
+	return mine, nil
 }
 
 // takeOrLeave works on rows unless the undo is ending; rows that a fatal error left behind are not tried.
