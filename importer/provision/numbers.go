@@ -159,7 +159,7 @@ func (t *tenant) fill(ctx context.Context, s *shelf) error {
 // rememberStock keeps which numbers of the location this journal added, as long as they are planned or there.
 func (t *tenant) rememberStock(ctx context.Context, s *shelf, made bool) error {
 	facts := s.spec
-	facts.Added = nil
+	facts.Added, facts.Ports = nil, false
 	for n := range s.added {
 		if s.listed[n] || s.asked[n] {
 			facts.Added = append(facts.Added, n)
@@ -203,6 +203,9 @@ func (t *tenant) addAll(ctx context.Context, s *shelf) error {
 func (t *tenant) portedLater(ctx context.Context, s *shelf) (func(number string) bool, error) {
 	if t.e.opt.Numbers == NumbersInactive {
 		return func(string) bool { return true }, nil
+	}
+	if !s.spec.Ports {
+		return func(string) bool { return false }, nil
 	}
 	dates, err := t.run.PortDates(ctx, t.key, s.it.Site)
 	today := t.e.opt.Clock().In(t.e.zone(t.spec)).Format(time.DateOnly)

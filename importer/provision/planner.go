@@ -159,6 +159,7 @@ func (p *Planner) User(u *onboarding.User) error {
 	}
 	if s := p.sites[c][pl.Site]; s != nil && pl.Number != "" && pl.Held == "" {
 		s.any = true
+		s.spec.Ports = s.spec.Ports || spec.Port != ""
 		if s.row.Source == nil {
 			s.row = u.Row // the location is no row of the inputs: its numbers are told where the first of them stands
 		}

@@ -94,6 +94,7 @@ type Place struct {
 type Numbers struct {
 	Main  string   `json:"main,omitempty"` // E.164
 	PSTN  string   `json:"pstn,omitempty"`
+	Ports bool     `json:"ports,omitempty"` // users of the location have a day on which their number is ported
 	Added []string `json:"added,omitempty"` // facts: the numbers that runs of this journal added and that are planned or there, sorted
 }
 
