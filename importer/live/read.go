@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"muster/importer/compare"
 	"muster/internal/journal"
 	"muster/internal/wanted"
 	"muster/internal/webex"
@@ -241,7 +242,7 @@ func (r *reader) join(s *State, people map[string]*webex.Person) error {
 			u.Person = nil
 			continue
 		}
-		u.Site, u.Phone = names[u.Person.LocationID], workPhone(u.Person)
+		u.Site, u.Phone = names[u.Person.LocationID], compare.WorkPhone(*u.Person)
 		if len(u.Person.Roles) == 0 {
 			continue
 		}
@@ -257,16 +258,6 @@ func (r *reader) join(s *State, people map[string]*webex.Person) error {
 		slices.Sort(u.Roles)
 	}
 	return nil
-}
-
-// workPhone is the number that calls of a person come and go with.
-func workPhone(p *webex.Person) string {
-	for _, n := range p.PhoneNumbers {
-		if n.Type == "work" && strings.HasPrefix(n.Value, "+") {
-			return n.Value
-		}
-	}
-	return ""
 }
 
 // gather keeps a list whole.

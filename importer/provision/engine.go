@@ -171,35 +171,35 @@ func (e *Engine) customers(ctx context.Context) error {
 
 // fresh gives the next customer of the run that is not finished, nil when there is none or no more may be begun.
 func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
-	for {
-		if e.stopping() || e.opt.Canary > 0 && e.began >= e.opt.Canary {
-			return nil, nil
-		}
+	for !e.stopping() && (e.opt.Canary <= 0 || e.began < e.opt.Canary) {
 		item, err, ok := e.next()
 		if err != nil || !ok {
 			return nil, err
 		}
-		pending, err := e.pending(ctx, item)
-		if err != nil {
-			return nil, err
+		t, err := e.begin(ctx, item)
+		if err != nil || t != nil {
+			return t, err
 		}
-		if !pending {
-			continue
-		}
-		spec, err := wanted.Decode[wanted.Customer](item.Spec)
-		if err != nil {
-			return nil, err
-		}
-		if e.over(spec) {
-			continue
-		}
-		s, err := e.sideOf(ctx, spec.SubPartner)
-		if err != nil {
-			return nil, err
-		}
-		e.began++
-		return &tenant{e: e, service: s.service, run: s.run, item: item, spec: spec, key: item.Key}, nil
 	}
+	return nil, nil
+}
+
+// begin takes a customer up, nil when it is finished or its window has ended.
+func (e *Engine) begin(ctx context.Context, item journal.Item) (*tenant, error) {
+	pending, err := e.pending(ctx, item)
+	if err != nil || !pending {
+		return nil, err
+	}
+	spec, err := wanted.Decode[wanted.Customer](item.Spec)
+	if err != nil || e.over(spec) {
+		return nil, err
+	}
+	s, err := e.sideOf(ctx, spec.SubPartner)
+	if err != nil {
+		return nil, err
+	}
+	e.began++
+	return &tenant{e: e, service: s.service, run: s.run, item: item, spec: spec, key: item.Key}, nil
 }
 
 // sideOf gives the client and the run for customers of a sub-partner; the empty one is the run's own.
