@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -140,11 +141,21 @@ func htmlVerify(w io.Writer, v *Verify) error {
 			p.Statuses = append(p.Statuses, c)
 		}
 	}
+	groups, err := verifyGroups(v, &p)
+	if err != nil {
+		return err
+	}
+	p.Outcomes = slices.Values(groups)
+	return writePage(w, p)
+}
+
+// verifyGroups gathers the rows by customer, and those that need somebody on the page.
+func verifyGroups(v *Verify, p *page) ([]customerOutcomes, error) {
 	var groups []customerOutcomes
 	at := make(map[string]int)
 	for row, err := range v.Rows {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		i, ok := at[row.Customer]
 		if !ok {
@@ -158,14 +169,7 @@ func htmlVerify(w io.Writer, v *Verify) error {
 			p.Need = append(p.Need, d)
 		}
 	}
-	p.Outcomes = func(yield func(customerOutcomes) bool) {
-		for _, g := range groups {
-			if !yield(g) {
-				return
-			}
-		}
-	}
-	return writePage(w, p)
+	return groups, nil
 }
 
 // xlsxVerify writes a summary and every row.

@@ -84,7 +84,9 @@ func checkSignOff(t *testing.T, path, email, live string) {
 		t.Errorf("differences %q %v", list, err)
 	}
 	sign, err := f.GetRows("Sign-off")
-	if err != nil || !slices.ContainsFunc(sign, func(r []string) bool { return len(r) == 2 && r[0] == "Verdict" && r[1] == "1 row does not stand as the sheet says" }) {
+	if err != nil || !slices.ContainsFunc(sign, func(r []string) bool {
+		return len(r) == 2 && r[0] == "Verdict" && r[1] == "1 row does not stand as the sheet says"
+	}) {
 		t.Errorf("sign-off %q %v", sign, err)
 	}
 }
