@@ -166,10 +166,7 @@ func (v *verifying) round(ctx context.Context, o live.Options, last bool) (diffe
 		c.Steps = ofInputs(c.Steps)
 		v.rows.name(c.Item.Key)
 		rows := verified(c)
-		wrong := slices.ContainsFunc(rows, func(r onboarding.Verified) bool {
-			return r.Verdict.Wrong() && r.Verdict != onboarding.VerdictNotChecked
-		})
-		if wrong && !last {
+		if !last && slices.ContainsFunc(rows, mayCome) {
 			differ[c.Item.Key] = true
 			continue
 		}
@@ -178,6 +175,14 @@ func (v *verifying) round(ctx context.Context, o live.Options, last bool) (diffe
 		}
 	}
 	return differ, nil
+}
+
+// mayCome reports whether a row may soon stand as the sheet says: lists lag, and the service may be setting it up.
+func mayCome(r onboarding.Verified) bool {
+	if r.Verdict == onboarding.VerdictWaiting {
+		return r.Reason == onboarding.ReasonProvisioning
+	}
+	return r.Verdict.Wrong() && r.Verdict != onboarding.VerdictNotChecked
 }
 
 // keep counts the rows of a customer and puts them aside for the reports.
