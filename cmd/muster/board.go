@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -12,12 +13,14 @@ import (
 	"muster/report"
 )
 
-// board gathers a run by its waves, in one walk over its rows.
+// board gathers customers by their waves, in one walk over the rows of each run.
 type board struct {
 	now       time.Time
 	customers map[string]*standing // by external ID
-	order     []string             // of the plan
+	order     []string             // of the plans; customers that were taken back are not among them
 	waits     []report.Wait
+	seed      maphash.Seed
+	met       map[uint64]struct{} // rows of which the last word is known
 }
 
 // standing is one customer of a run.
@@ -26,39 +29,113 @@ type standing struct {
 	id                                     string // the service's
 	rows, done, waiting, failed, unreached int
 	begun                                  bool
+	listed                                 bool // a run with the customer's own row was met
+	away                                   bool // taken back since
 	consents                               []onboarding.Outcome
+}
+
+func emptyBoard(now time.Time) *board {
+	return &board{now: now, customers: make(map[string]*standing), seed: maphash.MakeSeed(), met: make(map[uint64]struct{})}
 }
 
 // newBoard reads the run.
 func newBoard(ctx context.Context, run *journal.Run, now time.Time) (*board, error) {
-	b := &board{now: now, customers: make(map[string]*standing)}
-	for it, err := range run.Customers(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		spec, _ := wanted.Decode[wanted.Customer](it.Spec) // a purged one has no wave
-		spec.Packages, spec.Limits, spec.HQ, spec.Template = nil, nil, nil, nil
-		b.customers[it.Key] = &standing{spec: spec, id: it.Entry.Outcome.ID}
-		b.order = append(b.order, it.Key)
+	b := emptyBoard(now)
+	if err := b.add(ctx, run); err != nil {
+		return nil, err
 	}
-	for o, err := range run.Outcomes(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		b.count(o)
-	}
-	slices.SortStableFunc(b.waits, func(x, y report.Wait) int { return cmp.Compare(y.Age, x.Age) })
+	b.sort()
 	return b, nil
 }
 
-// count adds one row.
-func (b *board) count(o onboarding.Outcome) {
-	c := b.customers[o.Customer]
-	if c == nil {
-		c = &standing{}
-		b.customers[o.Customer] = c
-		b.order = append(b.order, o.Customer)
+// newBoardOfAll reads the journal's runs of one target and organization, the latest first: each customer stands on the
+// board as the latest run with it left it. A customer that was taken back since is left out.
+func newBoardOfAll(ctx context.Context, j *journal.Journal, scope journal.Scope, now time.Time) (*board, error) {
+	runs, err := j.Runs(ctx)
+	if err != nil {
+		return nil, err
 	}
+	b := emptyBoard(now)
+	for _, info := range runs {
+		if info.Scope != scope {
+			continue
+		}
+		run, err := j.RunByID(ctx, info.ID)
+		if err != nil {
+			return nil, err
+		}
+		add := b.add
+		if info.Undoes != "" {
+			add = b.drop
+		}
+		if err := add(ctx, run); err != nil {
+			return nil, err
+		}
+	}
+	b.sort()
+	return b, nil
+}
+
+// add takes the rows of a run on which no later run has the last word.
+func (b *board) add(ctx context.Context, run *journal.Run) error {
+	here := make(map[string]*standing)
+	for it, err := range run.Customers(ctx) {
+		if err != nil {
+			return err
+		}
+		c := b.customers[it.Key]
+		if c == nil {
+			c = &standing{}
+			b.customers[it.Key] = c
+		}
+		if it.Row > 0 && !c.listed && !c.away {
+			c.spec, _ = wanted.Decode[wanted.Customer](it.Spec) // a purged one has no wave
+			c.spec.Packages, c.spec.Limits, c.spec.HQ, c.spec.Template = nil, nil, nil, nil
+			c.id, c.listed = it.Entry.Outcome.ID, true
+			b.order = append(b.order, it.Key)
+		}
+		here[it.Key] = c
+	}
+	for o, err := range run.Outcomes(ctx) {
+		if err != nil {
+			return err
+		}
+		if c := here[o.Customer]; c != nil && !c.away && b.first(o) {
+			b.count(c, o)
+		}
+	}
+	return nil
+}
+
+// first reports whether a row is met for the first time. Rows are known by their hashes: a million of them take 40 MB.
+func (b *board) first(o onboarding.Outcome) bool {
+	h := maphash.Comparable(b.seed, rowKey{o.Kind, o.Customer, o.Key})
+	_, met := b.met[h]
+	b.met[h] = struct{}{}
+	return !met
+}
+
+// drop keeps the customers that a run took back off the board.
+func (b *board) drop(ctx context.Context, undo *journal.Run) error {
+	for o, err := range recorded(ctx, undo) {
+		if err != nil {
+			return err
+		}
+		away := o.Kind == onboarding.ObjectCustomer && (o.Status == onboarding.Removed || o.Status == onboarding.Gone)
+		if _, known := b.customers[o.Customer]; away && !known {
+			b.customers[o.Customer] = &standing{away: true}
+		}
+	}
+	return nil
+}
+
+// sort brings the longest wait to the front.
+func (b *board) sort() {
+	slices.SortStableFunc(b.waits, func(x, y report.Wait) int { return cmp.Compare(y.Age, x.Age) })
+}
+
+// count adds one row.
+func (b *board) count(c *standing, o onboarding.Outcome) {
 	c.rows++
 	if o.Kind == onboarding.ObjectCustomer {
 		c.begun = o.Status != onboarding.NotTried

@@ -18,7 +18,7 @@ type reminding struct {
 	info journal.RunInfo
 }
 
-// remind sends the consent mail again to the users of a run who still wait, and notes in the status what became of each.
+// remind sends the consent mail again to the users on the board who still wait, and notes in the status what became of each.
 func remind(c *cli.Context, s streams, r reminding) (err error) {
 	if err := sameScope(c, r.info); err != nil {
 		return err
@@ -40,7 +40,7 @@ func remind(c *cli.Context, s streams, r reminding) (err error) {
 		return err
 	}
 	err = agree(c, s, svc, func() error {
-		fmt.Fprintf(s.err, "%d users of run %s are about to get the consent mail again.\n", users, r.info.ID)
+		fmt.Fprintf(s.err, "%d users are about to get the consent mail again.\n", users)
 		return nil
 	})
 	if err != nil {

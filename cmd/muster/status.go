@@ -21,13 +21,14 @@ func statusCommand(s streams) *cli.Command {
 		Name:      "status",
 		Usage:     "say what happened in a run (the latest one by default), what waits and for whom",
 		ArgsUsage: "[RUN]",
-		Description: "Shows the rows that need somebody, who must act and since when, and a board of the waves. With --remind the users of the\n" +
-			"run who have not agreed to move yet get the mail of the service again; nothing else is changed. docs/waves.md tells more.",
+		Description: "Shows the rows that need somebody, who must act and since when, and a board of the waves: of the run that is named, else\n" +
+			"of every customer as the latest run with it left it. With --remind the users on it who have not agreed to move yet get the\n" +
+			"mail of the service again; nothing else is changed. docs/waves.md tells more.",
 		Flags: slices.Concat([]cli.Flag{
 			configFlag(),
 			&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 			&cli.BoolFlag{Name: "all-waiting", Usage: "list every row that waits, not only the first 50", EnvVars: []string{"MUSTER_ALL_WAITING"}},
-			&cli.BoolFlag{Name: "remind", Usage: "send the consent mail again to the users of the run who still wait", EnvVars: []string{"MUSTER_REMIND"}},
+			&cli.BoolFlag{Name: "remind", Usage: "send the consent mail again to the users who still wait for their consent", EnvVars: []string{"MUSTER_REMIND"}},
 			&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask before mails are sent", EnvVars: []string{"MUSTER_YES"}},
 		}, serviceFlags(), outputFlags()),
 		OnUsageError: onUsageError,
@@ -56,10 +57,15 @@ func status(c *cli.Context, s streams) (err error) {
 	if info.UndoneBy != "" {
 		fmt.Fprintf(s.err, "run %s was taken back, as a whole or in part, by %s\n", info.ID, info.UndoneBy)
 	}
-	doc, b, err := statusOf(c.Context, run, info)
+	doc, err := statusOf(c.Context, run, info)
 	if err != nil {
 		return err
 	}
+	b, err := boardOf(c, j, run, info)
+	if err != nil {
+		return err
+	}
+	doc.Waves, doc.Waits = b.waves(), b.waits
 	doc.AllWaits = c.Bool("all-waiting")
 	if c.Bool("remind") {
 		if err := remind(c, s, reminding{doc, b, run, info}); err != nil {
@@ -75,23 +81,31 @@ func status(c *cli.Context, s streams) (err error) {
 	return statusCode(c, doc)
 }
 
+// boardOf gives the board of the run that is named, else of everything the journal knows at the target of the latest one.
+func boardOf(c *cli.Context, j *journal.Journal, run *journal.Run, info journal.RunInfo) (*board, error) {
+	if c.Args().Present() {
+		return newBoard(c.Context, run, time.Now())
+	}
+	return newBoardOfAll(c.Context, j, info.Scope, time.Now())
+}
+
 // statusCode tells of failed reminders, and of rows that wait when that is asked for.
 func statusCode(c *cli.Context, doc *report.Status) error {
 	failed := func(r report.Reminder) bool { return r.Status == string(consent.Failed) }
 	switch {
 	case slices.ContainsFunc(doc.Reminders, failed):
 		return statusError(exitRowsFailed)
-	case c.Bool("detailed-exitcode") && doc.Summary.Waiting > 0:
+	case c.Bool("detailed-exitcode") && len(doc.Waits) > 0:
 		return statusError(exitChanges)
 	}
 	return nil
 }
 
 // statusOf gathers a run as it stands.
-func statusOf(ctx context.Context, run *journal.Run, info journal.RunInfo) (*report.Status, *board, error) {
+func statusOf(ctx context.Context, run *journal.Run, info journal.RunInfo) (*report.Status, error) {
 	sum, err := run.Summary(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	sum.Calls, sum.Retries, sum.Polls, sum.Seconds = info.Summary.Calls, info.Summary.Retries, info.Summary.Polls, info.Summary.Seconds
 	doc := &report.Status{Run: report.Run{
@@ -101,12 +115,7 @@ func statusOf(ctx context.Context, run *journal.Run, info journal.RunInfo) (*rep
 	if info.State != journal.Ended {
 		doc.Stopped = "the run is " + string(info.State) + "; `muster apply` with the same input goes on"
 	}
-	b, err := newBoard(ctx, run, time.Now())
-	if err != nil {
-		return nil, nil, err
-	}
-	doc.Waves, doc.Waits = b.waves(), b.waits
-	return doc, b, nil
+	return doc, nil
 }
 
 // undoStatus tells what a run that took another one back did.
