@@ -126,74 +126,100 @@ type revised struct {
 	old, now bool
 }
 
+// keys reads a sorted list of customers one by one.
+type keys struct {
+	next func() (string, error, bool)
+	key  string
+	err  error
+	more bool
+}
+
+func (k *keys) advance() { k.key, k.err, k.more = k.next() }
+
+// leads reports whether the customer of k comes before that of the other list, or is the same.
+func (k *keys) leads(other *keys) bool { return k.more && (!other.more || k.key <= other.key) }
+
 // inBoth merges two sorted lists of customers.
 func inBoth(old, now iter.Seq2[string, error]) iter.Seq2[revised, error] {
 	return func(yield func(revised, error) bool) {
-		nextOld, stopOld := iter.Pull2(old)
-		defer stopOld()
-		nextNow, stopNow := iter.Pull2(now)
-		defer stopNow()
-		a, errA, moreA := nextOld()
-		b, errB, moreB := nextNow()
-		for moreA || moreB {
-			if err := errors.Join(errA, errB); err != nil {
-				yield(revised{}, err)
+		a, b := &keys{}, &keys{}
+		var stop func()
+		a.next, stop = iter.Pull2(old)
+		defer stop()
+		b.next, stop = iter.Pull2(now)
+		defer stop()
+		a.advance()
+		b.advance()
+		for a.more || b.more {
+			r, err := meet(a, b)
+			if !yield(r, err) || err != nil {
 				return
-			}
-			r := revised{key: a, old: moreA && (!moreB || a <= b), now: moreB && (!moreA || b <= a)}
-			if r.now {
-				r.key = b
-			}
-			if !yield(r, nil) {
-				return
-			}
-			if r.old {
-				a, errA, moreA = nextOld()
-			}
-			if r.now {
-				b, errB, moreB = nextNow()
 			}
 		}
 	}
 }
 
-// customer compares the rows of one customer. Those of its old revision are held meanwhile.
+// meet takes the next customer off the list, or lists, that it is in.
+func meet(a, b *keys) (revised, error) {
+	err := errors.Join(a.err, b.err)
+	r := revised{key: b.key, old: a.leads(b), now: b.leads(a)}
+	if r.old {
+		r.key = a.key
+		defer a.advance()
+	}
+	if r.now {
+		defer b.advance()
+	}
+	return r, err
+}
+
+// customer compares the rows of one customer.
 func (d *diffing) customer(r revised, old, now *journal.Run) error {
 	before := d.doc.Summary
 	for _, kind := range diffKinds() {
-		was := make(map[string][]journal.Item)
-		var order []string
-		err := eachRow(d.c, old, r.key, kind, func(it journal.Item) error {
-			order = append(order, it.Key)
-			was[it.Key] = append(was[it.Key], it)
-			return nil
-		})
-		if err != nil {
+		if err := d.kind(r.key, kind, old, now); err != nil {
 			return err
-		}
-		err = eachRow(d.c, now, r.key, kind, func(it journal.Item) error {
-			same := was[it.Key]
-			if len(same) == 0 {
-				return d.add(report.DiffRow{Change: "added", New: diffPlace(it)}, it)
-			}
-			was[it.Key] = same[1:]
-			return d.both(same[0], it)
-		})
-		if err != nil {
-			return err
-		}
-		for _, key := range order {
-			for _, it := range was[key] {
-				if err := d.add(report.DiffRow{Change: "gone", Old: diffPlace(it)}, it); err != nil {
-					return err
-				}
-			}
-			delete(was, key)
 		}
 	}
 	s := &d.doc.Summary
 	if s.Added+s.Gone+s.Changed > before.Added+before.Gone+before.Changed {
 		s.Customers++
+	}
+	return nil
+}
+
+// kind compares the rows of one kind of a customer. Those of the old revision are held meanwhile.
+func (d *diffing) kind(customer string, kind onboarding.ObjectKind, old, now *journal.Run) error {
+	was := make(map[string][]journal.Item)
+	var order []string
+	err := eachRow(d.c, old, customer, kind, func(it journal.Item) error {
+		order = append(order, it.Key)
+		was[it.Key] = append(was[it.Key], it)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = eachRow(d.c, now, customer, kind, func(it journal.Item) error {
+		same := was[it.Key]
+		if len(same) == 0 {
+			return d.add(report.DiffRow{Change: "added", New: diffPlace(it)}, it)
+		}
+		was[it.Key] = same[1:]
+		return d.both(same[0], it)
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range order {
+		if len(was[key]) == 0 {
+			continue
+		}
+		it := was[key][0]
+		was[key] = was[key][1:]
+		if err := d.add(report.DiffRow{Change: "gone", Old: diffPlace(it)}, it); err != nil {
+			return err
+		}
 	}
 	return nil
 }
