@@ -1,6 +1,7 @@
 package provision
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -19,9 +20,13 @@ func (t *tenant) customer(ctx context.Context) (stepResult, error) {
 	}
 	if final(t.item) {
 		t.id, t.settled, t.since = t.item.Entry.Outcome.ID, t.item.Entry.Outcome, t.e.opt.Clock()
+		t.mine = t.item.Made || t.settled.Status == onboarding.Created
 		return goOn, nil
 	}
 	live, err := t.service.FindCustomer(ctx, t.key)
+	if err != nil && begun(t.item) {
+		return t.lost(ctx, err)
+	}
 	if err != nil {
 		return t.refused(ctx, err)
 	}
@@ -58,23 +63,24 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 
 // settleCustomer finds out what became of a create whose answer was lost, or that the service says is there already.
 func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, error) {
+	t.conflicted(t.item, cause, 1)
 	live, err := t.service.FindCustomer(ctx, t.key)
 	switch {
 	case err != nil:
-		return t.refused(ctx, err)
+		return t.lost(ctx, err)
 	case live != nil:
 		return t.found(ctx, *live)
 	case t.putOff(t.item):
 		return t.resume(nil)
 	case webex.Unclear(cause):
-		return ends, t.fail(ctx, unsettled(cause))
+		return ends, t.fail(ctx, notFound(cause))
 	}
 	return t.refused(ctx, cause)
 }
 
 // made remembers a customer that this run created and waits for it.
 func (t *tenant) made(ctx context.Context, id string) (stepResult, error) {
-	t.id, t.fresh, t.since = id, true, t.e.opt.Clock()
+	t.id, t.fresh, t.mine, t.since = id, true, true, t.e.opt.Clock()
 	t.settled = onboarding.Outcome{Status: onboarding.Created, ID: id}
 	t.memory = &t.spec
 	if err := t.remember(ctx, true); err != nil {
@@ -100,13 +106,14 @@ func (t *tenant) found(ctx context.Context, live webex.Customer) (stepResult, er
 	}
 	status := onboarding.Adopted
 	switch {
-	case begun(t.item), made == t.run.ID():
+	case begun(t.owned(t.item)), made == t.run.ID():
 		status = onboarding.Created
 	case made != "" && waited(t.item):
 		status = onboarding.Updated // an update was under way when the run was left
 	case made != "":
 		status = onboarding.Unchanged
 	}
+	t.mine = made != "" || status == onboarding.Created
 	t.settled = onboarding.Outcome{Status: status, ID: live.ID}
 	if t.memory = ours; t.memory == nil && status == onboarding.Created {
 		t.memory = &t.spec // an earlier process of this run sent it and could not say so
@@ -137,7 +144,16 @@ func (t *tenant) end(ctx context.Context, o onboarding.Outcome) error {
 }
 
 func (t *tenant) fail(ctx context.Context, f *onboarding.Failure) error {
-	return t.end(ctx, onboarding.Outcome{Status: onboarding.Failed, ID: t.id, Error: f})
+	return t.end(ctx, onboarding.Outcome{Status: onboarding.Failed, ID: cmp.Or(t.id, t.item.Entry.Outcome.ID), Error: f})
+}
+
+// lost ends the customer whose create may have been carried out and cannot be looked up.
+func (t *tenant) lost(ctx context.Context, err error) (stepResult, error) {
+	f, fatal := notLooked(err)
+	if fatal != nil {
+		return ends, fatal
+	}
+	return ends, t.fail(ctx, f)
 }
 
 // refused ends the customer with the service's refusal, or the run when the error is not about the customer.

@@ -85,9 +85,11 @@ type Engine struct {
 	halted  atomic.Bool
 	next    func() (journal.Item, error, bool)
 
+	asking chan struct{}     // held by who asks for the roles, or looks at them
+	roles  map[string]string // ID by name in lower case; nil until asked for
+
 	mu    sync.Mutex
 	guard error
-	roles map[string]string // ID by name in lower case; nil until asked for
 	zones map[string]*time.Location
 	subs  map[string]side
 }
@@ -101,7 +103,7 @@ type side struct {
 // New makes the engine of one run.
 func New(run *journal.Run, service *webex.Client, o Options, obs Observer) *Engine {
 	return &Engine{
-		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(),
+		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(), asking: make(chan struct{}, 1),
 		zones: make(map[string]*time.Location), subs: make(map[string]side),
 	}
 }
@@ -140,7 +142,13 @@ func (e *Engine) pool(ctx context.Context) error {
 		})
 		customers.Go(func() error { return e.customers(inner) })
 	}
-	customers.Go(func() error { return e.keep(inner) })
+	customers.Go(func() error {
+		err := e.keep(inner)
+		if err != nil {
+			e.Halt() // nobody would wake those who wait
+		}
+		return err
+	})
 	err := customers.Wait()
 	close(e.tasks)
 	return errors.Join(err, rows.Wait())

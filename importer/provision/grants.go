@@ -111,8 +111,12 @@ func (t *tenant) grant(ctx context.Context, it journal.Item) error {
 
 // roleID looks a role up by the name that the service lists, once per run: the names are the same in every organization.
 func (e *Engine) roleID(ctx context.Context, org, name string) (string, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	select {
+	case e.asking <- struct{}{}:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	defer func() { <-e.asking }()
 	if e.roles == nil {
 		roles, err := e.service.Roles(ctx, org)
 		if err != nil {

@@ -27,7 +27,7 @@ func (t *tenant) locations(ctx context.Context) (stepResult, error) {
 	for _, l := range live.byName {
 		t.sites[l.ID] = l.Name
 	}
-	if hq := headquartersRow(rows); hq != nil && t.fresh && live.named(hq.Key) == nil && t.tries < hqTries {
+	if hq := headquartersRow(rows); hq != nil && live.named(hq.Key) == nil && t.headquartersLate(*hq) {
 		return t.waitFor(t.pause()), nil
 	}
 	if t.places == nil {
@@ -43,6 +43,19 @@ func (t *tenant) locations(ctx context.Context) (stepResult, error) {
 
 // hqTries is how many times the headquarters of a new customer is looked for; it may show up later than the customer.
 const hqTries = 20
+
+// headquartersLate reports whether a headquarters that is not listed may still show up: of a customer that this process
+// made, or that an earlier one made without having seen it.
+func (t *tenant) headquartersLate(hq journal.Item) bool {
+	if t.fresh || !t.mine || final(hq) || hq.Made {
+		return t.fresh && t.tries < hqTries
+	}
+	now := t.e.opt.Clock()
+	if t.lookedFrom.IsZero() {
+		t.lookedFrom = now
+	}
+	return now.Sub(t.lookedFrom) < t.e.opt.Settle
+}
 
 // rows gives all rows of a kind, final or not. Only for kinds of which a customer has few.
 func (t *tenant) rows(ctx context.Context, kind onboarding.ObjectKind) ([]journal.Item, error) {
@@ -133,9 +146,9 @@ func (t *tenant) setPlace(name string, p *place) {
 }
 
 func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted.Place, l webex.Location, calling bool) error {
-	status := onboarding.Adopted
+	it, status := t.owned(it), onboarding.Adopted
 	switch {
-	case begun(it), spec.HQ && t.settled.Status == onboarding.Created:
+	case begun(it), spec.HQ && t.mine && !it.Made:
 		status = onboarding.Created
 	case it.Made:
 		status = onboarding.Unchanged
@@ -240,9 +253,10 @@ func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec wante
 
 // settleLocation finds out what became of a create whose answer was lost.
 func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec wanted.Place, cause error) error {
+	t.conflicted(it, cause, 1)
 	live, err := t.liveLocations(ctx)
 	if err != nil {
-		return t.locationFailed(ctx, it, "", err)
+		return t.locationLost(ctx, it, err)
 	}
 	if l := live.named(spec.Name); l != nil {
 		return t.locationFound(ctx, it, spec, *l, live.calling[l.ID])
@@ -251,10 +265,23 @@ func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec wante
 		return nil
 	}
 	if webex.Unclear(cause) {
-		t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
-		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: unsettled(cause)})
+		return t.locationUnsettled(ctx, it, notFound(cause))
 	}
 	return t.locationFailed(ctx, it, "", cause)
+}
+
+// locationLost records a location that may have been made and cannot be looked up.
+func (t *tenant) locationLost(ctx context.Context, it journal.Item, err error) error {
+	f, fatal := notLooked(err)
+	if fatal != nil {
+		return fatal
+	}
+	return t.locationUnsettled(ctx, it, f)
+}
+
+func (t *tenant) locationUnsettled(ctx context.Context, it journal.Item, f *onboarding.Failure) error {
+	t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
+	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: f})
 }
 
 func (t *tenant) locationStands(ctx context.Context, it journal.Item, o onboarding.Outcome, fresh bool) error {

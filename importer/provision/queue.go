@@ -17,6 +17,7 @@ type queue struct {
 	parked  map[*tenant]struct{}
 	working int
 	closed  bool // no new customers are begun
+	stopped bool // nobody waits any more
 	over    bool
 	ended   chan struct{} // closed when nothing is left
 	err     error
@@ -65,12 +66,16 @@ func (q *queue) begin() *tenant {
 	return t
 }
 
-// park puts a customer aside until release is called with it.
+// park puts a customer aside until release is called with it. After stop there is nobody left to do so: it is let go.
 func (q *queue) park(t *tenant) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.working--
-	q.parked[t] = struct{}{}
+	if q.stopped {
+		q.ready = append(q.ready, t)
+	} else {
+		q.parked[t] = struct{}{}
+	}
 	q.wake.Broadcast()
 }
 
@@ -98,7 +103,7 @@ func (q *queue) release(t *tenant) {
 func (q *queue) stop() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.closed = true
+	q.closed, q.stopped = true, true
 	for t := range q.parked {
 		delete(q.parked, t)
 		q.ready = append(q.ready, t)

@@ -6,6 +6,7 @@ import (
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/webex"
 )
 
 // mostSends is how often one process sends the create of one row: once, and once more when no trace of it was found.
@@ -35,6 +36,29 @@ func (t *tenant) countSend(seq int64) {
 		t.sent = make(map[int64]int)
 	}
 	t.sent[seq]++
+}
+
+// conflicted notes a create that was refused because the object is there. When it was the first one ever of its row, with
+// counted sends in this process, somebody else made the object.
+func (t *tenant) conflicted(it journal.Item, cause error, counted int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if webex.Conflict(cause) && it.Entry.Attempts == 0 && !it.Doubtful && t.sent[it.Seq] <= counted {
+		if t.theirs == nil {
+			t.theirs = make(map[int64]bool)
+		}
+		t.theirs[it.Seq] = true
+	}
+}
+
+// owned gives a row whose object was found, without its intent when somebody else or an earlier run made that object.
+func (t *tenant) owned(it journal.Item) journal.Item {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.theirs[it.Seq] || it.MadeEarlier {
+		it.Entry.State = journal.New
+	}
+	return it
 }
 
 // putOff leaves an unclear row for a later look while its settle time lasts, unless it has been sent often enough to
@@ -69,11 +93,28 @@ func (e *Engine) unclearFor(began time.Time) time.Duration {
 }
 
 // unsettled is the failure of a row of which nobody can say whether it was carried out.
-func unsettled(cause error) *onboarding.Failure {
-	f := &onboarding.Failure{Kind: "unsettled", Code: "unsettled"}
-	if fail, _ := verdict(cause); fail != nil {
-		f.Message, f.TrackingID, f.HTTPStatus = fail.Message, fail.TrackingID, fail.HTTPStatus
+func unsettled(why string) *onboarding.Failure {
+	return &onboarding.Failure{Kind: onboarding.CodeUnsettled, Code: onboarding.CodeUnsettled, Message: why}
+}
+
+// notFound is the failure of a create that had no clear answer and left no trace.
+func notFound(cause error) *onboarding.Failure {
+	return because(unsettled("no clear answer came, and the object could not be found"), cause)
+}
+
+// notLooked is the failure of a create that may have been carried out, where looking for the object fails too. fatal is
+// set when the run cannot go on.
+func notLooked(cause error) (f *onboarding.Failure, fatal error) {
+	if _, fatal := verdict(cause); fatal != nil {
+		return nil, fatal
 	}
-	f.Message = "no clear answer came, and the object could not be found: " + f.Message
+	return because(unsettled("a create may have been carried out, and it could not be looked up"), cause), nil
+}
+
+// because adds what the service said.
+func because(f *onboarding.Failure, cause error) *onboarding.Failure {
+	if said, _ := verdict(cause); said != nil {
+		f.Message, f.TrackingID, f.HTTPStatus = f.Message+": "+said.Message, said.TrackingID, said.HTTPStatus
+	}
 	return f
 }

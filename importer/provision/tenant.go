@@ -27,6 +27,7 @@ type tenant struct {
 	org      string
 	fresh    bool            // created by this process, so nothing can be there that we did not make
 	since    time.Time       // when the wait for the service began
+	mine     bool            // made by this journal
 	retried  bool            // a failed set-up was sent again once
 	update   bool            // a PUT is under way
 	seen     bool            // the organization has been made visible
@@ -51,6 +52,7 @@ type tenant struct {
 	people map[string]person // by folded email, those whose role is to be set; filled as users are seen
 
 	asked      bool              // the users of a new customer have been worked on once
+	lookedFrom time.Time         // when the headquarters was first missed
 	readFrom   time.Time         // when the users were first read back
 	empty      bool              // the organization has no users but those of this run
 	adminIn    bool              // its administrator stands
@@ -58,9 +60,10 @@ type tenant struct {
 	errs       firstError        // of rows that run beside each other
 
 	mu        sync.Mutex
-	unsettled time.Time     // earliest moment at which an unclear create may be sent again
-	sent      map[int64]int // creates of each row sent by this process
-	created   int           // users that this process created
+	unsettled time.Time      // earliest moment at which an unclear create may be sent again
+	theirs    map[int64]bool // rows whose object somebody else made while this process was about to
+	sent      map[int64]int  // creates of each row sent by this process
+	created   int            // users that this process created
 	wg        sync.WaitGroup
 }
 
@@ -171,8 +174,10 @@ func waited(it journal.Item) bool {
 	return it.Entry.State == journal.Done && it.Entry.Outcome.Status == onboarding.Waiting
 }
 
-// begun reports whether a create of this row may have been sent before.
-func begun(it journal.Item) bool { return it.Entry.State == journal.Intent }
+// begun reports whether a create of this row may have been sent before, by this run or an earlier one.
+func begun(it journal.Item) bool {
+	return it.Entry.State == journal.Intent || it.Doubtful || it.Entry.State == journal.Done && it.Entry.Outcome.Unsettled()
+}
 
 // hold marks every row below the customer that is not final as held.
 func (t *tenant) hold(ctx context.Context, why onboarding.Reason) error {
@@ -187,12 +192,19 @@ func (t *tenant) hold(ctx context.Context, why onboarding.Reason) error {
 	return nil
 }
 
-// held records a row as held. What the plan says of the row itself comes first.
+// held records a row as held. What the plan says of the row itself comes first. A row whose create was sent before and has
+// not been settled is no held one: the object may stand.
 func (e *Engine) held(ctx context.Context, it journal.Item, why onboarding.Reason) error {
+	if begun(it) && why != onboarding.ReasonNoPSTN {
+		return e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: unsettled("a create was sent before, and nobody could look whether it was carried out")})
+	}
 	if it.Held != onboarding.NoReason {
 		why = it.Held
 	}
-	return e.record(ctx, it, onboarding.Outcome{Status: onboarding.Held, Reason: why})
+	if waited(it) && it.Entry.Outcome.Reason == onboarding.ReasonConsent {
+		return nil // it stands, and still waits for its owner
+	}
+	return e.record(ctx, it, onboarding.Outcome{Status: onboarding.Held, Reason: why, ID: it.Entry.Outcome.ID})
 }
 
 // below is the reason for a row whose parent ended this way.

@@ -194,9 +194,14 @@ func (t *tenant) createUser(ctx context.Context, j job) error {
 
 // settleUser looks a single user up after an unclear answer, or after the service said that the user is there already.
 func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
+	t.conflicted(j.it, cause, 0)
 	for s, err := range t.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: j.spec.Email}) {
 		if err != nil {
-			return t.userFailed(ctx, j.it, err)
+			f, fatal := notLooked(err)
+			if fatal != nil {
+				return fatal
+			}
+			return t.fatalRow(ctx, j.it, f)
 		}
 		if fold(s.Email) == fold(j.spec.Email) && s.CustomerID == t.id {
 			return t.userFound(ctx, j.it, j.spec, s)
@@ -207,7 +212,7 @@ func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
 		if t.putOff(j.it) {
 			return nil
 		}
-		return t.fatalRow(ctx, j.it, unsettled(cause))
+		return t.fatalRow(ctx, j.it, notFound(cause))
 	}
 	if t.lagging(j.it) {
 		return nil
@@ -218,13 +223,15 @@ func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
 // lagging puts a row off that the service knows but does not list yet, when an earlier create of ours may be the cause.
 func (t *tenant) lagging(it journal.Item) bool {
 	t.mu.Lock()
-	before := t.sent[it.Seq] > 0 || it.Entry.Attempts > 0
+	before := t.sent[it.Seq] > 0 || it.Entry.Attempts > 0 || it.Made
 	t.mu.Unlock()
+	t.countSend(it.Seq)
 	return before && t.putOff(it)
 }
 
 // userFound deals with a user that stands at the service already.
 func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber) error {
+	it = t.owned(it)
 	status, was := standing(it), compare.PackageOf(s)
 	differs := t.userDiffers(it, spec, s)
 	if spec.Package != "" && was != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {

@@ -62,6 +62,7 @@ var arrows = map[string][]string{
 	"internal/sandbox":         {},
 	"internal/arch":            {},
 	"internal/markup":          {},
+	"internal/torture":         {},
 	"internal/bench":           {"internal/facts", "importer/provision", "importer/sheet/delimited", "importer/sheet/xlsx", "internal/journal", "internal/onboarding", "internal/sandbox", "internal/webex"},
 }
 

@@ -27,7 +27,7 @@ func (it Item) outcome() onboarding.Outcome {
 		o.Status = onboarding.NotTried
 	case Intent:
 		o.Status, o.Error = onboarding.Failed, &onboarding.Failure{
-			Kind: "unsettled", Code: "unsettled", Message: "the run ended before an answer came; running the same command again settles it",
+			Kind: onboarding.CodeUnsettled, Code: onboarding.CodeUnsettled, Message: "the run ended before an answer came; running the same command again settles it",
 		}
 	}
 	return o

@@ -35,6 +35,11 @@ type Item struct {
 	Entry Entry
 	Made  bool // a run of this journal made the object at this target
 	Taken bool // a run of this journal made it, and it was taken back or found gone since
+
+	// MadeEarlier is set when an earlier run than this one did.
+	MadeEarlier bool
+	// Doubtful is set when an earlier run at this target may have sent the create and never knew what became of it.
+	Doubtful bool
 }
 
 // Cursor is a place in the rows of a customer: after the row of this rank and order. The zero value is before the first.
@@ -47,7 +52,7 @@ type Cursor struct {
 // selectItems leaves room for the column that files of format 1 lack.
 const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
 	coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
-	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0), coalesce(b.id, '-') = ''
+	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0)
 	FROM planned p JOIN source s ON s.id = p.source
 	LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq
 	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = p.key `
@@ -57,6 +62,10 @@ func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, err
 	differs := `coalesce(o.differs, '')`
 	if r.j.older == 1 {
 		differs = `''`
+	}
+	doubts, err := r.doubts.get(ctx, r)
+	if err != nil {
+		return nil, err
 	}
 	st, err := r.j.prepared(ctx, fmt.Sprintf(selectItems, differs)+where)
 	if err != nil {
@@ -73,6 +82,7 @@ func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, err
 		if err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
+		it.Doubtful = !it.Made && !it.Taken && doubts[doubt{it.Kind, it.Customer, it.Key}]
 		out = append(out, it)
 	}
 	if err := rows.Err(); err != nil {
@@ -86,7 +96,7 @@ func scanItem(rows *sql.Rows) (it Item, err error) {
 	var failure, differs string
 	o := &it.Entry.Outcome
 	err = rows.Scan(&it.Seq, &it.Kind, &it.Customer, &it.Key, &it.Site, &it.Number, &it.Rank, &it.File, &it.Sheet, &it.Row, &it.Held, &it.Spec,
-		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made, &it.Taken)
+		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made, &it.Taken, &it.MadeEarlier)
 	if err != nil {
 		return it, err
 	}

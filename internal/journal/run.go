@@ -65,6 +65,7 @@ type Run struct {
 	scope   int64
 	id      string
 	started time.Time
+	doubts  *doubts
 }
 
 // ID is the name of the run.
@@ -75,7 +76,7 @@ func (r *Run) Started() time.Time { return r.started }
 
 // Begin makes a run; it is durable when Begin returns.
 func (j *Journal) Begin(ctx context.Context, n NewRun) (*Run, error) {
-	r := &Run{j: j, plan: n.Plan, id: n.ID, started: n.Started}
+	r := &Run{j: j, doubts: new(doubts), plan: n.Plan, id: n.ID, started: n.Started}
 	err := j.write.sync(ctx, func(ctx context.Context, w *writer) error {
 		var err error
 		if r.scope, err = w.scopeOf(ctx, n.Scope); err != nil {
@@ -108,7 +109,7 @@ const findScope = `SELECT id FROM scope WHERE target = ? AND org = ? AND sub_par
 // were not tried, or are held because something waits. Such a run is taken up again instead of a new one, unless it was
 // taken back, as a whole or in part.
 func (j *Journal) Resumable(ctx context.Context, plan PlanID, s Scope, selection string) (*Run, bool, error) {
-	r := &Run{j: j, plan: plan}
+	r := &Run{j: j, doubts: new(doubts), plan: plan}
 	var started int64
 	var state string
 	err := j.db.QueryRowContext(ctx, `SELECT id, name, scope, started, state FROM run
@@ -153,7 +154,7 @@ func (r *Run) open(ctx context.Context) (bool, error) {
 
 // RunByID gives a run by its name, to be read.
 func (j *Journal) RunByID(ctx context.Context, id string) (*Run, error) {
-	r := &Run{j: j, id: id}
+	r := &Run{j: j, doubts: new(doubts), id: id}
 	var started int64
 	err := j.db.QueryRowContext(ctx, `SELECT id, plan, scope, started FROM run WHERE name = ?`, id).Scan(&r.row, &r.plan, &r.scope, &started)
 	switch {
@@ -213,7 +214,7 @@ func (r *Run) End(ctx context.Context, state State, s onboarding.RunSummary) err
 // View gives a plan as it stands at a target without making a run of it: to be compared, not to be carried out. Its rows
 // have no entries; what is known of their objects can be asked.
 func (j *Journal) View(ctx context.Context, plan PlanID, s Scope) (*Run, error) {
-	r := &Run{j: j, plan: plan, started: j.clock()}
+	r := &Run{j: j, doubts: new(doubts), plan: plan, started: j.clock()}
 	err := j.db.QueryRowContext(ctx, findScope, s.Target, s.Org, s.SubPartner).Scan(&r.scope)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("read journal: %w", err)

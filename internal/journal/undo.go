@@ -41,7 +41,7 @@ func (r *Run) undone(ctx context.Context) (bool, error) {
 
 // FindUndo gives the run that takes r back for this selection of customers, ok false when there is none.
 func (j *Journal) FindUndo(ctx context.Context, r *Run, customers string) (u *Run, ok bool, err error) {
-	u = &Run{j: j, plan: r.plan, scope: r.scope}
+	u = &Run{j: j, doubts: new(doubts), plan: r.plan, scope: r.scope}
 	var started int64
 	err = j.db.QueryRowContext(ctx, `SELECT id, name, started FROM run WHERE plan = ? AND command = ? AND selection = ? ORDER BY id DESC LIMIT 1`,
 		r.plan, undoCommand, undoSelection(r.id, customers)).Scan(&u.row, &u.id, &started)

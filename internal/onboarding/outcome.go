@@ -76,6 +76,14 @@ type Failure struct {
 	HTTPStatus int // 0 when no answer came
 }
 
+// CodeUnsettled is the code of a failure of which nobody can say whether it was carried out.
+const CodeUnsettled = "unsettled"
+
+// Unsettled reports whether the row failed and its object may stand all the same.
+func (o Outcome) Unsettled() bool {
+	return o.Status == Failed && o.Error != nil && o.Error.Code == CodeUnsettled
+}
+
 // Outcome is what became of one planned object.
 type Outcome struct {
 	Kind     ObjectKind

@@ -51,8 +51,8 @@ type connection struct {
 	sleep     func(context.Context, time.Duration) error
 	log       *slog.Logger
 	observe   func(Call)
-	renewing  sync.Mutex // one worker renews the token for all
-	buffers   sync.Pool  // of *bytes.Buffer, for answers
+	renewing  chan struct{} // held by the worker that renews the token for all
+	buffers   sync.Pool     // of *bytes.Buffer, for answers
 	counts    counters
 }
 
@@ -68,7 +68,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{&connection{
 		base: base, prefix: base.String(), http: quietClient(o.HTTP),
 		tokens: o.Tokens, budget: o.Budget, userAgent: o.UserAgent,
-		timeout: o.Timeout, clock: o.Clock, sleep: o.Sleep, log: o.Log, observe: o.Observe,
+		timeout: o.Timeout, clock: o.Clock, sleep: o.Sleep, log: o.Log, observe: o.Observe, renewing: make(chan struct{}, 1),
 	}, o.SubPartner}
 	c.setDefaults()
 	return c, nil

@@ -107,8 +107,12 @@ func (c *Client) renewOnce(ctx context.Context, t *try, used *patience, e *Error
 
 // renew gets a token other than the refused one, unless another worker got one meanwhile.
 func (c *Client) renew(ctx context.Context, refused string) error {
-	c.renewing.Lock()
-	defer c.renewing.Unlock()
+	select {
+	case c.renewing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-c.renewing }()
 	if now, err := c.tokens.Token(ctx); err == nil && now != refused {
 		return nil
 	}
