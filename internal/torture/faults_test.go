@@ -57,7 +57,7 @@ func seeds(t *testing.T, n int) []uint64 {
 func TestFaults(t *testing.T) {
 	sum := newTally()
 	t.Run("seeds", func(t *testing.T) {
-		for _, seed := range seeds(t, number(t, "MUSTER_TORTURE_FAULTS", 20)) {
+		for _, seed := range seeds(t, number(t, "MUSTER_TORTURE_FAULTS", 8)) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
