@@ -177,26 +177,21 @@ func (t *tenant) addAll(ctx context.Context, s *shelf) error {
 	if err != nil {
 		return err
 	}
-	all := s.missing
-	for _, active := range []bool{true, false} {
-		s.missing = nil
-		for _, n := range all {
-			if later(n) != active {
-				s.missing = append(s.missing, n)
-			}
-		}
-		if err := t.addNumbers(ctx, s, active); err != nil {
-			if active {
-				for _, n := range all {
-					if later(n) {
-						s.missing = append(s.missing, n) // not sent any more
-					}
-				}
-			}
-			return err
+	var now, then []string
+	for _, n := range s.missing {
+		if later(n) {
+			then = append(then, n)
+		} else {
+			now = append(now, n)
 		}
 	}
-	return nil
+	s.missing = now
+	if err := t.addNumbers(ctx, s, true); err != nil {
+		s.missing = append(s.missing, then...) // not sent any more
+		return err
+	}
+	s.missing = then
+	return t.addNumbers(ctx, s, false)
 }
 
 // portedLater tells of a number whether it is to be added switched off.
