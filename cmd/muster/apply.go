@@ -216,7 +216,7 @@ func (a *applying) engineOptions() provision.Options {
 		Numbers: provision.NumbersMode(c.String("numbers")), MaxFailures: c.Int("max-failures"), MaxCreate: c.Int("max-create"), Canary: c.Int("canary"),
 		Remove: c.Bool("remove"), NotBefore: a.opens, NotAfter: a.closes, Clock: time.Now,
 	}
-	if a.svc.sandbox {
+	if a.svc.near() {
 		o.PollFirst, o.PollMost = 50*time.Millisecond, time.Second
 	}
 	if !c.IsSet("settle") {

@@ -201,6 +201,9 @@ func tokens(c *cli.Context, o webex.Options) (webex.TokenSource, error) {
 	return nil, stoppedError{hintedError{errors.New("no access token for the target"), "set WEBEX_ACCESS_TOKEN, or name a file of mode 0600 with --token-file"}}
 }
 
+// near reports whether the service is a stand-in on this machine, which may be asked often.
+func (s *service) near() bool { return s.sandbox || loopback(s.base) }
+
 func loopback(base string) bool {
 	u, err := url.Parse(base)
 	if err != nil {

@@ -149,7 +149,7 @@ func (u *undoing) options(done func(int64, onboarding.Outcome)) undo.Options {
 		Scope: u.info.Scope, Done: done, Clock: time.Now,
 		Pick: func(customer string, spec wanted.Customer) bool { return pick.named(customer, spec.Wave) },
 	}
-	if u.svc.sandbox {
+	if u.svc.near() {
 		o.PollFirst, o.PollMost = 50*time.Millisecond, time.Second
 	}
 	return o

@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/webex"
 )
@@ -127,12 +126,14 @@ func (t *tenant) found(ctx context.Context, live webex.Customer) (stepResult, er
 	return goOn, nil
 }
 
-// waitingSince is when the wait of this customer began, as an earlier process recorded it.
+// waitingSince is when the wait of this customer began, as an earlier process recorded it; not later than now, should
+// somebody have set the clock back.
 func (t *tenant) waitingSince() time.Time {
-	if t.item.Entry.State == journal.Done && t.item.Entry.Outcome.Status == onboarding.Waiting {
-		return t.item.Entry.Outcome.Since
+	now := t.e.opt.Clock()
+	if since := t.item.Entry.Outcome.Since; waited(t.item) && since.Before(now) {
+		return since
 	}
-	return t.e.opt.Clock()
+	return now
 }
 
 // end records the outcome of the customer and of everything below it that is not final.

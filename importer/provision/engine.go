@@ -85,6 +85,7 @@ type Engine struct {
 	halted  atomic.Bool
 	next    func() (journal.Item, error, bool)
 
+	begun  time.Time         // when this process began
 	asking chan struct{}     // held by who asks for the roles, or looks at them
 	roles  map[string]string // ID by name in lower case; nil until asked for
 
@@ -103,7 +104,7 @@ type side struct {
 // New makes the engine of one run.
 func New(run *journal.Run, service *webex.Client, o Options, obs Observer) *Engine {
 	return &Engine{
-		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(), asking: make(chan struct{}, 1),
+		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(), asking: make(chan struct{}, 1), begun: o.Clock(),
 		zones: make(map[string]*time.Location), subs: make(map[string]side),
 	}
 }

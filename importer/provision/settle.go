@@ -87,9 +87,14 @@ func (t *tenant) resume(err error) (stepResult, error) {
 	return t.waitFor(min(wait, t.pause())), nil
 }
 
-// unclearFor is how much longer an unclear create is to be looked for.
+// unclearFor is how much longer an unclear create is to be looked for. A moment that has not come yet, because somebody set the
+// clock back, counts as the start of this process.
 func (e *Engine) unclearFor(began time.Time) time.Duration {
-	return e.opt.Settle - e.opt.Clock().Sub(began)
+	now := e.opt.Clock()
+	if began.After(now) {
+		began = e.begun
+	}
+	return min(e.opt.Settle-now.Sub(began), e.opt.Settle)
 }
 
 // unsettled is the failure of a row of which nobody can say whether it was carried out.

@@ -11,14 +11,18 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"muster/internal/sandbox"
 )
 
 func quietLog() *log.Logger { return log.New(io.Discard, "", 0) }
 
 // arrives sees every call before anything happens to it, and holds each create to an intent on disk.
 func (w *world) arrives(r *http.Request, body []byte) {
-	if kind, customer, key := w.created(r, body); kind != "" {
-		w.intended(kind, customer, key)
+	if kind, customer, key := created(w.sandbox, r, body); kind != "" {
+		if err := intent(w.disk, kind, customer, key); err != nil {
+			w.fault("%v", err)
+		}
 	}
 	n := int(w.arrived.Add(1))
 	if hook := w.hook.Load(); hook != nil {
@@ -27,7 +31,7 @@ func (w *world) arrives(r *http.Request, body []byte) {
 }
 
 // created tells which row a call makes an object for; nothing for other calls.
-func (w *world) created(r *http.Request, body []byte) (kind, customer, key string) {
+func created(box *sandbox.Server, r *http.Request, body []byte) (kind, customer, key string) {
 	var b struct{ Email, ExternalID, Name, CustomerID string }
 	if r.Method != http.MethodPost || json.Unmarshal(body, &b) != nil {
 		return "", "", ""
@@ -37,14 +41,14 @@ func (w *world) created(r *http.Request, body []byte) (kind, customer, key strin
 	case path == "/wholesale/customers":
 		return "customer", b.ExternalID, b.ExternalID
 	case path == "/wholesale/subscribers":
-		return "user", w.customerBy(b.CustomerID, ""), b.Email
+		return "user", customerBy(box, b.CustomerID, ""), b.Email
 	case path == "/locations":
-		return "location", w.customerBy("", r.URL.Query().Get("orgId")), b.Name
+		return "location", customerBy(box, "", r.URL.Query().Get("orgId")), b.Name
 	case strings.HasSuffix(path, "/numbers"):
 		id := strings.Split(path, "/")[4]
-		for _, l := range w.sandbox.Locations() {
+		for _, l := range box.Locations() {
 			if l.ID == id {
-				return "numbers", w.customerBy("", l.OrgID), l.Name
+				return "numbers", customerBy(box, "", l.OrgID), l.Name
 			}
 		}
 	}
@@ -52,25 +56,13 @@ func (w *world) created(r *http.Request, body []byte) (kind, customer, key strin
 }
 
 // customerBy gives the external ID of the customer with an ID or an organization.
-func (w *world) customerBy(id, org string) string {
-	for _, c := range w.sandbox.Customers() {
+func customerBy(box *sandbox.Server, id, org string) string {
+	for _, c := range box.Customers() {
 		if id != "" && c.ID == id || org != "" && c.OrgID == org {
 			return c.ExternalID
 		}
 	}
 	return ""
-}
-
-// intended asks the file itself whether the intent of a create is there.
-func (w *world) intended(kind, customer, key string) {
-	var n int
-	err := w.disk.QueryRow(`SELECT count(*) FROM outcome o JOIN run r ON r.id = o.run JOIN planned p ON p.plan = r.plan AND p.seq = o.seq
-		WHERE o.state = 'intent' AND p.kind = ? AND p.customer = ? AND lower(p.key) = lower(?)`, kind, customer, key).Scan(&n)
-	if err != nil {
-		w.fault("look for the intent of %s %q: %v", kind, key, err)
-	} else if n == 0 {
-		w.fault("%s %q of %q was sent without an intent on disk", kind, key, customer)
-	}
 }
 
 // fault is a broken promise.

@@ -145,14 +145,16 @@ func (w *world) elsewhere() {
 // start is one process with its own fate.
 func (w *world) start() {
 	after := 1 + w.dice.IntN(60)
-	jump := time.Duration(w.dice.IntN(96)-48) * time.Hour
-	jumps := w.dice.IntN(4) == 0
+	if w.dice.IntN(4) == 0 {
+		w.skew.Store(int64(w.dice.IntN(96)-48) * int64(time.Hour)) // somebody has set the clock
+	}
+	jumps := w.dice.IntN(6) == 0
 	fate := w.dice.IntN(6)
 	var left image
 	res := w.process(func(e *provision.Engine, cancel context.CancelFunc) {
 		hook := func(n int) {
 			if jumps && n == after/2 {
-				w.skew.Store(int64(jump))
+				w.skew.Add(int64(30 * time.Hour)) // the machine has slept
 			}
 			if n != after {
 				return

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"net/http"
 	"strings"
+	"testing"
 
 	"muster/internal/onboarding"
 	"muster/internal/sandbox"
@@ -23,36 +24,38 @@ func name(kind onboarding.ObjectKind, customer, key string) string {
 }
 
 // count asks the sandbox itself.
-func (w *world) count() census {
-	w.t.Helper()
+func (w *world) count() census { return takeCensus(w.t, w.sandbox) }
+
+func takeCensus(t *testing.T, box *sandbox.Server) census {
+	t.Helper()
 	c := census{ids: map[string]string{}, times: map[string]int{}, numbers: map[string]bool{}, roles: map[string]bool{}, pending: map[string]bool{}}
 	byOrg, byID := make(map[string]string), make(map[string]string)
 	add := func(key, id string) {
 		c.ids[key] = id
 		c.times[key]++
 	}
-	for _, v := range w.sandbox.Customers() {
+	for _, v := range box.Customers() {
 		byOrg[v.OrgID], byID[v.ID] = v.ExternalID, v.ExternalID
 		add(name(onboarding.ObjectCustomer, v.ExternalID, v.ExternalID), v.ID)
 	}
-	for _, l := range w.sandbox.Locations() {
+	for _, l := range box.Locations() {
 		add(name(onboarding.ObjectLocation, byOrg[l.OrgID], l.Name), l.ID)
 	}
-	subscribers, err := w.sandbox.Subscribers(w.t.Context())
-	check(w.t, err)
+	subscribers, err := box.Subscribers(t.Context())
+	check(t, err)
 	for _, s := range subscribers {
 		key := name(onboarding.ObjectUser, byID[s.CustomerID], s.Email)
 		add(key, s.ID)
 		c.pending[key] = s.Status != "provisioned"
 	}
-	numbers, err := w.sandbox.Numbers(w.t.Context())
-	check(w.t, err)
+	numbers, err := box.Numbers(t.Context())
+	check(t, err)
 	for _, n := range numbers {
 		add("number  "+n.Number, "")
 		c.numbers[n.Location+" "+n.Number] = true
 	}
-	people, err := w.sandbox.People(w.t.Context())
-	check(w.t, err)
+	people, err := box.People(t.Context())
+	check(t, err)
 	for _, p := range people {
 		for _, r := range p.Roles {
 			c.roles[strings.ToLower(p.Email+" "+r)] = true
