@@ -205,13 +205,20 @@ func (j *Journal) identify(ctx context.Context) (version int, err error) {
 	return version, nil
 }
 
-// checkWhole looks through the whole file when it was not closed in good order.
+// smallFile is the size in bytes up to which a file is looked through whenever it is opened: that takes a moment.
+const smallFile = 64 << 20
+
+// checkWhole looks through the whole file when it was not closed in good order, or is small.
 func (j *Journal) checkWhole(ctx context.Context) error {
 	var clean int
 	if err := j.db.QueryRowContext(ctx, `SELECT clean FROM meta`).Scan(&clean); err != nil {
 		return j.corrupt(err)
 	}
-	if clean == 1 {
+	info, err := os.Stat(filepath.Join(j.dir, fileName))
+	if err != nil {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	if clean == 1 && info.Size() > smallFile {
 		return nil
 	}
 	var word string

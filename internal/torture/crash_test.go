@@ -94,6 +94,7 @@ const (
 	beforeReply = "after the call was carried out, before its answer"
 	afterReply  = "after the answer"
 	anyMoment   = "at any moment"
+	meanwhile   = "not at all: something else happens while the call is under way"
 )
 
 func newNight(t *testing.T, muster string, seed uint64) *night {
@@ -184,6 +185,9 @@ func (n *night) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		strike()
 		panic(http.ErrAbortHandler)
 	}
+	if how == meanwhile {
+		strike()
+	}
 	a := (&proxy{inner: n.box.Handler()}).forward(r, body)
 	if how == beforeReply {
 		strike()
@@ -230,8 +234,8 @@ func (n *night) pass(left *atomic.Int64) {
 func (n *night) run(left *atomic.Int64) bool {
 	t := n.t
 	var out, talk bytes.Buffer
-	c := exec.CommandContext(t.Context(), n.muster, "apply", filepath.Join(n.dir, "in"), "--state", n.state, "--target", n.target,
-		"--yes", "--settle", "300ms", "--progress", "none", "--format", "json")
+	args := n.args()
+	c := exec.CommandContext(t.Context(), args[0], args[1:]...)
 	c.Stdout, c.Stderr = &out, &talk
 	c.Dir = n.dir
 	killed := make(chan struct{})
@@ -240,9 +244,7 @@ func (n *night) run(left *atomic.Int64) bool {
 			close(killed)
 		}
 	})
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(n.state, "journal.db")+"?mode=ro&_pragma=busy_timeout(10000)")
-	check(t, err)
-	n.disk = db
+	n.openDisk()
 	check(t, c.Start())
 	if n.how == anyMoment {
 		go func() {
@@ -254,11 +256,11 @@ func (n *night) run(left *atomic.Int64) bool {
 			}
 		}()
 	}
-	err = c.Wait()
+	err := c.Wait()
 	n.mu.Lock()
 	n.strike = nil
 	n.mu.Unlock()
-	check(t, db.Close())
+	check(t, n.disk.Close())
 	select {
 	case <-killed:
 		n.kills[n.how]++
@@ -272,6 +274,16 @@ func (n *night) run(left *atomic.Int64) bool {
 	}
 	n.judge(out.Bytes())
 	return true
+}
+
+// openDisk opens the journal a second time, to see what is on disk.
+func (n *night) openDisk() {
+	n.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(n.state, "journal.db")+"?mode=ro&_pragma=busy_timeout(10000)")
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	n.disk = db
 }
 
 // tear takes the end off the log that a power loss might: what came after the latest create had arrived.
