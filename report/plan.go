@@ -82,6 +82,7 @@ type PlanSummary struct {
 	Removals     int     // fields in which something that is there would be taken away
 	Fixed        int     // fields that differ and that no call can change
 	Unknown      int     // fields that cannot be compared
+	Drifted      int     // objects that somebody changed at the service since the journal last saw them
 	Extras       int     // objects that stand and the sheet does not name
 	Calls        int     // that a run would need, retries and polls apart
 	Rate         float64 // calls a second at which Seconds is told
@@ -100,6 +101,9 @@ func (s *PlanSummary) Count(st onboarding.Step) {
 	n := s.Kinds[st.Kind]
 	n.Count(st.Action)
 	s.Kinds[st.Kind] = n
+	if len(st.Drift) > 0 {
+		s.Drifted++
+	}
 	for _, d := range st.Changes {
 		switch {
 		case d.Unknown:
@@ -267,6 +271,9 @@ func (p *Plan) facts() []fact {
 	if s.Unknown > 0 {
 		out = append(out, fact{"unknown", count(s.Unknown, "field is", "fields are") + " not comparable: not returned by the service, and not known to this journal"})
 	}
+	if s.Drifted > 0 {
+		out = append(out, fact{"changed", count(s.Drifted, "object was", "objects were") + " changed at the service since this journal last saw them"})
+	}
 	for _, g := range p.Guards {
 		out = append(out, fact{"guard", g})
 	}
@@ -363,7 +370,15 @@ func changeLines(s onboarding.Step) []string {
 			out = append(out, changeLine(d))
 		}
 	}
+	for _, d := range s.Drift {
+		out = append(out, driftLine(d))
+	}
 	return out
+}
+
+// driftLine says in one line what somebody changed at the service.
+func driftLine(d onboarding.Difference) string {
+	return fmt.Sprintf("changed at the service since this journal last saw it: %s, %s -> %s", d.Field, shown(d.Sheet), shown(d.Live))
 }
 
 // remarks says all that is to say of a step beside its action.
@@ -376,7 +391,7 @@ func remarks(s onboarding.Step) string {
 }
 
 // worthy reports whether a person wants to see the step: something is done, or cannot be done, or differs.
-func worthy(s onboarding.Step) bool { return !stays(s) || s.Differs() }
+func worthy(s onboarding.Step) bool { return !stays(s) || s.Differs() || len(s.Drift) > 0 }
 
 func removes(s onboarding.Step) bool {
 	for _, d := range s.Changes {

@@ -65,6 +65,7 @@ type planSummaryDoc struct {
 	PlanCounts
 	Removals int                   `json:"removals"`
 	ByHand   int                   `json:"by_hand"`
+	Drifted  int                   `json:"drifted"`
 	Unknown  int                   `json:"not_comparable"`
 	Extras   int                   `json:"extras"`
 	Calls    int                   `json:"calls"`
@@ -107,10 +108,17 @@ type stepDoc struct {
 	Reason   *string    `json:"reason"`
 	Why      string     `json:"why"`
 	Changes  []fieldDoc `json:"changes"`
+	Drift    []driftDoc `json:"drift,omitempty"`
 	ID       string     `json:"id"`
 	File     string     `json:"file"`
 	Sheet    string     `json:"sheet"`
 	Row      int        `json:"row"`
+}
+
+type driftDoc struct {
+	Field string `json:"field"`
+	Saw   string `json:"saw"`
+	Live  string `json:"live"`
 }
 
 type fieldDoc struct {
@@ -134,6 +142,9 @@ func stepOf(s onboarding.Step) stepDoc {
 	for _, c := range s.Changes {
 		d.Changes = append(d.Changes, fieldDoc{string(c.Field), c.Sheet, c.Live, c.Removal, c.Fixed.String(), c.Unknown})
 	}
+	for _, c := range s.Drift {
+		d.Drift = append(d.Drift, driftDoc{string(c.Field), c.Sheet, c.Live})
+	}
 	return d
 }
 
@@ -143,7 +154,7 @@ func planHeadOf(p *Plan) planHead {
 		Schema: "muster/plan/1", Target: p.Target, Sandbox: p.Sandbox, Org: p.Org, SubPartner: p.SubPartner,
 		Made: p.Made.UTC().Format(time.RFC3339), Guards: append([]string{}, p.Guards...), Mails: planMailsDoc(p.Mails),
 		Summary: planSummaryDoc{
-			Customers: s.Customers, PlanCounts: s.PlanCounts, Removals: s.Removals, ByHand: s.Fixed, Unknown: s.Unknown, Extras: s.Extras,
+			Customers: s.Customers, PlanCounts: s.PlanCounts, Removals: s.Removals, ByHand: s.Fixed, Drifted: s.Drifted, Unknown: s.Unknown, Extras: s.Extras,
 			Calls: s.Calls, Rate: s.Rate, RateFrom: "start", Seconds: s.Seconds, Asked: s.Asked, Kinds: make(map[string]PlanCounts),
 		},
 	}

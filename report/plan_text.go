@@ -99,7 +99,7 @@ func groupedSteps(steps iter.Seq2[onboarding.Step, error]) (map[groupKey]*stepGr
 			groups[key] = g
 		}
 		g.n++
-		if len(g.first) < mostSteps(s.Action) || len(g.first) < mostDiffering && stays(s) && s.Differs() {
+		if len(g.first) < mostSteps(s.Action) || len(g.first) < mostDiffering && stays(s) && worthy(s) {
 			g.first = append(g.first, s)
 		}
 	}
@@ -205,6 +205,9 @@ func (t *planText) changes(s onboarding.Step) {
 		default:
 			wrap(t.Writer, "      ", changeLine(d))
 		}
+	}
+	for _, d := range s.Drift {
+		wrap(t.Writer, "      ", driftLine(d))
 	}
 }
 

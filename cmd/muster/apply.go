@@ -205,6 +205,7 @@ func (a *applying) provision() error {
 	engine := provision.New(a.run, a.svc.client, o, bar)
 	interrupted := onInterrupt(a.s, engine.Halt, cancel)
 	runErr := engine.Run(ctx)
+	tellDrift(a.s, engine)
 	bar.close()
 	return a.finish(doc, stream, runErr, interrupted())
 }
@@ -226,4 +227,19 @@ func (a *applying) engineOptions() provision.Options {
 		}
 	}
 	return o
+}
+
+// tellDrift warns of what somebody changed at the service since this journal last saw it: a run may have changed it back.
+func tellDrift(s streams, engine *provision.Engine) {
+	n, first := engine.Drift()
+	if n == 0 {
+		return
+	}
+	fmt.Fprintf(s.err, "warning: changed at the service since this journal last saw it: %d\n", n)
+	for _, line := range first {
+		fmt.Fprintf(s.err, "  %s\n", printable(line))
+	}
+	if more := n - len(first); more > 0 {
+		fmt.Fprintf(s.err, "  and %d more\n", more)
+	}
 }

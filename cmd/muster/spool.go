@@ -75,6 +75,9 @@ func portable(s onboarding.Step) onboarding.Step {
 	for i := range s.Changes {
 		s.Changes[i].Fixed = plain(s.Changes[i].Fixed)
 	}
+	for i := range s.Drift {
+		s.Drift[i].Fixed = plain(s.Drift[i].Fixed)
+	}
 	return s
 }
 

@@ -10,6 +10,7 @@ import (
 	"muster/internal/onboarding"
 	"muster/internal/sandbox"
 	"muster/internal/wanted"
+	"muster/internal/webex"
 )
 
 func wantActions(t *testing.T, cs []live.Customer, want string) {
@@ -227,5 +228,29 @@ func TestRead(t *testing.T) {
 		if s.Customer.ExternalID != "crm-2" {
 			t.Error(s.Customer.ExternalID)
 		}
+	}
+}
+
+// What somebody changed at the service since the journal last saw it is told, be it asked for by the sheet or not.
+func TestDrift(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	b := new(book).bakery("crm-1", 3)
+	w.apply(b)
+	before := w.compare(b)[0]
+	for _, s := range before.Steps {
+		if len(s.Drift) > 0 {
+			t.Errorf("%s %s: %+v", s.Kind, s.Key, s.Drift)
+		}
+	}
+	_, err := w.client.UpdateSubscriber(t.Context(), before.Live.Users[1].ID, webex.SubscriberUpdate{Packages: []string{"webex_suite"}})
+	check(t, err)
+	var got []string
+	for _, s := range w.compare(b)[0].Steps {
+		for _, d := range s.Drift {
+			got = append(got, fmt.Sprintf("%s %s %s->%s %s", s.Key, d.Field, d.Sheet, d.Live, s.Action))
+		}
+	}
+	if fmt.Sprint(got) != "[user1@crm-1.example package webex_calling->webex_suite update]" {
+		t.Error(got)
 	}
 }

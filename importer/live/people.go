@@ -88,6 +88,10 @@ func (c *comparison) userStands(it journal.Item, spec wanted.User, u *User, s *o
 	}
 	s.Changes = compare.User(spec, u.Subscriber, u.Person, u.Site, u.Phone)
 	s.Action = stands(s.Changes, it.Made)
+	if saw, ok := saw[wanted.User](c, it, u.ID); ok {
+		saw.Calling = saw.Location+saw.Phone+saw.Extension != ""
+		s.Drift = drift(compare.User(saw, u.Subscriber, u.Person, u.Site, u.Phone))
+	}
 }
 
 // roleRows tells what becomes of the planned roles.
@@ -129,23 +133,13 @@ func (c *comparison) role(it journal.Item, spec wanted.Role, s *onboarding.Step)
 }
 
 // extras lists what stands and the sheet does not name, and which of it this journal made.
-func (c *comparison) extras(ctx context.Context) error {
+func (c *comparison) extras(context.Context) error {
 	if c.out.Live == nil {
 		return nil
 	}
 	c.unnamed()
-	if len(c.out.Extra) == 0 {
-		return nil
-	}
-	made := make(map[Extra]bool)
-	for o, err := range c.run.Objects(ctx, c.item.Key) {
-		if err != nil {
-			return err
-		}
-		made[Extra{Kind: o.Kind, Key: fold(o.Key)}] = o.Made
-	}
 	for i, x := range c.out.Extra {
-		c.out.Extra[i].Made = made[Extra{Kind: x.Kind, Key: fold(x.Key)}]
+		c.out.Extra[i].Made = c.seen[Extra{Kind: x.Kind, Key: fold(x.Key)}].Made
 	}
 	return nil
 }

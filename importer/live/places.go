@@ -58,6 +58,9 @@ func (c *comparison) location(it journal.Item, spec wanted.Place, site *siteStep
 			s.Changes = append(s.Changes, onboarding.Difference{Field: "calling", Sheet: "yes", Live: "no"})
 		}
 		s.Action = stands(s.Changes, it.Made)
+		if saw, ok := saw[wanted.Place](c, it, live.ID); ok {
+			s.Drift = drift(compare.Place(saw, live.Location, live.AnnouncementLanguage))
+		}
 	}
 }
 

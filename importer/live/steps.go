@@ -28,9 +28,10 @@ type comparison struct {
 	*reader
 	*target
 	out    Customer
-	parent onboarding.Step // of the customer
-	made   bool            // this journal made the customer that stands
-	adds   []string        // packages that the sheet adds
+	seen   map[Extra]journal.Object // what the journal knows below the customer, by kind and folded key
+	parent onboarding.Step          // of the customer
+	made   bool                     // this journal made the customer that stands
+	adds   []string                 // packages that the sheet adds
 
 	sites   map[string]*siteSteps // planned locations by folded name
 	held    map[string]holder     // of live numbers
@@ -47,13 +48,24 @@ type siteSteps struct {
 	step onboarding.Step
 }
 
-// remembered looks up what the journal knows of the customer that stands.
+// remembered looks up what the journal knows of the customer that stands, and of what belongs to it.
 func (c *comparison) remembered(ctx context.Context) error {
 	o, ok, err := c.run.Object(ctx, onboarding.ObjectCustomer, c.item.Key, c.item.Key)
-	switch {
-	case err != nil, !ok, !o.Made:
+	if err != nil || c.live == nil {
+		c.out.Gone = ok && o.Made
 		return err
-	case c.live == nil || c.live.ID != o.ID:
+	}
+	c.seen = make(map[Extra]journal.Object)
+	for o, err := range c.run.Objects(ctx, c.item.Key) {
+		if err != nil {
+			return err
+		}
+		c.seen[Extra{Kind: o.Kind, Key: fold(o.Key)}] = o
+	}
+	switch {
+	case !ok, !o.Made:
+		return nil
+	case c.live.ID != o.ID:
 		c.out.Gone = true
 		return nil
 	}
@@ -62,6 +74,21 @@ func (c *comparison) remembered(ctx context.Context) error {
 		c.out.Memory = &spec // else it was purged: made by this journal, the details are no longer known
 	}
 	return nil
+}
+
+// saw gives what the journal last knew of the object of a row, if that is the one that stands.
+func saw[F any](c *comparison, it journal.Item, id string) (facts F, ok bool) {
+	o, known := c.seen[Extra{Kind: it.Kind, Key: fold(it.Key)}]
+	if !known || o.ID != id || len(o.Facts) == 0 {
+		return facts, false
+	}
+	facts, err := wanted.Decode[F](o.Facts)
+	return facts, err == nil
+}
+
+// drift gives the fields that somebody changed at the service since the journal saw them; what is not comparable is none.
+func drift(ds []onboarding.Difference) []onboarding.Difference {
+	return slices.DeleteFunc(ds, func(d onboarding.Difference) bool { return d.Unknown })
 }
 
 // read reads the live state as far as the plan asks about it.
@@ -187,6 +214,9 @@ func (c *comparison) standing(s *onboarding.Step) {
 	case webex.CustomerProvisioned:
 		s.Changes = compare.Customer(c.spec, *c.live, c.memory(), c.Remove)
 		s.Action = stands(s.Changes, c.made)
+		if m := c.out.Memory; m != nil {
+			s.Drift = drift(compare.Customer(*m, *c.live, m, true))
+		}
 	case webex.CustomerProvisionedWithErrors, webex.CustomerError:
 		s.Action = onboarding.ActUpdate
 		s.Changes = compare.Customer(c.spec, *c.live, c.memory(), c.Remove)

@@ -80,6 +80,7 @@ type Engine struct {
 	queue   *queue
 	tasks   chan func()
 	began   int
+	drift   drift
 	creates atomic.Int64
 	failed  atomic.Int64
 	halted  atomic.Bool

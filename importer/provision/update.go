@@ -17,6 +17,9 @@ import (
 // wins for what it names. What is to go goes last, when users have let go of it.
 func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepResult, error) {
 	changes := false
+	if m := t.memory; m != nil {
+		t.e.drift.note(t.item.Kind, t.key, compare.Customer(*m, live, m, true))
+	}
 	for _, d := range compare.Customer(t.spec, live, t.memory, t.e.opt.Remove) {
 		switch {
 		case d.Removal:

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"muster/importer/provision"
 	"muster/internal/onboarding"
 	"muster/internal/sandbox"
 	"muster/internal/wanted"
@@ -257,5 +258,31 @@ func TestFirstUserIsNoAdministrator(t *testing.T) {
 	res = w.apply(silent)
 	if got := res.differs(users); got != "" || res.err != nil {
 		t.Errorf("a promise that was kept: %s, %v", got, res.err)
+	}
+}
+
+// A run tells of what somebody changed at the service since the journal last saw it, and brings it back to the sheet.
+func TestDrift(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	o := bakery("crm-1", 3)
+	o.customer.Seats = append(o.customer.Seats, onboarding.Seat{Package: "webex_suite"})
+	check(t, w.apply(o).err)
+	for s, err := range w.client.ListSubscribers(t.Context(), webex.SubscriberFilter{Email: email("crm-1", 1)}) {
+		check(t, err)
+		_, err = w.client.UpdateSubscriber(t.Context(), s.ID, webex.SubscriberUpdate{Packages: []string{"webex_suite"}})
+		check(t, err)
+	}
+	var first []string
+	n := 0
+	res := w.applyWith(func(e *provision.Engine) error {
+		defer func() { n, first = e.Drift() }()
+		return e.Run(t.Context())
+	}, o)
+	check(t, res.err)
+	if n != 1 || len(first) != 1 || first[0] != `user "user1@crm-1.example": package was "webex_calling" and is "webex_suite"` {
+		t.Errorf("%d: %q", n, first)
+	}
+	if got := res.all(users); got != "unchanged:2 updated:1" {
+		t.Error(got)
 	}
 }

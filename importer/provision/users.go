@@ -235,6 +235,13 @@ func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.Use
 	status, was := standing(it), compare.PackageOf(s)
 	differs := t.userDiffers(it, spec, s)
 	if spec.Package != "" && was != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
+		sent, err := t.sentUser(ctx, it, s.ID)
+		if err != nil {
+			return err
+		}
+		if sent.Package != "" && sent.Package != was {
+			t.e.drift.note(it.Kind, it.Key, []onboarding.Difference{{Field: "package", Sheet: sent.Package, Live: was}})
+		}
 		if _, err := t.service.UpdateSubscriber(ctx, s.ID, t.subscriberUpdate(it, spec, s)); err != nil {
 			return t.userFailed(ctx, it, err)
 		}

@@ -33,6 +33,7 @@ type Step struct {
 	Reason   Reason       // of a hold or a wait
 	Why      Text         // of a conflict, or a remark
 	Changes  []Difference // in the order of the sheet's columns
+	Drift    []Difference // fields that somebody changed at the service since this journal last saw it: Sheet is what it saw
 	ID       string       // the service's; empty for an object that is not there
 	Once     bool         // this journal made the object once, be it taken back since
 	File     string
