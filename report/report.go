@@ -23,9 +23,28 @@ type Check struct {
 	Repair   *Repair              // nil: no copy was asked for
 	HandOff  []onboarding.HandOff // what is left to people; only counted where rows are planned
 
+	Version   string                 // of the program
+	Customers []CheckCustomer        // those of the inputs, in their order
 	SignIn    bool                   // only sign-in was looked at: the document is muster/auth/1
 	Providers []*onboarding.Provider // the identity providers of the templates
 	Today     time.Time              // for the days that keys have left
+}
+
+// CheckCustomer is what the inputs hold of one customer.
+type CheckCustomer struct {
+	Key       string // external ID
+	Name      string
+	Wave      string
+	Locations int
+	Users     int
+	Seats     []CheckSeats // by package, in the order of the sheet
+}
+
+// CheckSeats is the users of one package against the quantity that is asked for.
+type CheckSeats struct {
+	Package string // API name
+	Asked   int    // 0: no quantity
+	Users   int
 }
 
 // title names the command in reports.

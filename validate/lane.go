@@ -35,7 +35,7 @@ func (l *Lane) Rows(users []onboarding.User) {
 	for i := range users {
 		u := &users[i]
 		u.Resolved.Held = len(u.Damaged) > 0
-		w.held = &u.Resolved.Held
+		w.held, w.whose = &u.Resolved.Held, u.Customer
 		for _, j := range w.alone {
 			w.rule, w.said = &w.rules[j], ""
 			w.rule.User(w, u)
@@ -89,7 +89,7 @@ func (w *Walk) unique(seen *set, hashes []uint64, users []onboarding.User) {
 			}
 			u := &users[i]
 			if first, twice := seen.add(hashes[i], u.Row); twice {
-				w.held = &u.Resolved.Held
+				w.held, w.whose = &u.Resolved.Held, u.Customer
 				w.rule.Unique.Twice(w, u, first)
 			}
 		}

@@ -77,6 +77,7 @@ func (w *Walk) strays() {
 	unheld := false
 	w.held = &unheld
 	for _, s := range w.Options.Batch.StraySeats {
+		w.whose = s.Customer
 		switch {
 		case !w.Options.Batch.Has(onboarding.Customers):
 			w.unchecked(at(s.Row, "external_id", s.Customer), onboarding.Customers)

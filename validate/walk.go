@@ -43,8 +43,9 @@ type Walk struct {
 	Options
 	sink  func(onboarding.Finding)
 	rules []Rule
-	rule  *Rule // the one that is looking
-	held  *bool // of the record that it looks at
+	rule  *Rule  // the one that is looking
+	held  *bool  // of the record that it looks at
+	whose string // external ID of that record's customer
 
 	known     map[*onboarding.Customer]*Known
 	once      map[string]bool // what is said once per run
@@ -85,6 +86,7 @@ func (w *Walk) Batch() {
 	w.strays()
 	for _, t := range w.Options.Batch.Templates {
 		unheld := false
+		w.whose = ""
 		w.each(&unheld, func(r *Rule) {
 			if r.Template != nil {
 				r.Template(w, t)
@@ -92,7 +94,7 @@ func (w *Walk) Batch() {
 		})
 	}
 	for _, c := range w.Options.Batch.Customers {
-		c.Resolved.Held = len(c.Damaged) > 0
+		c.Resolved.Held, w.whose = len(c.Damaged) > 0, c.ExternalID
 		w.each(&c.Resolved.Held, func(r *Rule) {
 			if r.Customer != nil {
 				r.Customer(w, c)
@@ -106,7 +108,7 @@ func (w *Walk) Batch() {
 		}
 	}
 	for _, l := range w.Options.Batch.Locations {
-		l.Resolved.Held = len(l.Damaged) > 0
+		l.Resolved.Held, w.whose = len(l.Damaged) > 0, l.Customer
 		w.each(&l.Resolved.Held, func(r *Rule) {
 			if r.Location != nil {
 				r.Location(w, l)
@@ -146,6 +148,7 @@ func count(u *onboarding.User) {
 // Close judges what can be told when all users have passed.
 func (w *Walk) Close() {
 	for _, c := range w.Options.Batch.Customers {
+		w.whose = c.ExternalID
 		w.each(&c.Resolved.Held, func(r *Rule) {
 			if r.Close != nil {
 				r.Close(w, c)
@@ -156,6 +159,7 @@ func (w *Walk) Close() {
 		if c.Totals.Users == 0 {
 			continue
 		}
+		w.whose = c.ExternalID
 		w.each(&c.Resolved.Held, func(r *Rule) {
 			if r.Standing != nil {
 				r.Standing(w, c)
@@ -225,7 +229,7 @@ func (w *Walk) addRule(id string, s onboarding.Severity, c cell, msg, hint onboa
 	if !c.row.Readable(c.field) || !c.row.Knows(c.field) && id != valueUnknownID {
 		return
 	}
-	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place(), Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
+	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place(), Customer: strings.Clone(w.whose), Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
 	if w.Adjust != nil {
 		w.Adjust(&f)
 	}

@@ -163,7 +163,7 @@ func checkTemplates(c *cli.Context, s streams) (doc *report.Check, forms []auth.
 	if err != nil {
 		return nil, nil, err
 	}
-	doc = &report.Check{Providers: r.Providers, Counts: report.Counts{Templates: len(batch.Templates), Customers: len(batch.Customers), Locations: len(batch.Locations)}}
+	doc = &report.Check{Version: version(), Providers: r.Providers, Counts: report.Counts{Templates: len(batch.Templates), Customers: len(batch.Customers), Locations: len(batch.Locations)}}
 	adjust := settings(c).adjust(today())
 	for _, f := range found {
 		if unreadable(f) {
@@ -215,7 +215,7 @@ func checkProvider(c *cli.Context, s streams) (*report.Check, []auth.Form, error
 			return nil, nil, err
 		}
 	}
-	doc := &report.Check{Providers: r.Providers}
+	doc := &report.Check{Version: version(), Providers: r.Providers}
 	for _, f := range r.Findings {
 		if f.Level != authcheck.Checklist {
 			p := placed(f)

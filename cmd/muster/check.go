@@ -143,7 +143,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	doc.Counts = report.Counts{
 		Templates: len(res.Batch.Templates), Customers: len(res.Batch.Customers), Locations: len(res.Batch.Locations), Users: res.Users,
 	}
-	doc.Inputs = inputsOf(book)
+	doc.Inputs, doc.Version, doc.Customers = inputsOf(book), version(), customersOf(res.Batch.Customers)
 	doc.HandOff, err = j.hands.list()
 	return doc, res, err
 }

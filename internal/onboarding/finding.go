@@ -59,6 +59,7 @@ type Finding struct {
 	Rule     string
 	Severity Severity
 	Place    Place
+	Customer string // external ID of the customer whose row it is, as written; empty when none is known
 	Field    Field
 	Value    string // what stands in the cell
 	Message  Text
