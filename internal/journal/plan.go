@@ -53,6 +53,7 @@ type PlanWriter struct {
 	next    int64
 	args    []any
 	sources map[[2]string]int64
+	ahead   []chan error // of the blocks that are not known to be written, the oldest first
 }
 
 // NewPlan begins a plan. It cannot be found before Commit, and is forgotten when the process dies before it.
@@ -73,6 +74,7 @@ func (j *Journal) NewPlan(ctx context.Context, key string) (*PlanWriter, error) 
 const (
 	plannedColumns = 12
 	rowsPerInsert  = 64 // one statement for many rows costs a third of one statement each
+	blocksAhead    = 64 // blocks that may wait to be written: reading is faster than writing, and rows are large
 )
 
 // Add takes one row. Rows reach the file in blocks.
@@ -121,9 +123,18 @@ func (w *PlanWriter) flush() error {
 	}
 	args := w.args
 	w.args = make([]any, 0, plannedColumns*rowsPerInsert)
-	return w.j.write.post(context.Background(), func(ctx context.Context, x *writer) error {
+	if len(w.ahead) == blocksAhead {
+		oldest := w.ahead[0]
+		w.ahead = append(w.ahead[:0], w.ahead[1:]...)
+		if err := <-oldest; err != nil {
+			return err
+		}
+	}
+	block := request{func(ctx context.Context, x *writer) error {
 		return x.exec(ctx, insertPlanned(len(args)/plannedColumns), args...)
-	})
+	}, make(chan error, 1)}
+	w.ahead = append(w.ahead, block.done)
+	return w.j.write.send(context.Background(), block)
 }
 
 func insertPlanned(rows int) string {
