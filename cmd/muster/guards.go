@@ -43,10 +43,13 @@ func agree(c *cli.Context, s streams, svc *service, tell func() error) error {
 	return nil
 }
 
-// refusedToken tells a refused token from other errors that end a run.
+// refusedToken tells a refused token, and a service that is down, from other errors that end a run.
 func refusedToken(err error) error {
 	if webex.Refused(err) {
 		return stoppedError{hintedError{err, "check the token with the administrator of the partner organization, and run the same command again"}}
+	}
+	if errors.Is(err, webex.ErrDown) || errors.Is(err, webex.ErrWaitTooLong) {
+		return stoppedError{hintedError{err, "run the same command again when the service is back: it goes on where it stood"}}
 	}
 	return err
 }

@@ -82,6 +82,7 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	o := webex.Options{
 		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
+		Outage: tellOutages(s.err, time.Now),
 	}
 	budget := webex.BudgetOptions{Ceiling: ceiling, Clock: time.Now}
 	switch svc.name {

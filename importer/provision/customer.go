@@ -69,7 +69,7 @@ func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, e
 		return t.lost(ctx, err)
 	case live != nil:
 		return t.found(ctx, *live)
-	case t.putOff(t.item):
+	case t.later(t.item):
 		return t.resume(nil)
 	case webex.Unclear(cause):
 		return ends, t.fail(ctx, notFound(cause))

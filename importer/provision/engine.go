@@ -280,7 +280,7 @@ func (e *Engine) record(ctx context.Context, it journal.Item, o onboarding.Outco
 func verdict(err error) (*onboarding.Failure, error) {
 	var call *webex.Error
 	switch {
-	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, webex.ErrWaitTooLong):
+	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, webex.ErrWaitTooLong), errors.Is(err, webex.ErrDown):
 		return nil, err
 	case webex.Refused(err) && call.Status != http.StatusForbidden:
 		return nil, err

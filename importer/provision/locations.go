@@ -261,7 +261,7 @@ func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec wante
 	if l := live.named(spec.Name); l != nil {
 		return t.locationFound(ctx, it, spec, *l, live.calling[l.ID])
 	}
-	if t.putOff(it) {
+	if t.later(it) {
 		return nil
 	}
 	if webex.Unclear(cause) {

@@ -64,13 +64,18 @@ func (t *tenant) owned(it journal.Item) journal.Item {
 // putOff leaves an unclear row for a later look while its settle time lasts, unless it has been sent often enough to
 // give it up.
 func (t *tenant) putOff(it journal.Item) bool {
-	wait := t.e.unclearFor(it.Entry.At)
+	return t.e.unclearFor(it.Entry.At) > 0 && t.later(it)
+}
+
+// later leaves a row whose create had no clear answer, and left no trace so far, for a later look: until its settle time is
+// over, then it is sent again. false when it has been sent often enough.
+func (t *tenant) later(it journal.Item) bool {
+	until := t.e.opt.Clock().Add(max(t.e.unclearFor(it.Entry.At), 0))
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if wait <= 0 || t.sent[it.Seq] > mostSends {
+	if t.sent[it.Seq] > mostSends {
 		return false
 	}
-	until := t.e.opt.Clock().Add(wait)
 	if t.unsettled.IsZero() || until.Before(t.unsettled) {
 		t.unsettled = until
 	}

@@ -209,7 +209,7 @@ func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
 	}
 	if webex.Unclear(cause) {
 		t.countSend(j.it.Seq)
-		if t.putOff(j.it) {
+		if t.later(j.it) {
 			return nil
 		}
 		return t.fatalRow(ctx, j.it, notFound(cause))
@@ -226,7 +226,7 @@ func (t *tenant) lagging(it journal.Item) bool {
 	before := t.sent[it.Seq] > 0 || it.Entry.Attempts > 0 || it.Made
 	t.mu.Unlock()
 	t.countSend(it.Seq)
-	return before && t.putOff(it)
+	return before && t.later(it)
 }
 
 // userFound deals with a user that stands at the service already.

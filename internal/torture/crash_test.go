@@ -80,12 +80,13 @@ type night struct {
 	kills  map[string]int
 	users  int
 
-	mu     sync.Mutex
-	at     int    // the call at which something happens
-	how    string // and what
-	strike func() // kills the program
-	calls  int    // of this process
-	logged int64  // size of the log when a create arrived: so much is surely on disk
+	mu        sync.Mutex
+	at        int       // the call at which something happens
+	how       string    // and what
+	strike    func()    // kills the program
+	calls     int       // of this process
+	downUntil time.Time // nothing gets through before
+	logged    int64     // size of the log when a create arrived: so much is surely on disk
 }
 
 // The ways to die.
@@ -94,6 +95,7 @@ const (
 	beforeReply = "after the call was carried out, before its answer"
 	afterReply  = "after the answer"
 	anyMoment   = "at any moment"
+	outage      = "not at all: nothing gets through for a while"
 	meanwhile   = "not at all: something else happens while the call is under way"
 )
 
@@ -179,11 +181,20 @@ func (n *night) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if info, err := os.Stat(filepath.Join(n.state, "journal.db-wal")); err == nil && creates {
 		n.logged = info.Size()
 	}
-	strike := n.strike
+	strike, down := n.strike, time.Now().Before(n.downUntil)
 	n.mu.Unlock()
 	if how == beforeSend {
 		strike()
 		panic(http.ErrAbortHandler)
+	}
+	if how == outage {
+		n.mu.Lock()
+		n.downUntil = time.Now().Add(3 * time.Second)
+		n.mu.Unlock()
+	}
+	if down {
+		refuse(w, http.StatusServiceUnavailable, "closed")
+		return
 	}
 	if how == meanwhile {
 		strike()

@@ -109,6 +109,9 @@ func (w *world) torment() {
 	}
 	c := w.count()
 	w.complete(last, c)
+	if most := w.reasonable(); float64(w.sent) > most {
+		w.fault("%d calls were made, %.0f would do", w.sent, most)
+	}
 	w.open()
 	w.ledger(c)
 	check(w.t, w.disk.Close())

@@ -91,6 +91,15 @@ func TestMachine(t *testing.T) {
 		}
 	})
 	t.Run("two processes", func(t *testing.T) { twoProcesses(t, muster) })
+	t.Run("an outage", func(t *testing.T) {
+		n := newNight(t, muster, 7)
+		n.openDisk()
+		n.at, n.how = 15, outage
+		code, out, talk := n.once(t.Context(), n.args()...)
+		check(t, n.disk.Close())
+		n.clear(code, 0, talk, "the service is down", "the service is back after")
+		n.judge([]byte(out))
+	})
 	t.Run("a full disk", func(t *testing.T) { fullDisk(t, muster) })
 	t.Run("a damaged journal", func(t *testing.T) { damaged(t, muster) })
 }
@@ -154,11 +163,11 @@ func damaged(t *testing.T, muster string) {
 	check(t, err)
 	dice := rand.New(rand.NewPCG(6, 6))
 	for name, spoil := range map[string]func([]byte) []byte{
-		"half of it":      func(b []byte) []byte { return b[:len(b)/2] },
-		"no header":       func(b []byte) []byte { copy(b, "not a database at all"); return b },
-		"text":            func([]byte) []byte { return []byte("this is no journal\n") },
-		"zeros inside":    func(b []byte) []byte { clear(b[4096 : len(b)/2]); return b },
-		"noise inside":    func(b []byte) []byte { return noise(b, dice) },
+		"half of it":   func(b []byte) []byte { return b[:len(b)/2] },
+		"no header":    func(b []byte) []byte { copy(b, "not a database at all"); return b },
+		"text":         func([]byte) []byte { return []byte("this is no journal\n") },
+		"zeros inside": func(b []byte) []byte { clear(b[4096 : len(b)/2]); return b },
+		"noise inside": func(b []byte) []byte { return noise(b, dice) },
 		"noise in a page": func(b []byte) []byte {
 			at := len(b) * 3 / 4 / 4096 * 4096
 			return append(b[:at:at], append(noise(append(make([]byte, 4096), b[at:at+4096]...), dice)[4096:], b[at+4096:]...)...)

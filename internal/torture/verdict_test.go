@@ -257,3 +257,21 @@ func (w *world) names(rows *sql.Rows) map[string]bool {
 	check(w.t, rows.Err())
 	return all
 }
+
+// reasonable is how many calls may be made: those of a clean run for each process, and what looking up costs after each
+// trouble.
+func (w *world) reasonable() float64 {
+	customers, locations, users, roles := len(w.orders), 0, 0, 0
+	for _, o := range w.orders {
+		locations += len(o.customer.Sites)
+		users += len(o.users)
+		for _, u := range o.users {
+			if u.Resolved.Role != "" {
+				roles++
+			}
+		}
+	}
+	clean := (12*float64(customers)+6*float64(locations)+1.1*float64(users)+3*float64(roles))*1.05 + 20
+	const afterTrouble = 8
+	return clean*float64(w.starts) + afterTrouble*float64(w.proxy.total())
+}

@@ -34,8 +34,7 @@ type world struct {
 	skew    atomic.Int64    // how far the machine's clock is off, in nanoseconds
 	runs    int             // runs begun
 	starts  int             // processes
-	refused int64           // calls answered 429
-	sent    int64           // all calls
+	sent    int64           // calls of all processes, repetitions and polls apart
 	history []result        // of every process
 	raced   bool            // they did so a moment ago
 	before  map[string]bool // objects that others made
@@ -175,7 +174,7 @@ func (w *world) process(act func(*provision.Engine, context.CancelFunc)) result 
 	res := result{run: r.ID(), resumed: resumed, err: engine.Run(ctx)}
 	w.hook.Store(nil)
 	s := client.Stats()
-	w.refused, w.sent = w.refused+s.Refused429, w.sent+s.Calls+s.Retries+s.Polls
+	w.sent += s.Calls
 	ctx = context.WithoutCancel(ctx)
 	if res.summary, err = r.Summary(ctx); err != nil {
 		w.t.Fatal(err)

@@ -27,6 +27,11 @@ type window struct {
 	used   int
 }
 
+// curt says nothing of how long to wait.
+type curt struct{ limiter }
+
+func (c curt) take(now time.Time) time.Duration { return -max(c.limiter.take(now), 0) }
+
 func (w *window) take(now time.Time) time.Duration {
 	start := now.Add(-w.offset).Truncate(w.length).Add(w.offset)
 	if !start.Equal(w.began) {
@@ -98,10 +103,12 @@ func (l *limited) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	resp := &http.Response{StatusCode: http.StatusNoContent, Header: http.Header{}, Body: http.NoBody, Request: r}
-	if wait := l.rule.take(time.Now()); wait > 0 {
+	if wait := l.rule.take(time.Now()); wait != 0 {
 		l.refused++
 		resp.StatusCode = http.StatusTooManyRequests
-		resp.Header.Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
+		if wait > 0 {
+			resp.Header.Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
+		}
 		return resp, nil
 	}
 	l.accepted++
@@ -145,19 +152,22 @@ var rules = map[string]struct {
 	"minute, half over": {func(n int) limiter {
 		return &window{limit: n, length: time.Minute, offset: 30 * time.Second, honest: true}
 	}, 0.95},
-	"minute, curt":         {func(n int) limiter { return &window{limit: n, length: time.Minute} }, 0.95},
-	"sliding minute":       {func(n int) limiter { return &sliding{limit: n, length: time.Minute, honest: true} }, 0.95},
-	"sliding minute, curt": {func(n int) limiter { return &sliding{limit: n, length: time.Minute} }, 0.95},
-	"bucket of a second":   {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 60} }, 0.95},
-	"bucket of 10 seconds": {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 6} }, 0.95},
-	"bucket of a minute":   {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n)} }, 0.95},
-	"bucket of 3 calls":    {func(n int) limiter { return &bucket{limit: float64(n), burst: 3} }, 0.80},
-	"second":               {func(n int) limiter { return &window{limit: n / 60, length: time.Second} }, 0.90},
+	"minute, curt":                       {func(n int) limiter { return &window{limit: n, length: time.Minute} }, 0.95},
+	"sliding minute":                     {func(n int) limiter { return &sliding{limit: n, length: time.Minute, honest: true} }, 0.95},
+	"sliding minute, curt":               {func(n int) limiter { return &sliding{limit: n, length: time.Minute} }, 0.95},
+	"bucket of a second":                 {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 60} }, 0.95},
+	"bucket of 10 seconds":               {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n) / 6} }, 0.95},
+	"bucket of a second, no Retry-After": {func(n int) limiter { return curt{&bucket{limit: float64(n), burst: float64(n) / 60}} }, 0.95},
+	"bucket of a minute, no Retry-After": {func(n int) limiter { return curt{&bucket{limit: float64(n), burst: float64(n)}} }, 0.95},
+	"minute, no Retry-After":             {func(n int) limiter { return curt{&window{limit: n, length: time.Minute, honest: true}} }, 0.95},
+	"bucket of a minute":                 {func(n int) limiter { return &bucket{limit: float64(n), burst: float64(n)} }, 0.95},
+	"bucket of 3 calls":                  {func(n int) limiter { return &bucket{limit: float64(n), burst: 3} }, 0.80},
+	"second":                             {func(n int) limiter { return &window{limit: n / 60, length: time.Second} }, 0.90},
 }
 
 func TestBudgetFindsALimitItIsNotTold(t *testing.T) {
 	for name, rule := range rules {
-		for _, load := range []struct{ limit, workers int }{{300, 4}, {300, 64}, {1200, 4}, {1200, 64}} {
+		for _, load := range []struct{ limit, workers int }{{300, 4}, {300, 64}, {1200, 4}, {1200, 64}, {6000, 64}} {
 			t.Run(fmt.Sprintf("%s/%d calls a minute/%d workers", name, load.limit, load.workers), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					got, refused := drive(t, load.limit, rule.make(load.limit), BudgetOptions{Start: 5}, load.workers)

@@ -56,6 +56,15 @@ func (c *Client) exchange(ctx context.Context, t *try, out any) (answer, *Error)
 	if err := c.admit(ctx, t); err != nil {
 		return answer{}, t.fail(&Error{Err: err, unsent: true})
 	}
+	ans, err := c.attempt(ctx, t, out)
+	if ctx.Err() == nil && c.circuit.outcome(ans.status, c.clock()) {
+		c.tellOutage(Outage{Down: true, Since: c.clock(), Cause: err})
+	}
+	return ans, err
+}
+
+// attempt is an exchange that has been admitted.
+func (c *Client) attempt(ctx context.Context, t *try, out any) (answer, *Error) {
 	c.counts.sent(ctx, t.n)
 	sent := c.clock()
 	ans, err := c.send(ctx, t, out)
@@ -66,8 +75,16 @@ func (c *Client) exchange(ctx context.Context, t *try, out any) (answer, *Error)
 	return ans, err
 }
 
-// admit waits for the budget and gets a token, in this order: a token may run out while it waits.
+// admit waits for the service to be up, and for what allow waits for.
 func (c *Client) admit(ctx context.Context, t *try) error {
+	if err := c.whileUp(ctx); err != nil {
+		return err
+	}
+	return c.allow(ctx, t)
+}
+
+// allow waits for the budget and gets a token, in this order: a token may run out while it waits.
+func (c *Client) allow(ctx context.Context, t *try) error {
 	if err := c.budget.Wait(ctx); err != nil {
 		return err
 	}

@@ -105,7 +105,7 @@ func kindOfStatus(status int) string {
 func Verdict(err error) (*onboarding.Failure, error) {
 	var call *Error
 	switch {
-	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, ErrWaitTooLong):
+	case !errors.As(err, &call), errors.Is(err, context.Canceled), errors.Is(err, ErrWaitTooLong), errors.Is(err, ErrDown):
 		return nil, err
 	case Refused(err) && call.Status != http.StatusForbidden:
 		return nil, err

@@ -29,6 +29,7 @@ type Options struct {
 	Clock   func() time.Time                           // nil is time.Now
 	Sleep   func(context.Context, time.Duration) error // nil sleeps until the time is over or the context ends
 	Log     *slog.Logger                               // nil logs nothing
+	Outage  func(Outage)                               // called when the service goes down and when it is back
 	Observe func(Call)                                 // called after each exchange, possibly by many goroutines at once
 }
 
@@ -51,6 +52,8 @@ type connection struct {
 	sleep     func(context.Context, time.Duration) error
 	log       *slog.Logger
 	observe   func(Call)
+	outage    func(Outage)
+	circuit   circuit
 	renewing  chan struct{} // held by the worker that renews the token for all
 	buffers   sync.Pool     // of *bytes.Buffer, for answers
 	counts    counters
@@ -68,7 +71,7 @@ func New(o Options) (*Client, error) {
 	c := &Client{&connection{
 		base: base, prefix: base.String(), http: quietClient(o.HTTP),
 		tokens: o.Tokens, budget: o.Budget, userAgent: o.UserAgent,
-		timeout: o.Timeout, clock: o.Clock, sleep: o.Sleep, log: o.Log, observe: o.Observe, renewing: make(chan struct{}, 1),
+		timeout: o.Timeout, clock: o.Clock, sleep: o.Sleep, log: o.Log, observe: o.Observe, outage: o.Outage, renewing: make(chan struct{}, 1),
 	}, o.SubPartner}
 	c.setDefaults()
 	return c, nil

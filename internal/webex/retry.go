@@ -46,7 +46,7 @@ func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
 // again decides whether a failed call is worth another try, and waits for its time. It may add to the error why not.
 func (c *Client) again(ctx context.Context, t *try, used *patience, e *Error) bool {
 	switch {
-	case ctx.Err() != nil:
+	case ctx.Err() != nil, errors.Is(e.Err, ErrDown):
 		return false
 	case e.RetryAfter > longestWait:
 		e.Err = fmt.Errorf("%w (%v)", ErrWaitTooLong, e.RetryAfter)
