@@ -39,16 +39,11 @@ func exportCommand(s streams) *cli.Command {
 func exportFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "export.xlsx", Usage: "`FILE` of the workbook; - for standard output", EnvVars: []string{"MUSTER_OUT"}},
-		bookLangFlag(),
+		langFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "only the customer with this external `ID`", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.BoolFlag{Name: "force", Usage: "replace a file that is there", EnvVars: []string{"MUSTER_FORCE"}},
 		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
 	}
-}
-
-// bookLangFlag is the language in which a workbook is written.
-func bookLangFlag() cli.Flag {
-	return &cli.StringFlag{Name: "lang", Value: "en", Usage: "`LANGUAGE` of sheets and headings: en, zh-TW, de, es, ar or ja", EnvVars: []string{"MUSTER_LANG"}}
 }
 
 // exporting is one export on its way.

@@ -23,7 +23,7 @@ func initCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			configFlag(),
 			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "book.xlsx", Usage: "write the workbook to `FILE`"},
-			&cli.StringFlag{Name: "lang", Value: "en", Usage: "`LANGUAGE` of headings, notes and lists: en, zh-TW, de, es, ar or ja", EnvVars: []string{"MUSTER_LANG"}},
+			langFlag(),
 			&cli.BoolFlag{Name: "force", Usage: "overwrite the file"},
 		},
 		OnUsageError: onUsageError,

@@ -12,6 +12,7 @@ import (
 	"muster/auth"
 	authcheck "muster/auth/check"
 	"muster/auth/rehearse"
+	"muster/internal/onboarding"
 	"muster/validate"
 )
 
@@ -22,6 +23,7 @@ func rulesCommand(s streams) *cli.Command {
 		ArgsUsage: "[ID]",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form: text or json"},
+			langFlag(),
 		},
 		OnUsageError: onUsageError,
 		Action: func(c *cli.Context) error {
@@ -34,53 +36,75 @@ func rulesCommand(s streams) *cli.Command {
 				if !ok {
 					return hintedError{usagef("there is no rule %q", id), "`muster rules` lists them"}
 				}
-				rules = []validate.Rule{r}
+				rules = []explained{r}
+			}
+			v, err := voice(c)
+			if err != nil {
+				return err
 			}
 			switch c.String("format") {
 			case "json":
 				return rulesJSON(s, rules)
 			case "text":
-				return rulesText(s, rules, c.Args().Present())
+				if c.Args().Present() {
+					return ruleText(s, v, rules[0])
+				}
+				return rulesText(s, v, rules)
 			}
 			return usagef("--format %q is not known; take text or json", c.String("format"))
 		},
 	}
 }
 
+// explained is a rule as people read it.
+type explained struct {
+	ID                string
+	Severity          onboarding.Severity
+	Summary, Why, Fix onboarding.Text
+	Example           onboarding.Text
+}
+
 // allRules lists the rules of workbooks, then the checks of sign-in.
-func allRules() []validate.Rule {
-	rules := validate.Rules()
-	for _, c := range slices.Concat(auth.Checks(), rehearse.Catalogue()) {
-		rules = append(rules, validate.Rule{
-			ID: c.ID, Severity: c.Levels[0].Severity(), Summary: c.Title, Why: c.Why + " (" + grounds(c) + ")", Fix: c.Fix,
+func allRules() []explained {
+	var rules []explained
+	for _, r := range validate.Rules() {
+		rules = append(rules, explained{
+			r.ID, r.Severity, onboarding.Text{Format: r.Summary}, onboarding.Text{Format: r.Why}, onboarding.Text{Format: r.Fix}, onboarding.Text{Format: r.Example},
 		})
+	}
+	for _, c := range slices.Concat(auth.Checks(), rehearse.Catalogue()) {
+		rules = append(rules, signInRule(c))
 	}
 	return rules
 }
 
-func findRule(id string) (validate.Rule, bool) {
-	if r, ok := validate.Find(id); ok {
-		return r, true
+func signInRule(c authcheck.Check) explained {
+	return explained{
+		ID: c.ID, Severity: c.Levels[0].Severity(), Summary: onboarding.Text{Format: c.Title},
+		Why: onboarding.T("%s (%s: %s)", onboarding.Word(c.Why), grounds(c), c.Source), Fix: onboarding.Text{Format: c.Fix},
 	}
+}
+
+func findRule(id string) (explained, bool) {
 	rules := allRules()
-	i := slices.IndexFunc(rules, func(r validate.Rule) bool { return strings.EqualFold(r.ID, id) })
+	i := slices.IndexFunc(rules, func(r explained) bool { return strings.EqualFold(r.ID, id) })
 	if i < 0 {
-		return validate.Rule{}, false
+		return explained{}, false
 	}
 	return rules[i], true
 }
 
 // grounds says in words what a check of sign-in rests on.
-func grounds(c authcheck.Check) string {
-	words := map[authcheck.Evidence]string{
+func grounds(c authcheck.Check) onboarding.List {
+	words := map[authcheck.Evidence]onboarding.Word{
 		authcheck.Webex: "Webex says so", authcheck.Standard: "a standard says so", authcheck.Profile: "a profile or best current practice says so",
 		authcheck.Measured: "measured", authcheck.Judgement: "our judgement",
 	}
-	var out []string
+	var out onboarding.List
 	for _, e := range c.Evidence {
 		out = append(out, words[e])
 	}
-	return strings.Join(out, ", ") + ": " + c.Source
+	return out
 }
 
 type ruleDoc struct {
@@ -92,14 +116,14 @@ type ruleDoc struct {
 	Example  string `json:"example"`
 }
 
-func rulesJSON(s streams, rules []validate.Rule) error {
+func rulesJSON(s streams, rules []explained) error {
 	doc := struct {
 		Schema  string         `json:"schema"`
 		Summary map[string]int `json:"summary"`
 		Rules   []ruleDoc      `json:"rules"`
 	}{"muster/rules/1", map[string]int{"rules": len(rules)}, []ruleDoc{}}
 	for _, r := range rules {
-		doc.Rules = append(doc.Rules, ruleDoc{r.ID, r.Severity.String(), r.Summary, r.Why, r.Fix, r.Example})
+		doc.Rules = append(doc.Rules, ruleDoc{r.ID, r.Severity.String(), r.Summary.String(), r.Why.String(), r.Fix.String(), r.Example.String()})
 	}
 	e := json.NewEncoder(s.out)
 	e.SetIndent("", "  ")
@@ -107,19 +131,18 @@ func rulesJSON(s streams, rules []validate.Rule) error {
 	return e.Encode(doc)
 }
 
-func rulesText(s streams, rules []validate.Rule, whole bool) error {
-	if !whole {
-		w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-		for _, r := range rules {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", r.ID, r.Severity, r.Summary)
-		}
-		return w.Flush()
-	}
+func rulesText(s streams, v onboarding.Voice, rules []explained) error {
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	for _, r := range rules {
-		fmt.Fprintf(s.out, "%s (%s)\n\n%s\n\nWhy: %s\n\nFix: %s\n", r.ID, r.Severity, r.Summary, r.Why, r.Fix)
-		if r.Example != "" {
-			fmt.Fprintf(s.out, "\nExample:\n\n  %s\n", strings.ReplaceAll(strings.TrimRight(r.Example, "\n"), "\n", "\n  "))
-		}
+		fmt.Fprintf(w, "%s\t%s\t%s\n", r.ID, v.Say(onboarding.T("%s", r.Severity.Word())), v.Say(r.Summary))
+	}
+	return w.Flush()
+}
+
+func ruleText(s streams, v onboarding.Voice, r explained) error {
+	fmt.Fprintf(s.out, "%s (%s)\n\n%s\n\n%s\n\n%s\n", r.ID, v.Say(onboarding.T("%s", r.Severity.Word())), v.Say(r.Summary), v.Say(onboarding.T("Why: %s", r.Why)), v.Say(onboarding.T("Fix: %s", r.Fix)))
+	if !r.Example.Empty() {
+		fmt.Fprintf(s.out, "\n%s\n\n  %s\n", v.Say(onboarding.T("Example:")), strings.ReplaceAll(strings.TrimRight(v.Say(r.Example), "\n"), "\n", "\n  "))
 	}
 	return nil
 }

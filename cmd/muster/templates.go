@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -11,7 +10,6 @@ import (
 	authcheck "muster/auth/check"
 	"muster/importer/sheet"
 	"muster/importer/worksheet"
-	"muster/internal/locale"
 	"muster/internal/onboarding"
 	"muster/internal/resolve"
 	"muster/report"
@@ -31,22 +29,6 @@ func templatesCommand(s streams) *cli.Command {
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return templates(c, s) },
 	}
-}
-
-// langFlag names a language of people.
-func langFlag() cli.Flag {
-	return &cli.StringFlag{Name: "lang", Value: "en", Usage: "`LANGUAGE` beside English: en, zh-TW, de, es, ar or ja", EnvVars: []string{"MUSTER_LANG"}}
-}
-
-// language reads --lang.
-func language(c *cli.Context, w *locale.Words) (string, error) {
-	want := c.String("lang")
-	for _, lang := range w.Languages() {
-		if strings.EqualFold(lang, strings.ReplaceAll(want, "_", "-")) {
-			return lang, nil
-		}
-	}
-	return "", hintedError{usagef("--lang %q is not known", want), "one of " + strings.Join(w.Languages(), ", ")}
 }
 
 func templates(c *cli.Context, s streams) (err error) {

@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"samples":                  {},
 	"samples/gen":              {"internal/locale", "internal/onboarding"},
 	"internal/onboarding":      {},
-	"internal/locale":          {},
+	"internal/locale":          {"internal/onboarding"},
 	"internal/facts":           {"internal/locale"},
 	"internal/resolve":         {"internal/onboarding", "internal/facts"},
 	"internal/journal":         {"internal/onboarding"},

@@ -1,6 +1,7 @@
-// Package locale knows the words of a workbook in six languages: the names of its sheets and the headings of its columns.
+// Package locale speaks six languages: it knows the words of a workbook, which are the names of its sheets and the headings of
+// its columns, and says the texts of reports by a catalogue for each language.
 //
-// The words stand in labels.csv: per field the main label and its aliases in each language. Adding an alias is adding it
+// The words of a workbook stand in labels.csv: per field the main label and its aliases in each language. Adding an alias is adding it
 // there; a test refuses one that would mean two fields of the same sheet.
 package locale
 

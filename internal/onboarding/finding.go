@@ -2,7 +2,6 @@ package onboarding
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 )
 
@@ -29,30 +28,8 @@ func (s Severity) String() string {
 	return ""
 }
 
-// Text is a sentence whose wording can be looked up in another language: the English format is its key.
-type Text struct {
-	Format string
-	Args   []any
-}
-
-// T makes a Text. The format follows package fmt; quote every value from outside with %q.
-func T(format string, args ...any) Text {
-	if false {
-		_ = fmt.Sprintf(format, args...) // lets go vet check the format of every caller
-	}
-	return Text{format, args}
-}
-
-// String gives the English sentence.
-func (t Text) String() string {
-	if len(t.Args) == 0 {
-		return t.Format
-	}
-	return fmt.Sprintf(t.Format, t.Args...)
-}
-
-// Empty reports whether there is nothing to say.
-func (t Text) Empty() bool { return t.Format == "" }
+// Word gives the word for people.
+func (s Severity) Word() Word { return Word(s.String()) }
 
 // Finding is one remark about the user's data, at the cell to change.
 type Finding struct {
