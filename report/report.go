@@ -120,9 +120,15 @@ func Formats() []Format {
 	}
 }
 
+// macroEnding is that of workbooks with macros, which the copy of such a workbook may have.
+const macroEnding = ".xlsm"
+
 // ForPath gives the format of a report file by the ending of its name.
 func ForPath(path string) (Format, error) {
 	ending := strings.ToLower(filepath.Ext(path))
+	if ending == macroEnding {
+		return Format{Name: "xlsx", Ending: macroEnding, Check: xlsxCheck, Run: xlsxRun, Verify: xlsxVerify}, nil
+	}
 	var known []string
 	for _, f := range Formats() {
 		if f.Ending == "" {

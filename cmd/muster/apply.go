@@ -81,6 +81,7 @@ func apply(c *cli.Context, s streams) (err error) {
 	if a.out, err = openOutput(c, s); err != nil {
 		return err
 	}
+	defer closing(&err, a.out)
 	a.journal, err = journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "apply"})
 	if err != nil {
 		return err

@@ -36,12 +36,14 @@ func check(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	defer closing(&err, out)
 	t := loadTables()
 	book, err := openBook(c, s, t, true)
 	if err != nil {
 		return err
 	}
 	defer closing(&err, book)
+	out.remember(book)
 	fix, err := planFix(c, book)
 	if err != nil {
 		return err

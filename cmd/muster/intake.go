@@ -103,6 +103,7 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		return err
 	}
 	defer closing(&err, j.book)
+	in.out.remember(j.book)
 	only, err := in.onlyFailed()
 	if err != nil {
 		return err

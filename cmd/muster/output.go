@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -27,7 +28,11 @@ type output struct {
 	streams streams
 	format  report.Format
 	files   []reportFile
+	inputs  originals // none where reports are no copies
 }
+
+// Close removes what was kept for the reports.
+func (o *output) Close() error { return o.inputs.Close() }
 
 type reportFile struct {
 	path   string
@@ -89,12 +94,12 @@ func (o *output) check(c *report.Check) error {
 	if err := o.format.Check(o.streams.out, c); err != nil {
 		return err
 	}
-	return o.write(func(f report.Format, w io.Writer) error { return f.Check(w, c) })
+	return o.writeCopies(checkPaper(c), func(f report.Format, w io.Writer) error { return f.Check(w, c) })
 }
 
 // run writes the reports of a run.
 func (o *output) run(r *report.Run) error {
-	return o.write(func(f report.Format, w io.Writer) error { return f.Run(w, r) })
+	return o.writeCopies(runPaper(r), func(f report.Format, w io.Writer) error { return f.Run(w, r) })
 }
 
 // plan writes a plan to standard output and to every report.
@@ -144,18 +149,42 @@ func (o *output) verify(v *report.Verify) error {
 	if err := o.format.Verify(o.streams.out, v); err != nil {
 		return err
 	}
-	return o.write(func(f report.Format, w io.Writer) error { return f.Verify(w, v) })
+	return o.writeCopies(verifyPaper(v), func(f report.Format, w io.Writer) error { return f.Verify(w, v) })
 }
 
 // write makes each report beside its place and renames it, so that no half a report is ever seen.
 func (o *output) write(fn func(report.Format, io.Writer) error) error {
 	var errs []error
 	for _, f := range o.files {
-		if err := replace(f.path, func(w io.Writer) error { return fn(f.format, w) }); err != nil {
-			errs = append(errs, fmt.Errorf("write report %q: %w", f.path, err))
+		errs = append(errs, o.writeFile(f, fn))
+	}
+	return errors.Join(errs...)
+}
+
+func (o *output) writeFile(f reportFile, fn func(report.Format, io.Writer) error) error {
+	if err := replace(f.path, func(w io.Writer) error { return fn(f.format, w) }); err != nil {
+		return fmt.Errorf("write report %q: %w", f.path, err)
+	}
+	fmt.Fprintf(o.streams.err, "wrote %s\n", f.path)
+	return nil
+}
+
+// writeCopies is write, with annotated copies of the inputs for workbooks. An input in a form that is not known, or one that
+// was changed since, has the plain list of results in its place.
+func (o *output) writeCopies(p paper, fn func(report.Format, io.Writer) error) error {
+	var errs []error
+	for _, f := range o.files {
+		if f.format.Name != "xlsx" || len(o.inputs.all) == 0 {
+			errs = append(errs, o.writeFile(f, fn))
 			continue
 		}
-		fmt.Fprintf(o.streams.err, "wrote %s\n", f.path)
+		err := o.annotated(f.path, p)
+		if err == nil {
+			continue
+		}
+		f.path = strings.TrimSuffix(f.path, filepath.Ext(f.path)) + ".xlsx" // the plain list has no macros
+		fmt.Fprintf(o.streams.err, "%s is a list and no copy of the input: %v\n", f.path, err)
+		errs = append(errs, o.writeFile(f, fn))
 	}
 	return errors.Join(errs...)
 }

@@ -102,6 +102,7 @@ func plan(c *cli.Context, s streams) (err error) {
 	if p.out, err = openOutput(c, s); err != nil {
 		return err
 	}
+	defer closing(&err, p.out)
 	if err := cmp.Or(p.out.writesPlans(), p.keepable()); err != nil {
 		return err
 	}

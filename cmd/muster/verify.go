@@ -64,6 +64,7 @@ func verify(c *cli.Context, s streams) (err error) {
 	if v.out, err = openOutput(c, s); err != nil {
 		return err
 	}
+	defer closing(&err, v.out)
 	if path := c.String("as-built"); path != "" {
 		if err := workbookPath("as-built", path, c.Args().Slice()); err != nil {
 			return err

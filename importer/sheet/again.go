@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"errors"
+	"io"
 	"iter"
 	"os"
 
@@ -35,6 +36,12 @@ func (in *Input) Path() string { return in.path }
 
 // Temporary reports whether the input came from standard input and Path is only a copy of it.
 func (in *Input) Temporary() bool { return in.temp }
+
+// Keep hands the copy of standard input over to the caller, who removes it. Others are left where they are.
+func (in *Input) Keep() (path string, yours bool) {
+	yours, in.temp = in.temp, false
+	return in.path, yours
+}
 
 // Workbook reports whether the input is a workbook rather than a text file.
 func (in *Input) Workbook() bool { return in.book != nil }
@@ -139,6 +146,38 @@ func (t Table) Meant(l Line, col TableColumn) (text string, sound bool) {
 		return "", false
 	}
 	return c.Text, true
+}
+
+// Records goes through the records of a text input once more, headings and what stands above them included. The cells of one
+// are valid until the next is asked for. An error is the last thing it gives.
+func (b *Book) Records(in *Input) iter.Seq2[delimited.Record, error] {
+	return func(yield func(delimited.Record, error) bool) {
+		f, err := os.Open(in.path)
+		if err != nil {
+			yield(delimited.Record{}, &FileError{in.File, pathCause(err)})
+			return
+		}
+		defer f.Close()
+		r, err := delimited.Open(f, b.textOptions())
+		if err != nil {
+			yield(delimited.Record{}, &FileError{in.File, err})
+			return
+		}
+		defer r.Close()
+		for {
+			rec, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			if err != nil {
+				yield(delimited.Record{}, &FileError{in.File, err})
+				return
+			}
+			if !yield(*rec, nil) {
+				return
+			}
+		}
+	}
 }
 
 // Form tells how a text file is being read. The encoding is the one that the whole of it was found to have.

@@ -17,6 +17,7 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
+		"report/annotate",
 		"importer/worksheet", "importer/handoff", "importer/blank",
 		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/online", "importer/workbook",
@@ -51,6 +52,7 @@ var arrows = map[string][]string{
 	"auth/rehearse":            {"auth/check", "auth/saml", "auth/oidc", "internal/onboarding"},
 	"validate":                 {"internal/onboarding", "internal/facts", "internal/resolve"},
 	"report":                   {"internal/onboarding"},
+	"report/annotate":          {"report", "internal/onboarding", "internal/markup"},
 	"samples":                  {},
 	"samples/gen":              {"internal/locale", "internal/onboarding"},
 	"internal/onboarding":      {},

@@ -24,10 +24,11 @@ type Scanner struct {
 	out io.Writer
 
 	buf   []byte
-	start int // of the tag at hand
-	pos   int // behind the tag at hand
-	done  int // bytes of buf that are copied already
-	hold  int // from here bytes wait, since they may be replaced; -1: none
+	start int   // of the tag at hand
+	pos   int   // behind the tag at hand
+	done  int   // bytes of buf that are copied already
+	hold  int   // from here bytes wait, since they may be replaced; -1: none
+	gone  int64 // bytes that stood before buf
 	end   error
 }
 
@@ -59,6 +60,9 @@ func (s *Scanner) Next() (Tag, error) {
 		}
 	}
 }
+
+// Offset is where the tag at hand begins, counted in bytes from the start of the text.
+func (s *Scanner) Offset() int64 { return s.gone + int64(s.start) }
 
 // Hold keeps the tag at hand and what follows from being copied, until Replace or Release.
 func (s *Scanner) Hold() { s.hold = s.start }
@@ -163,6 +167,7 @@ func (s *Scanner) fill() error {
 	if err := s.copyTo(keep); err != nil {
 		return err
 	}
+	s.gone += int64(keep)
 	n := copy(s.buf, s.buf[keep:])
 	s.buf = s.buf[:n]
 	s.pos, s.done = s.pos-keep, 0
