@@ -380,12 +380,9 @@ func clipped(s string, most int, lost string) string {
 // widened gives a range with its right side at a column.
 func widened(ref string, column int) string {
 	from, to, found := bytes.Cut([]byte(ref), []byte(":"))
-	if !found {
-		to = from
-	}
 	right, bottom, ok := markup.ParseReference(to)
-	if !ok || right >= column {
-		return ref
+	if !found || !ok || right >= column {
+		return ref // one cell alone is what those write who do not know
 	}
 	return string(from) + ":" + onboarding.ColumnLetters(column) + strconv.Itoa(bottom)
 }
