@@ -34,9 +34,12 @@ type original struct {
 	records         func() iter.Seq2[annotate.TextRow, error]
 }
 
-// remember notes the inputs of a book for the copies.
+// remember notes the inputs of a book for the copies that are asked for.
 func (o *output) remember(book *sheet.Book) {
 	o.inputs.all = nil
+	if !slices.ContainsFunc(o.files, func(f reportFile) bool { return f.format.Name == "xlsx" }) {
+		return
+	}
 	for _, in := range book.Inputs {
 		one := original{file: in.File, path: in.Path(), sum: in.SHA256, workbook: in.Workbook()}
 		if path, yours := in.Keep(); yours {

@@ -39,7 +39,8 @@ func (in *Input) Temporary() bool { return in.temp }
 
 // Keep hands the copy of standard input over to the caller, who removes it. Others are left where they are.
 func (in *Input) Keep() (path string, yours bool) {
-	yours, in.temp = in.temp, false
+	yours = in.temp && !in.kept
+	in.kept = true
 	return in.path, yours
 }
 

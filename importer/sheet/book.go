@@ -54,6 +54,7 @@ type Input struct {
 
 	path string // where the bytes are
 	temp bool   // a copy of standard input, removed at Close
+	kept bool   // by somebody else, who removes the copy
 	zip  *os.File
 	book *xlsx.Workbook
 }
@@ -137,7 +138,7 @@ func (b *Book) Close() error {
 		if in.zip != nil {
 			errs = append(errs, in.zip.Close())
 		}
-		if in.temp {
+		if in.temp && !in.kept {
 			errs = append(errs, os.Remove(in.path))
 		}
 	}
