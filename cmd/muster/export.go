@@ -256,7 +256,8 @@ func (e *exporting) write() error {
 // about says on a sheet of its own from where and when the rows are.
 func (e *exporting) about() error {
 	word := func(field string) string { return e.t.words.Label("about", field, e.lang) }
-	t, err := e.book.Table(word("about"), word("about"), "")
+	name := e.t.words.Label("own", "about", e.lang)
+	t, err := e.book.Table(name, name, "")
 	if err != nil {
 		return err
 	}

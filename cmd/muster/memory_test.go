@@ -105,15 +105,8 @@ func TestMoreSeatsThanTheJournalKnows(t *testing.T) {
 	g := newStage(t, sandbox.Settings{})
 	g.customer("2", "", "")
 	g.muster(0, "apply")
-	c := g.find()
-	ctx := t.Context()
-	update := webex.CustomerUpdate{Packages: c.Packages, ProvisioningParameters: webex.ProvisioningParameters{Packages: webex.PackageParameters{Limits: map[string]int{"webex_calling": 9}}}}
-	g.check(g.client.UpdateCustomer(ctx, c.ID, update))
-	for g.find().Status != webex.CustomerProvisioned {
-		if t.Context().Err() != nil {
-			t.Fatal("the customer is not updated")
-		}
-	}
+	g.raise(9)
+	c, ctx := g.find(), t.Context()
 	var site string
 	for l, err := range g.client.ListLocations(ctx, c.OrgID) {
 		g.check(err)
@@ -127,6 +120,41 @@ func TestMoreSeatsThanTheJournalKnows(t *testing.T) {
 	g.holds(g.muster(3, "plan"), "5 seats of Webex Calling are fewer than the 9 that the service has licences for", true)
 	g.customer("9", "", "")
 	g.holds(g.muster(0, "plan"), "package-quantity-lowered", false)
+}
+
+// raise gives the customer a quantity that the journal does not know of.
+func (g *stage) raise(seats int) {
+	g.t.Helper()
+	c := g.find()
+	update := webex.CustomerUpdate{Packages: c.Packages, ProvisioningParameters: webex.ProvisioningParameters{Packages: webex.PackageParameters{Limits: map[string]int{"webex_calling": seats}}}}
+	g.check(g.client.UpdateCustomer(g.t.Context(), c.ID, update))
+	for g.find().Status != webex.CustomerProvisioned {
+		if g.t.Context().Err() != nil {
+			g.t.Fatal("the customer is not updated")
+		}
+	}
+}
+
+// Somebody raised the quantity elsewhere, and nobody has the seats yet: the licences are looked at where the sheet changes
+// the quantity, and not where it leaves it alone.
+func TestSeatsRaisedElsewhere(t *testing.T) {
+	t.Parallel()
+	g := newStage(t, sandbox.Settings{})
+	g.customer("2", "", "")
+	g.muster(0, "apply")
+	g.raise(9)
+	asked := func() int { return g.server.Counts()["GET /licenses"] }
+	g.holds(g.muster(0, "plan"), "package-quantity-lowered", false)
+	if n := asked(); n != 0 {
+		t.Errorf("licences were read %d times for a customer that the sheet leaves alone", n)
+	}
+	g.customer("5", "", "")
+	g.holds(g.muster(3, "plan"), "5 seats of Webex Calling are fewer than the 9 that the service has licences for", true)
+	if n := asked(); n != 1 {
+		t.Errorf("licences were read %d times", n)
+	}
+	g.customer("12", "", "")
+	g.holds(g.muster(0, "plan", "--format", "json"), `"live":"webex_calling: 9"`, true)
 }
 
 // The customer was deleted and made again: what the journal knew of it holds no more.

@@ -175,6 +175,9 @@ func (p *comparing) compare() (err error) {
 	if err := ask.ask(p.c.Context); err != nil {
 		return err
 	}
+	if m := p.memory; m != nil && m.err != nil {
+		return m.err
+	}
 	remembered.done()
 	return p.lists.done()
 }

@@ -18,6 +18,7 @@ import (
 // colour, a list of the differences, and what was compared when and by whom.
 type signOff struct {
 	path        string
+	name        string // of the sheet that is signed
 	book        *workbook.Book
 	rows        asbuilt.Writer
 	differences *workbook.Table
@@ -26,7 +27,7 @@ type signOff struct {
 
 // newSignOff begins the workbook; the names of organizations are asked for in one call.
 func newSignOff(ctx context.Context, path, lang string, t tables, svc *service) (*signOff, error) {
-	o := &signOff{path: path, names: make(map[string]string)}
+	o := &signOff{path: path, name: t.words.Label("own", "sign_off", lang), names: make(map[string]string)}
 	orgs, err := svc.client.Organizations(ctx)
 	if err != nil {
 		return nil, err
@@ -38,7 +39,7 @@ func newSignOff(ctx context.Context, path, lang string, t tables, svc *service) 
 		return nil, err
 	}
 	o.rows = asbuilt.Writer{Book: o.book, Facts: t.facts, Found: findsMetadata(path)}
-	o.differences, err = o.book.Table("Differences", "Verdict", "What", "Key", "Customer", "Field", "The sheet says", "The service has", "Remark", "File", "Sheet", "Row")
+	o.differences, err = o.book.Table(t.words.Label("own", "differences", lang), "Verdict", "What", "Key", "Customer", "Field", "The sheet says", "The service has", "Remark", "File", "Sheet", "Row")
 	return o, err
 }
 
@@ -146,7 +147,7 @@ func packageField(d onboarding.Difference) (pack string, ok bool) {
 
 // write adds the sheet that is signed, and puts the workbook into its place.
 func (o *signOff) write(v *report.Verify) error {
-	t, err := o.book.Table("Sign-off", "Sign-off", "")
+	t, err := o.book.Table(o.name, o.name, "")
 	if err != nil {
 		return err
 	}

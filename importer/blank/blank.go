@@ -149,7 +149,7 @@ func (b *book) styles() error {
 
 // readme fills the first sheet with instructions.
 func (b *book) readme() error {
-	name := b.word("readme")
+	name := b.Words.Label("own", "readme", b.Language)
 	if err := b.file.SetSheetName("Sheet1", name); err != nil {
 		return err
 	}

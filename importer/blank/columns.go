@@ -116,7 +116,7 @@ func choice(k onboarding.Kind, f onboarding.Field) string {
 // choices writes the lists on a hidden sheet, a column each. Names of templates and customers are those that stand in their
 // own sheets.
 func (b *book) choices() error {
-	name := b.word("lists")
+	name := b.Words.Label("own", "lists", b.Language)
 	if _, err := b.file.NewSheet(name); err != nil {
 		return err
 	}

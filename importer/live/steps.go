@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"muster/importer/compare"
@@ -111,7 +112,8 @@ func (c *comparison) read(ctx context.Context) error {
 	return c.limits(ctx)
 }
 
-// limits asks the licences for quantities that the journal does not know, or that more users hold than it knows of.
+// limits asks the licences for quantities that the journal does not know, that more users hold than it knows of, or that the
+// sheet changes: somebody may have raised them elsewhere. Of a customer whose quantities stand as the sheet says nothing is asked.
 func (c *comparison) limits(ctx context.Context) error {
 	m, s := c.out.Memory, c.out.Live
 	if s.Customer.OrgID == "" || !s.Customer.Status.Usable() || m == nil && c.spec.Limits == nil || m != nil && m.Limits == nil && c.spec.Limits == nil {
@@ -119,8 +121,11 @@ func (c *comparison) limits(ctx context.Context) error {
 	}
 	if m != nil && m.Limits != nil {
 		used := used(s.Users)
-		exceeded := slices.ContainsFunc(s.Customer.Packages, func(p string) bool { return m.Limits[p] > 0 && used[p] > m.Limits[p] })
-		if !exceeded {
+		doubtful := func(p string) bool {
+			asked, named := c.spec.Limits[p]
+			return m.Limits[p] > 0 && used[p] > m.Limits[p] || named && asked != m.Limits[p]
+		}
+		if !slices.ContainsFunc(s.Customer.Packages, doubtful) {
 			return nil
 		}
 	}
@@ -244,9 +249,13 @@ func (c *comparison) memory() *wanted.Customer {
 	if c.out.Memory != nil {
 		m = *c.out.Memory
 	}
-	m.Limits = nil
 	if len(c.out.Live.Limits) > 0 {
-		m.Limits = c.out.Live.Limits
+		limits := maps.Clone(m.Limits) // of packages that the licences do not count
+		if limits == nil {
+			limits = make(map[string]int)
+		}
+		maps.Copy(limits, c.out.Live.Limits)
+		m.Limits = limits
 	}
 	return &m
 }

@@ -57,6 +57,7 @@ type Input struct {
 	kept bool   // by somebody else, who removes the copy
 	zip  *os.File
 	book *xlsx.Workbook
+	ours bool // it has a sheet that muster writes beside the rows
 }
 
 // Book is the set of opened inputs. Close it.
@@ -297,7 +298,9 @@ func (b *Book) openWorkbook(in *Input) (err error) {
 func (b *Book) openSheet(in *Input, i int, s xlsx.Sheet) error {
 	src := b.newSource(in, s.Name)
 	if s.Type != xlsx.Worksheet || s.State != xlsx.Visible {
-		b.skip(src, s)
+		if !b.ownLists(in, s) {
+			b.skip(src, s)
+		}
 		return nil
 	}
 	rs, err := in.book.Open(i)
@@ -364,7 +367,9 @@ func (b *Book) addSheet(s *sheetIn, sample []peeked, name string) {
 		return
 	}
 	if !ok {
-		b.noHeading(s.source, top, want)
+		if said || want != onboarding.NoKind || !b.own(s.in, name, top) {
+			b.noHeading(s.source, top, want)
+		}
 		return
 	}
 	s.head = h
