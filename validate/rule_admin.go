@@ -7,12 +7,17 @@ import (
 
 // level is the highest-ranked package for users of a customer at its creation: as the journal knows it, else as the sheet
 // says. It is nil when none is ranked.
-func (w *Walk) level(c *onboarding.Customer) *facts.Package {
+func (w *Walk) level(c *onboarding.Customer) (top *facts.Package, remembered bool) {
 	if k := w.known[c]; k != nil && !k.Replaced {
 		if p, ok := w.Facts.Package(k.Level); ok {
-			return p
+			return p, true
 		}
 	}
+	return w.listedLevel(c), false
+}
+
+// listedLevel is the highest-ranked package for users that the inputs list for a customer.
+func (w *Walk) listedLevel(c *onboarding.Customer) *facts.Package {
 	var top *facts.Package
 	for _, s := range c.Seats {
 		p, ok := w.Facts.Package(s.Package)
@@ -37,13 +42,16 @@ func adminPackageParity() Rule {
 				return
 			}
 			own, _ := w.Facts.Package(u.Resolved.Package)
-			top := w.level(c)
+			top, remembered := w.level(c)
 			switch {
 			case top == nil || own == nil || !own.UserAssignable:
 			case own.Rank == 0:
 				w.addAs(onboarding.Note, at(u.Row, "package", u.Package), onboarding.T("%s is not compared with %s, the level of the customer", own.Display, top.Display), no())
 			case own.Rank < top.Rank:
+				listed := w.listedLevel(c)
+				w.recalled = remembered && (listed == nil || own.Rank >= listed.Rank)
 				w.add(at(u.Row, "package", u.Package), onboarding.T("the administrator has %s, and the level of the customer is %s", own.Display, top.Display), onboarding.T("give the administrator %s", top.Display))
+				w.recalled = false
 			}
 		},
 	}

@@ -36,6 +36,7 @@ type Options struct {
 	Adjust          func(*onboarding.Finding)       // changes severities and waives findings; nil is none
 	SubPartners     map[string]bool                 // by organization ID, whether it may create and change; nil: nobody asked
 	Memory          Memory                          // what is known beside the inputs; nil is nothing
+	Compared        bool                            // the live state is looked at afterwards: what memory alone says is marked so, and holds no row
 }
 
 // Walk judges one batch. It is for one goroutine.
@@ -46,6 +47,8 @@ type Walk struct {
 	rule  *Rule  // the one that is looking
 	held  *bool  // of the record that it looks at
 	whose string // external ID of that record's customer
+
+	recalled bool // what is being said follows from memory, and not from the inputs
 
 	known     map[*onboarding.Customer]*Known
 	once      map[string]bool // what is said once per run
@@ -229,11 +232,11 @@ func (w *Walk) addRule(id string, s onboarding.Severity, c cell, msg, hint onboa
 	if !c.row.Readable(c.field) || !c.row.Knows(c.field) && id != valueUnknownID {
 		return
 	}
-	f := onboarding.Finding{Rule: id, Severity: s, Place: c.place(), Customer: strings.Clone(w.whose), Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
+	f := onboarding.Finding{Remembered: w.Compared && w.recalled, Rule: id, Severity: s, Place: c.place(), Customer: strings.Clone(w.whose), Field: c.field, Value: strings.Clone(c.value), Message: keep(msg), Hint: keep(hint)}
 	if w.Adjust != nil {
 		w.Adjust(&f)
 	}
-	if f.Severity == onboarding.Error && !f.Waived {
+	if f.Severity == onboarding.Error && !f.Waived && !f.Remembered {
 		*w.held = true
 	}
 	w.sink(f)

@@ -87,6 +87,7 @@ type judging struct {
 	hands    *hands            // nil: what is left to people is not counted
 	partners map[string]bool   // sub-partners that the service lists; nil: nobody asked
 	seen     *validate.Options // takes what the rules looked at; nil: nobody asks
+	compared bool              // the live state is looked at afterwards
 }
 
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
@@ -156,7 +157,7 @@ func (j judging) options(b *onboarding.Batch, r *resolve.Resolver, adjust func(*
 		Batch: b, Resolver: r, Facts: j.tables.facts, Purpose: j.purpose, Today: time.Now(),
 		QuantityCeiling: j.c.Int("quantity-ceiling"), Selected: selection(j.c).customer, Adjust: adjust,
 	}
-	o.SubPartners = j.partners
+	o.SubPartners, o.Compared = j.partners, j.compared
 	if j.memory != nil {
 		o.Memory = j.memory
 	}

@@ -27,14 +27,16 @@ type intake struct {
 	journal  *journal.Journal
 	doc      *report.Check
 	plan     journal.PlanID
-	org      string           // partner organization whose facts were used; empty when none was
-	args     []string         // inputs that a kept plan names; nil: those of the command line
-	opens    provision.Moment // from when on customers may be begun
-	closes   provision.Moment // and until when
-	options  validate.Options // what the rules looked at
-	memory   *memory          // nil: nothing is known at the target
-	partners map[string]bool  // sub-partners, and whether they may create and change; nil: nobody asked
-	key      string           // of the plan: commands with the same one mean the same rows
+	org      string               // partner organization whose facts were used; empty when none was
+	args     []string             // inputs that a kept plan names; nil: those of the command line
+	opens    provision.Moment     // from when on customers may be begun
+	closes   provision.Moment     // and until when
+	options  validate.Options     // what the rules looked at
+	memory   *memory              // nil: nothing is known at the target
+	partners map[string]bool      // sub-partners, and whether they may create and change; nil: nobody asked
+	key      string               // of the plan: commands with the same one mean the same rows
+	compares bool                 // the live state is compared with the rows afterwards
+	doubts   []onboarding.Finding // what holds only if the customer that stands is the one that the journal knows
 }
 
 // guards refuses values of guards and modes that mean nothing.
@@ -132,18 +134,44 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		}
 	}
 	j.hands = &hands{judging: j}
-	j.seen = &in.options
+	j.seen, j.compared = &in.options, in.compares
 	if in.doc, _, err = j.read(); err != nil {
 		return errors.Join(err, discard(writer))
 	}
 	in.memory = j.memory
+	in.doubt()
 	if refuses(in.c, in.doc.Summary) && !in.c.Bool("partial") {
+		in.trust(in.doubts)
 		if err := errors.Join(in.out.check(in.doc), discard(writer)); err != nil {
 			return err
 		}
 		return erroneous(in.s.err, purpose)
 	}
 	return in.keep(id, writer, purpose)
+}
+
+// doubt puts findings aside that the live state may take back.
+func (in *intake) doubt() {
+	in.doubts = nil
+	in.doc.Findings = slices.DeleteFunc(in.doc.Findings, func(f onboarding.Finding) bool {
+		if f.Remembered {
+			in.doubts = append(in.doubts, f)
+		}
+		return f.Remembered
+	})
+	in.trust(nil)
+}
+
+// trust adds findings to those of the inputs, and counts all anew.
+func (in *intake) trust(more []onboarding.Finding) {
+	d := in.doc
+	if len(more) > 0 {
+		d.Findings = onboarding.SortFindings(append(d.Findings, more...))
+	}
+	d.Summary = onboarding.Summary{}
+	for _, f := range d.Findings {
+		d.Summary.Count(f)
+	}
 }
 
 // inputs are those of the command line, or of the kept plan that it names.

@@ -157,19 +157,15 @@ func TestSeatsRaisedElsewhere(t *testing.T) {
 	g.holds(g.muster(0, "plan", "--format", "json"), `"live":"webex_calling: 9"`, true)
 }
 
-// The customer was deleted and made again: what the journal knew of it holds no more.
-func TestAnotherCustomerOfTheSameKey(t *testing.T) {
-	t.Parallel()
-	g := newStage(t, sandbox.Settings{})
-	g.customer("9", "", "")
-	g.muster(0, "apply")
-	c := g.find()
-	ctx := t.Context()
-	g.check(g.client.DeleteCustomer(ctx, c.ID))
+// remake deletes the customer and makes another one of the same external ID, with three seats of Webex Calling.
+func (g *stage) remake() {
+	g.t.Helper()
+	ctx := g.t.Context()
+	g.check(g.client.DeleteCustomer(ctx, g.find().ID))
 	for {
 		left, err := g.client.FindCustomer(ctx, "crm-1")
 		if err != nil {
-			t.Fatal(err)
+			g.t.Fatal(err)
 		}
 		if left == nil {
 			break
@@ -187,13 +183,40 @@ func TestAnotherCustomerOfTheSameKey(t *testing.T) {
 	g.check(err)
 	for g.find().Status != webex.CustomerProvisioned {
 		if ctx.Err() != nil {
-			t.Fatal("the customer is not made")
+			g.t.Fatal("the customer is not made")
 		}
 	}
+}
+
+// The customer was deleted and made again: what the journal knew of it holds no more.
+func TestAnotherCustomerOfTheSameKey(t *testing.T) {
+	t.Parallel()
+	g := newStage(t, sandbox.Settings{})
+	g.customer("9", "", "")
+	g.muster(0, "apply")
+	g.remake()
 	g.customer("5", "", "")
 	text := g.muster(0, "plan", "--format", "json")
 	g.holds(text, "fewer than the 9", false)
 	g.holds(text, "under another identifier than this journal made", true)
 	g.customer("2", "", "")
 	g.holds(g.muster(3, "plan", "--format", "json"), "fewer than the 3 that the service has licences for", true)
+}
+
+// The level that the journal knows binds the administrator as long as the customer is the one that the journal made.
+func TestLevelOfAnotherCustomer(t *testing.T) {
+	t.Parallel()
+	g := newStage(t, sandbox.Settings{})
+	g.customer("3", ",Webex Suite", ",1")
+	g.muster(0, "apply")
+	g.write("users.csv", "External customer ID,First name,Last name,Email address,Package,Location,Extension,Role\n"+
+		"crm-1,Ann,Diaz,ann@bakery.example,Webex Calling,Head Office,1001,Full administrator\n")
+	g.customer("3", "", "")
+	text := g.muster(3, "plan", "--format", "json")
+	g.holds(text, "the administrator has Webex Calling, and the level of the customer is Webex Suite", true)
+	g.holds(text, `"action":"hold"`, true)
+	g.remake()
+	text = g.muster(0, "plan", "--format", "json")
+	g.holds(text, "admin-package-parity", false)
+	g.holds(text, `"action":"hold"`, false)
 }

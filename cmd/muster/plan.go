@@ -95,7 +95,7 @@ func (l *planLists) Close() error {
 }
 
 func plan(c *cli.Context, s streams) (err error) {
-	p := &comparing{intake: intake{c: c, s: s}, started: time.Now()}
+	p := &comparing{intake: intake{c: c, s: s, compares: true}, started: time.Now()}
 	if err := p.guards(); err != nil {
 		return err
 	}

@@ -14,11 +14,12 @@ type recollect struct {
 	in      *intake
 	byID    map[string]*onboarding.Customer
 	sources map[[2]string]*onboarding.Source
+	doubts  map[string][]onboarding.Finding // by customer
 	found   []onboarding.Finding
 }
 
 func newRecollect(in *intake) *recollect {
-	r := &recollect{in: in, byID: make(map[string]*onboarding.Customer), sources: make(map[[2]string]*onboarding.Source)}
+	r := &recollect{in: in, byID: make(map[string]*onboarding.Customer), sources: make(map[[2]string]*onboarding.Source), doubts: make(map[string][]onboarding.Finding)}
 	for _, c := range in.options.Batch.Customers {
 		if r.byID[c.ExternalID] == nil {
 			r.byID[c.ExternalID] = c
@@ -27,28 +28,46 @@ func newRecollect(in *intake) *recollect {
 	for _, s := range in.options.Batch.Sources {
 		r.sources[[2]string{s.File, s.Sheet}] = s
 	}
+	for _, f := range in.doubts {
+		r.doubts[f.Customer] = append(r.doubts[f.Customer], f)
+	}
 	return r
 }
 
 // customer judges one customer of the comparison, and takes back the steps that its errors forbid.
 func (r *recollect) customer(c live.Customer) {
+	r.settle(c)
 	b := r.byID[c.Item.Key]
 	if b == nil || c.Live == nil {
 		return
 	}
 	k := r.known(b, c)
-	sink := func(f onboarding.Finding) {
-		r.found = append(r.found, f)
-		if f.Severity == onboarding.Error && !f.Waived {
-			forbid(c.Steps, f)
-		}
+	validate.Remember(r.in.options, b, k, func(f onboarding.Finding) { r.find(c, f) })
+}
+
+// find keeps a finding, and takes back the steps that it forbids.
+func (r *recollect) find(c live.Customer, f onboarding.Finding) {
+	r.found = append(r.found, f)
+	if f.Severity == onboarding.Error && !f.Waived {
+		forbid(c.Steps, f)
 	}
-	validate.Remember(r.in.options, b, k, sink)
+}
+
+// settle says what was doubtful until now about a customer: nothing, when another one stands than the journal made, or none.
+func (r *recollect) settle(c live.Customer) {
+	doubts := r.doubts[c.Item.Key]
+	delete(r.doubts, c.Item.Key)
+	if c.Live == nil || c.Gone {
+		return
+	}
+	for _, f := range doubts {
+		r.find(c, f)
+	}
 }
 
 // forbid turns the steps that would not be tried because of a finding into holds: the row's own, and of a customer all.
 func forbid(steps []onboarding.Step, f onboarding.Finding) {
-	whole := f.Rule != "admin-package-downgrade"
+	whole := f.Rule != "admin-package-downgrade" && f.Rule != "admin-package-parity"
 	for i := range steps {
 		s := &steps[i]
 		own := s.Row == f.Place.Row && f.Place.Source != nil && s.File == f.Place.Source.File && s.Sheet == f.Place.Source.Sheet
@@ -124,15 +143,12 @@ func administrators(b *onboarding.Customer, c live.Customer) map[string]bool {
 	return out
 }
 
-// done adds what was found to the findings of the inputs.
+// done adds what was found to the findings of the inputs, and what is still in doubt: nobody compared those customers.
 func (r *recollect) done() {
-	if len(r.found) == 0 {
-		return
+	for _, doubts := range r.doubts {
+		r.found = append(r.found, doubts...)
 	}
-	d := r.in.doc
-	d.Findings = onboarding.SortFindings(append(d.Findings, r.found...))
-	d.Summary = onboarding.Summary{}
-	for _, f := range d.Findings {
-		d.Summary.Count(f)
+	if len(r.found) > 0 {
+		r.in.trust(r.found)
 	}
 }

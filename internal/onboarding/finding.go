@@ -42,6 +42,8 @@ type Finding struct {
 	Message  Text
 	Hint     Text
 	Waived   bool // kept and shown, not counted
+
+	Remembered bool // follows from what the journal knows, and holds while that is the customer that stands
 }
 
 // SortFindings puts findings in report order (file, sheet, row, column, rule) and drops doubles.
