@@ -1,70 +1,103 @@
 package report
 
 import (
-	_ "embed"
-	"errors"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
-	"iter"
+	"path/filepath"
+	"strings"
 
 	"muster/internal/onboarding"
 )
 
-//go:embed page.html
-var pageSource string
+//go:embed page/page.html page/page.css page/page.js
+var pageParts embed.FS
 
-// htmlFormat writes one page that needs no network, no script and no other file.
+// htmlFormat writes one page that needs no network and no other file, and that is readable without its script.
 func htmlFormat() Format {
 	return Format{Name: "html", Ending: ".html", Check: htmlCheck, Run: htmlRun, Plan: htmlPlan, Verify: htmlVerify, Listing: htmlListing}
 }
 
-// page is what the template shows.
+// page is what the template shows: the verdict, then sections in their order.
 type page struct {
-	Title    string
+	Product  string // the command
+	Subject  string // what it is about
 	Verdict  string
-	Tone     string // good, look, bad: the colour, beside the words
+	Tone     string // good, look, bad, calm: the colour and the sign, beside the words
 	Line     string
-	Facts    []fact
-	Statuses []bar
-	Findings []findingRow
+	Sandbox  string // what was not done; empty for the real thing
+	Tiles    []tile
+	Sections []pageSection
 	Inputs   []Input
-	Need     []outcomeDoc               // rows that need somebody
-	Outcomes iter.Seq[customerOutcomes] // grouped by customer
-	Plan     iter.Seq[planGroup]        // customers of which something is to be done or said
-	Sandbox  bool
-	Cards    []providerDoc // of identity providers
-	HandOff  []*handOffGroup
-	Remarks  []string
-	Columns  []string // of Lines
-	Lines    [][]string
+	Version  string
+}
+
+// tile is one number on top.
+type tile struct {
+	Name, Tone string
+	N          int
+}
+
+// pageSection is one part of a page; one of its members is set.
+type pageSection struct {
+	ID, Title, Lead string
+	N               int // that the title counts; 0 says none
+	Charts          []*chart
+	Table           *chart
+	List            *list
+	Customers       *customerList
+	Cards           []providerDoc
+	HandOff         []*handOffGroup
+	Facts           []fact
 }
 
 type fact struct{ Name, Value string }
 
-// bar is one status with its share of all rows in percent.
-type bar struct {
-	Name  string
-	N     int
-	Share float64
+// Wide reports whether the fact is too long for a column.
+func (f fact) Wide() bool { return len(f.Value) > 120 }
+
+// say words a text for the page.
+func say(format string, args ...any) string { return onboarding.T(format, args...).String() }
+
+// add puts a section on the page.
+func (p *page) add(s pageSection) { p.Sections = append(p.Sections, s) }
+
+// Nav gives the sections that the reader can jump to: with fewer there is no need.
+func (p *page) Nav() []pageSection {
+	if len(p.Sections) < 3 {
+		return nil
+	}
+	return p.Sections
 }
 
-type findingRow struct {
-	findingDoc
-	Place string
+// subject names the inputs.
+func subject(ins []Input) string {
+	var names []string
+	for i, in := range ins {
+		if i == 3 {
+			names = append(names, fmt.Sprintf("… +%d", len(ins)-3))
+			break
+		}
+		names = append(names, Visible(filepath.Base(in.File)))
+	}
+	return strings.Join(names, ", ")
 }
 
-// customerOutcomes is one customer with the outcomes below it.
-type customerOutcomes struct {
-	Customer string
-	Rows     []outcomeDoc
-	Bad      int
-}
-
-func htmlCheck(w io.Writer, c *Check) error {
-	p := page{Title: c.title(), Cards: visibleCards(c), Verdict: verdict(c.Summary), Tone: tone(c.Summary), Line: countsLine(c), Inputs: c.Inputs}
-	p.Findings = findingRows(c.Findings)
-	return writePage(w, p)
+// checked puts on the page what every report tells of its inputs.
+func (p *page) checked(c *Check) {
+	p.Inputs, p.Version = c.Inputs, c.Version
+	if p.Subject == "" {
+		p.Subject = subject(c.Inputs)
+	}
+	if cards := visibleCards(c); len(cards) > 0 {
+		p.add(pageSection{ID: "providers", Title: say("Identity providers"), Cards: cards})
+	}
+	if groups := visibleHandOff(c.HandOff); len(groups) > 0 {
+		p.add(pageSection{ID: "handoff", Title: say("Left to people"), Lead: say("No call of the service does these: who does them, and where."), HandOff: groups})
+	}
 }
 
 func visibleCards(c *Check) []providerDoc {
@@ -75,178 +108,77 @@ func visibleCards(c *Check) []providerDoc {
 	return cards
 }
 
-func tone(s onboarding.Summary) string {
-	switch {
-	case s.Errors > 0:
-		return "bad"
-	case s.Warnings > 0:
-		return "look"
-	}
-	return "good"
-}
-
-func findingRows(fs []onboarding.Finding) []findingRow {
-	out := make([]findingRow, len(fs))
-	for i, f := range fs {
-		out[i] = findingRow{findingOf(f).visible(), Visible(place(f))}
-	}
-	return out
-}
-
-func htmlRun(w io.Writer, r *Run) error {
-	p := page{Title: "muster run " + r.ID, Cards: visibleCards(&r.Check), HandOff: visibleHandOff(r.Check.HandOff), Sandbox: r.Sandbox, Inputs: r.Check.Inputs, Findings: findingRows(r.Check.Findings)}
-	p.Verdict, p.Tone = runVerdict(r)
-	p.Line = RunLine(r.Summary)
-	p.Facts = runFacts(r)
-	total := 0
-	for _, c := range statusCounts(r.Summary) {
-		total += c.N
-	}
-	for _, c := range statusCounts(r.Summary) {
-		if c.N > 0 {
-			p.Statuses = append(p.Statuses, bar{c.Name, c.N, 100 * float64(c.N) / float64(total)})
-		}
-	}
-	groups, err := grouped(r, &p)
-	if err != nil {
-		return err
-	}
-	p.Outcomes = groups
-	return writePage(w, p)
-}
-
-func runVerdict(r *Run) (text, tone string) {
-	s := r.Summary
-	switch {
-	case r.Stopped != "":
-		return "not finished: " + r.Stopped, "bad"
-	case s.Failed > 0:
-		return plural(s.Failed, "row") + " failed", "bad"
-	case s.NotTried > 0:
-		return plural(s.NotTried, "row") + " not tried yet", "look"
-	case s.Waiting+s.Held > 0:
-		return plural(s.Waiting+s.Held, "row") + " waiting or held", "look"
-	}
-	return "everything stands", "good"
-}
-
-func runFacts(r *Run) []fact {
-	return []fact{
-		{"Run", r.ID},
-		{"Target", r.Target},
-		{"Started", r.Started.UTC().Format("2006-01-02 15:04:05 UTC")},
-		{"Calls", thousands(r.Summary.Calls)},
-		{"Retries", thousands(r.Summary.Retries)},
-		{"Polls", thousands(r.Summary.Polls)},
-	}
-}
-
-// grouped gathers the outcomes by customer. The rows of one customer are spread over the plan, so they are held; the
-// page itself would not be usable with more rows than fit into memory.
-func grouped(r *Run, p *page) (iter.Seq[customerOutcomes], error) {
-	var order []string
-	groups := make(map[string]*customerOutcomes)
-	for o, err := range r.Outcomes {
+// writePage fills the template. The content security policy names the one style and the one script by their hashes, so that
+// no other ever runs, whatever a cell holds.
+func writePage(w io.Writer, p *page) error {
+	var texts [3]string
+	for i, name := range []string{"page.html", "page.css", "page.js"} {
+		b, err := pageParts.ReadFile("page/" + name)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		g, ok := groups[o.Customer]
-		if !ok {
-			g = &customerOutcomes{Customer: o.Customer}
-			groups[o.Customer] = g
-			order = append(order, o.Customer)
-		}
-		d := outcomeOf(o).visible()
-		g.Rows = append(g.Rows, d)
-		switch o.Status {
-		case onboarding.Failed, onboarding.Waiting, onboarding.Held, onboarding.NotTried:
-			g.Bad++
-			p.Need = append(p.Need, d)
-		default:
-			if len(o.Differs) > 0 {
-				p.Need = append(p.Need, d)
-			}
-		}
+		texts[i] = string(b)
 	}
-	return func(yield func(customerOutcomes) bool) {
-		for _, name := range order {
-			if !yield(*groups[name]) {
-				return
-			}
-		}
-	}, nil
-}
-
-func writePage(w io.Writer, p page) error {
+	style, script := texts[1], texts[2]
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"thousands": thousands,
-		"reason":    func(r *string) string { return reasonText(onboarding.Reason(*r)) },
-	}).Parse(pageSource)
+		"t":         func(english string) string { return onboarding.Text{Format: english}.String() },
+		"style":     func() template.CSS { return template.CSS(style) },
+		"script":    func() template.JS { return template.JS(script) },
+		"policy": func() string {
+			return "default-src 'none'; style-src " + sourceHash(style) + "; script-src " + sourceHash(script) + "; img-src data:; base-uri 'none'; form-action 'none'"
+		},
+	}).Parse(texts[0])
 	if err != nil {
 		return err
 	}
 	return t.Execute(w, p)
 }
 
-// planGroup is one customer of a plan on a page.
-type planGroup struct {
-	Customer, Name, Line string
-	Rows                 []planRow
-	Seats                []seatsDoc
-	Still                int
+func sourceHash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
-type planRow struct {
-	Action, Kind, Key, Where, Why string
-	Changes                       []planChange
-}
-
-type planChange struct {
-	Text   string
-	Remove bool
-}
-
-func htmlPlan(w io.Writer, p *Plan) error {
-	pg := page{Title: "muster plan", Sandbox: p.Sandbox, Inputs: p.Check.Inputs, Findings: findingRows(p.Check.Findings)}
-	pg.Verdict, pg.Tone = planVerdict(p.Summary)
-	pg.Line = fmt.Sprintf("%s at %s", plural(p.Summary.Customers, "customer"), p.Target)
-	pg.Facts = append([]fact{{"Partner organization", p.Org}, {"Made", p.Made.UTC().Format("2006-01-02 15:04:05 UTC")}}, p.facts()...)
-	names := []string{"create", "update", "adopt", "nothing", "conflict", "hold", "wait"}
-	for i, n := range p.Summary.list() {
-		if n > 0 {
-			pg.Statuses = append(pg.Statuses, bar{names[i], n, 100 * float64(n) / float64(p.Summary.all())})
-		}
+// htmlListing writes the page of a command that lists what it did.
+func htmlListing(w io.Writer, l *Listing) error {
+	p := &page{Product: l.Title, Verdict: l.Verdict, Tone: l.Tone, Line: l.Counts, Sandbox: sandboxWords(l.Sandbox)}
+	out := newList("rows")
+	for i, c := range l.Columns {
+		out.Columns = append(out.Columns, listColumn{Name: c, Class: "w-text", Sort: fmt.Sprintf("t%d", i)})
 	}
-	var failed error
-	pg.Plan = func(yield func(planGroup) bool) {
-		failed = p.walk(func(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
-			g, err := planGroupOf(c, steps)
-			if err == nil && len(g.Rows) > 0 && !yield(g) {
-				return io.ErrClosedPipe
-			}
-			return err
-		})
+	if len(out.Columns) > 0 {
+		out.Columns[0].Class, out.Columns[0].Sort = "w-tag", "f0"
 	}
-	return errors.Join(writePage(w, pg), failed)
-}
-
-func planGroupOf(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) (planGroup, error) {
-	g := planGroup{Customer: Visible(c.Key), Name: Visible(c.Name), Line: planLine(c.Counts), Seats: seatsDocs(c)}
-	for s, err := range steps {
+	status := out.filter(say("Status"))
+	for line, err := range l.Rows() {
 		if err != nil {
-			return g, err
+			return err
 		}
-		if !worthy(s) {
-			g.Still++
-			continue
+		cells := line.visible()
+		r := listRow{ID: anchor("r", cells...), At: []int{status.at(cells[0])}, Cells: []listCell{tag(cells[0], cells[0])}}
+		for _, c := range cells[1:] {
+			r.Cells = append(r.Cells, listCell{Class: "w-text", Text: c})
 		}
-		r := planRow{Action: string(s.Action), Kind: string(s.Kind), Key: Visible(s.Key), Where: Visible(stepPlace(s)), Why: Visible(stepWhy(s))}
-		for _, d := range s.Changes {
-			if !d.Unknown {
-				r.Changes = append(r.Changes, planChange{changeLine(d), d.Removal && d.Fixed.Empty()})
-			}
-		}
-		g.Rows = append(g.Rows, r)
+		out.add(r)
 	}
-	return g, nil
+	if out.N() > 0 {
+		p.add(pageSection{ID: out.ID, Title: l.Title, N: out.N(), List: out})
+	}
+	facts := make([]fact, 0, len(l.Facts)+len(l.Remarks))
+	for _, f := range l.Facts {
+		facts = append(facts, fact{f.Name, Visible(f.Value)})
+	}
+	for _, r := range l.Remarks {
+		facts = append(facts, fact{say("Remark"), Visible(r)})
+	}
+	p.add(pageSection{ID: "facts", Title: say("Facts"), Facts: facts})
+	return writePage(w, p)
+}
+
+func sandboxWords(sandbox bool) string {
+	if sandbox {
+		return say("SANDBOX: nothing real was changed")
+	}
+	return ""
 }

@@ -202,17 +202,3 @@ func markdownListing(w io.Writer, l *Listing) error {
 	}
 	return b.Flush()
 }
-
-func htmlListing(w io.Writer, l *Listing) error {
-	p := page{Title: l.Title, Verdict: l.Verdict, Tone: l.Tone, Line: l.Counts, Sandbox: l.Sandbox, Remarks: l.Remarks, Columns: l.Columns}
-	for _, f := range l.Facts {
-		p.Facts = append(p.Facts, fact(f))
-	}
-	for line, err := range l.Rows() {
-		if err != nil {
-			return err
-		}
-		p.Lines = append(p.Lines, line.visible())
-	}
-	return writePage(w, p)
-}

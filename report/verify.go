@@ -37,9 +37,15 @@ func verifyTone(s onboarding.VerifySummary) (text, tone string) {
 	return "everything stands as the sheet says", "good"
 }
 
+// bar is one verdict with the number of its rows.
+type bar struct {
+	Name string
+	N    int
+}
+
 // verifyCounts lists the verdicts in a fixed order.
 func verifyCounts(s onboarding.VerifySummary) []bar {
-	all := []bar{
+	return []bar{
 		{Name: "equal", N: s.Equal},
 		{Name: "different", N: s.Different},
 		{Name: "missing", N: s.Missing},
@@ -47,10 +53,6 @@ func verifyCounts(s onboarding.VerifySummary) []bar {
 		{Name: "waiting", N: s.Waiting},
 		{Name: "not checked", N: s.NotChecked},
 	}
-	for i := range all {
-		all[i].Share = 100 * float64(all[i].N) / float64(max(s.Rows, 1))
-	}
-	return all
 }
 
 // verifyLine gives every verdict that occurs and the sum, so that the reader can add up.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 
 	"github.com/xuri/excelize/v2"
@@ -126,50 +125,6 @@ func junitVerified(v onboarding.Verified) junitCase {
 		c.Out = text
 	}
 	return c
-}
-
-// htmlVerify writes the page that runs have. The rows of a customer are gathered, so they are held.
-func htmlVerify(w io.Writer, v *Verify) error {
-	p := page{Title: "muster verify", Sandbox: v.Sandbox, Inputs: v.Check.Inputs, Findings: findingRows(v.Check.Findings), Facts: verifyFacts(v)}
-	p.Verdict, p.Tone = verifyTone(v.Summary)
-	p.Line = verifyLine(v.Summary)
-	for _, aside := range verifyAsides(v.Summary) {
-		p.Line += "; " + aside
-	}
-	for _, c := range verifyCounts(v.Summary) {
-		if c.N > 0 {
-			p.Statuses = append(p.Statuses, c)
-		}
-	}
-	groups, err := verifyGroups(v, &p)
-	if err != nil {
-		return err
-	}
-	p.Outcomes = slices.Values(groups)
-	return writePage(w, p)
-}
-
-// verifyGroups gathers the rows by customer, and those that need somebody on the page.
-func verifyGroups(v *Verify, p *page) ([]customerOutcomes, error) {
-	var groups []customerOutcomes
-	at := make(map[string]int)
-	for row, err := range v.Rows {
-		if err != nil {
-			return nil, err
-		}
-		i, ok := at[row.Customer]
-		if !ok {
-			i = len(groups)
-			at[row.Customer], groups = i, append(groups, customerOutcomes{Customer: row.Customer})
-		}
-		d := verifyOutcome(row).visible()
-		groups[i].Rows = append(groups[i].Rows, d)
-		if row.Verdict != onboarding.VerdictEqual {
-			groups[i].Bad++
-			p.Need = append(p.Need, d)
-		}
-	}
-	return groups, nil
 }
 
 // xlsxVerify writes a summary and every row.

@@ -145,7 +145,7 @@ func (b *board) count(c *standing, o onboarding.Outcome) {
 		c.done++
 	case o.Status == onboarding.Waiting:
 		c.waiting++
-		b.waits = append(b.waits, report.Wait{Outcome: o, Age: b.now.Sub(o.Since), Who: whoActs(o.Reason)})
+		b.waits = append(b.waits, report.Wait{Outcome: o, Age: b.now.Sub(o.Since), Who: report.WhoActs(o.Reason)})
 		if o.Reason == onboarding.ReasonConsent {
 			c.consents = append(c.consents, o)
 		}
@@ -201,15 +201,4 @@ func (c *standing) addTo(w *report.Wave, key string) {
 	if c.unreached > 0 && !c.begun {
 		w.Next = append(w.Next, key)
 	}
-}
-
-// whoActs says who must do what before a waiting row goes on.
-func whoActs(r onboarding.Reason) string {
-	switch r {
-	case onboarding.ReasonReview:
-		return "Cisco reviews the customer; nothing to do but wait, or ask the partner help desk after some days"
-	case onboarding.ReasonConsent:
-		return "the user must agree, in the mail from Webex, to move to the organization; `muster status --remind` sends it again"
-	}
-	return "the service is still setting it up; run apply again later"
 }

@@ -1,0 +1,207 @@
+package report
+
+import (
+	"cmp"
+	"html/template"
+	"slices"
+	"strings"
+
+	"muster/internal/onboarding"
+)
+
+// Limits of a page: what needs somebody is listed before what is done, and the rest is counted. With all of them reached a
+// page has some 15 MB.
+const (
+	pageNeeds     = 20_000 // rows that need somebody, listed
+	pageRows      = 5_000  // a page with more rows than that does not list those that are done
+	pageCustomers = 2_000  // customers with a part of their own
+)
+
+// customerList is the customers of a page, each with what there is to say of it.
+type customerList struct {
+	Items []*customerItem
+	More  string // how many more there are
+}
+
+// customerItem is one customer.
+type customerItem struct {
+	Key, Name string
+	ID        string
+	Marks     []mark
+	Line      string
+	Pick      string // the findings or rows of the customer in the list that has them
+	PickText  string
+	Seats     *chart
+	Counts    *chart
+	Heads     []listColumn
+	Note      string // what is not listed
+	rows      []listRow
+	weight    int // trouble comes first
+}
+
+// mark is a number that stands beside the name.
+type mark struct{ Tone, Text string }
+
+// Markup gives the rows.
+func (c *customerItem) Markup() template.HTML {
+	var b strings.Builder
+	for i := range c.rows {
+		c.rows[i].write(&b)
+	}
+	return template.HTML(b.String()) // every text was escaped by write
+}
+
+// PickList is the list that Pick narrows.
+func (c *customerItem) PickList() string {
+	name, _, _ := strings.Cut(c.Pick, ":")
+	return name
+}
+
+// Listed reports whether rows stand below the name.
+func (c *customerItem) Listed() bool { return len(c.rows) > 0 }
+
+// customerBook gathers customers in the order in which they are met.
+type customerBook struct {
+	items []*customerItem
+	at    map[string]*customerItem
+	names map[string]*CheckCustomer
+}
+
+func newCustomerBook(c *Check) *customerBook {
+	b := &customerBook{at: make(map[string]*customerItem), names: make(map[string]*CheckCustomer, len(c.Customers))}
+	for i := range c.Customers {
+		b.names[c.Customers[i].Key] = &c.Customers[i]
+	}
+	return b
+}
+
+// of gives the customer of an external ID.
+func (b *customerBook) of(key string) *customerItem {
+	item := b.at[key]
+	if item == nil {
+		item = &customerItem{Key: Visible(key), ID: anchor("c", key)}
+		if known := b.names[key]; known != nil {
+			item.Name = Visible(known.Name)
+			item.Seats = seatChart(checkSeats(known))
+		}
+		b.at[key] = item
+		b.items = append(b.items, item)
+	}
+	return item
+}
+
+// list gives the customers with trouble first, and counts those that find no room.
+func (b *customerBook) list() *customerList {
+	slices.SortStableFunc(b.items, func(x, y *customerItem) int { return cmp.Compare(y.weight, x.weight) })
+	out := &customerList{Items: b.items}
+	if more := len(b.items) - pageCustomers; more > 0 {
+		out.Items = b.items[:pageCustomers]
+		out.More = say("%s more customers, of less trouble, are not shown here: the lists above, and the workbook or CSV report, hold their rows", thousands(more))
+	}
+	return out
+}
+
+func (p *page) addCustomers(b *customerBook) {
+	if len(b.items) > 0 {
+		p.add(pageSection{ID: "customers", Title: say("Customers"), N: len(b.items), Customers: b.list()})
+	}
+}
+
+// checkedCustomers tells of each customer of a check how much it has and what was found.
+func checkedCustomers(c *Check, l *list) *customerBook {
+	b := newCustomerBook(c)
+	found := make(map[string]*[4]int)
+	for _, f := range c.Findings {
+		if f.Waived {
+			continue
+		}
+		if found[f.Customer] == nil {
+			found[f.Customer] = new([4]int)
+		}
+		found[f.Customer][onboarding.Error-f.Severity]++
+	}
+	for i := range c.Customers {
+		known := &c.Customers[i]
+		if known.Key == "" || b.at[known.Key] != nil {
+			continue // without an ID, or with one that is there twice: the findings say so
+		}
+		item := b.of(known.Key)
+		item.Line = plural(known.Locations, "location") + ", " + plural(known.Users, "user")
+		if known.Wave != "" {
+			item.Line += ", " + say("wave %s", Visible(known.Wave))
+		}
+		n := found[known.Key]
+		if n == nil {
+			item.Marks = []mark{{"good", say("no findings")}}
+			continue
+		}
+		item.weight = n[0]*1000 + n[1]
+		for j, m := range []mark{{"bad", plural(n[0], "error")}, {"look", plural(n[1], "warning")}, {"calm", plural(n[2], "note")}} {
+			if n[j] > 0 {
+				item.Marks = append(item.Marks, m)
+			}
+		}
+		if k, ok := l.Filters[byCustomer].number(item.Key); ok {
+			item.Pick, item.PickText = pick(l.ID, byCustomer, k), say("Show the findings of this customer")
+		}
+	}
+	return b
+}
+
+// tallies counts rows by kind and status.
+type tallies map[string]map[string]int
+
+func (t tallies) count(kind, name string) {
+	if t[kind] == nil {
+		t[kind] = make(map[string]int)
+	}
+	t[kind][name]++
+}
+
+// of sums a status up over all kinds.
+func (t tallies) of(name string) int {
+	n := 0
+	for _, byName := range t {
+		n += byName[name]
+	}
+	return n
+}
+
+// chart lays the counts out, a line a kind, without bars.
+func (t tallies) chart(names []share) *chart {
+	c := &chart{Heads: []string{say("What")}}
+	names = slices.DeleteFunc(slices.Clone(names), func(s share) bool { return t.of(s.Class) == 0 })
+	for _, s := range names {
+		c.Heads = append(c.Heads, s.Name)
+	}
+	for _, kind := range planKinds() {
+		if t[string(kind)] == nil {
+			continue
+		}
+		r := chartRow{Name: string(kind)}
+		for _, s := range names {
+			r.Cells = append(r.Cells, dash(t[string(kind)][s.Class]))
+		}
+		c.Rows = append(c.Rows, r)
+	}
+	return c
+}
+
+// marks gives the counts as marks, and how heavy the trouble is.
+func (t tallies) marks(names []share) (out []mark, weight int) {
+	for _, s := range names {
+		n := t.of(s.Class)
+		if n == 0 {
+			continue
+		}
+		tone := toneOf(s.Class)
+		out = append(out, mark{tone, thousands(n) + " " + s.Name})
+		switch tone {
+		case "bad":
+			weight += 1000 * n
+		case "look":
+			weight += n
+		}
+	}
+	return out, weight
+}

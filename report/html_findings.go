@@ -1,0 +1,138 @@
+package report
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"muster/internal/onboarding"
+)
+
+// Numbers of the filters of findings.
+const (
+	bySeverity = iota
+	byRule
+	bySheet
+	byCustomer
+)
+
+// findingList lists findings with what a reader narrows them by.
+func findingList(fs []onboarding.Finding) *list {
+	l := newList("findings")
+	l.Columns = []listColumn{
+		{say("Severity"), "w-tag", "f0"}, {say("Cell"), "w-place", "o"}, {say("What is wrong, and what to do"), "w-text", "t2"}, {say("Value"), "w-value", "t3"},
+		{say("Rule"), "w-rule", "f1"}, {say("Customer"), "w-who", "f3"},
+	}
+	severity, rule, sheet, customer := l.filter(say("Severity")), l.filter(say("Rule")), l.filter(say("Sheet")), l.filter(say("Customer"))
+	severity.offer("error", "warning", "note", "waived")
+	rule.offer(sortedNames(fs, func(f onboarding.Finding) string { return f.Rule })...)
+	customer.offer(sortedNames(fs, func(f onboarding.Finding) string { return Visible(f.Customer) })...)
+	for _, f := range fs {
+		d := findingOf(f).visible()
+		word := d.Severity
+		if d.Waived {
+			word = "waived"
+		}
+		at := cmp.Or(d.Sheet, d.File)
+		what := listCell{Class: "w-text", Text: d.Message}
+		if d.Hint != "" {
+			what.Lines = []listLine{{"hint", d.Hint}}
+		}
+		first := tag(d.Severity, weight(f))
+		if d.Waived {
+			first.Sign = "calm"
+		}
+		l.add(listRow{
+			ID: findingAnchor(f), At: []int{severity.at(word), rule.at(d.Rule), sheet.at(at), customer.at(Visible(f.Customer))},
+			Cells: []listCell{first, {Class: "w-place", Text: Visible(place(f))}, what, {Class: "w-value", Text: d.Value}, {Class: "w-rule", Text: d.Rule}, {Class: "w-who", Text: Visible(f.Customer)}},
+		})
+	}
+	return l
+}
+
+// findingAnchor stays the same for a rule at a cell, in whatever folder and language.
+func findingAnchor(f onboarding.Finding) string {
+	file, sheet := "", ""
+	if s := f.Place.Source; s != nil {
+		file, sheet = filepath.Base(s.File), s.Sheet
+	}
+	return anchor("f", file, sheet, strconv.Itoa(f.Place.Row), strconv.Itoa(f.Place.Column), f.Rule, string(f.Field))
+}
+
+func sortedNames(fs []onboarding.Finding, name func(onboarding.Finding) string) []string {
+	seen := make(map[string]bool)
+	var out []string
+	for _, f := range fs {
+		if n := name(f); !seen[n] {
+			seen[n] = true
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// addFindings puts the findings on a page.
+func (p *page) addFindings(l *list) {
+	if l.N() > 0 {
+		p.add(pageSection{ID: "findings", Title: say("Findings"), N: l.N(), List: l})
+	}
+}
+
+// mostRules is how many rules a chart shows; the rest is summed up.
+const mostRules = 12
+
+// ruleChart draws the findings by rule and severity, the most frequent errors first.
+func ruleChart(fs []onboarding.Finding, l *list) *chart {
+	type tally struct {
+		rule string
+		n    [4]int
+	}
+	at := make(map[string]*tally)
+	var all []*tally
+	for _, f := range fs {
+		t := at[f.Rule]
+		if t == nil {
+			t = &tally{rule: f.Rule}
+			at[f.Rule] = t
+			all = append(all, t)
+		}
+		if !f.Waived {
+			t.n[onboarding.Error-f.Severity]++
+		}
+	}
+	all = slices.DeleteFunc(all, func(t *tally) bool { return t.n == [4]int{} })
+	slices.SortStableFunc(all, func(a, b *tally) int {
+		return cmp.Or(cmp.Compare(b.n[0], a.n[0]), cmp.Compare(b.n[1], a.n[1]), cmp.Compare(b.n[2], a.n[2]), cmp.Compare(a.rule, b.rule))
+	})
+	c := &chart{Title: say("Findings by rule"), Heads: []string{say("Rule"), say("Errors"), say("Warnings"), say("Notes")}}
+	rest := &tally{}
+	most := 0
+	for i, t := range all {
+		if i >= mostRules {
+			for j := range t.n {
+				rest.n[j] += t.n[j]
+			}
+		} else {
+			most = max(most, t.n[0]+t.n[1]+t.n[2])
+		}
+	}
+	line := func(t *tally, name string) chartRow {
+		r := chartRow{Name: name, Code: t.rule != "", Cells: []string{dash(t.n[0]), dash(t.n[1]), dash(t.n[2])}}
+		if n, ok := l.Filters[byRule].number(t.rule); ok && t.rule != "" {
+			r.Pick = pick(l.ID, byRule, n)
+		}
+		if t.rule != "" {
+			r.Bar = stack(most, []string{"error", "warning", "note"}, t.n[:3])
+		}
+		return r
+	}
+	for _, t := range all[:min(len(all), mostRules)] {
+		c.Rows = append(c.Rows, line(t, t.rule))
+	}
+	if n := len(all) - mostRules; n > 0 {
+		c.Rows = append(c.Rows, line(rest, say("%d more rules", n)))
+	}
+	return c
+}

@@ -1,0 +1,190 @@
+package report
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// list is a long table. Without script it is read as it stands; with it, it is searched, narrowed and sorted, and only what
+// is near the window is drawn.
+type list struct {
+	ID      string
+	Columns []listColumn
+	Filters []*listFilter
+	More    string // what is not listed, and where it is
+	rows    []listRow
+	ids     map[string]int
+}
+
+// listColumn is a heading. Sort says what its button sorts by: "o" the order of the list, "fN" the options of filter N, "tN"
+// the text of cell N; empty for no button.
+type listColumn struct{ Name, Class, Sort string }
+
+// listFilter narrows a list to one of its options.
+type listFilter struct {
+	Name    string
+	Options []*listOption
+	known   map[string]int
+}
+
+type listOption struct {
+	Name string
+	N    int
+}
+
+// listRow is one row: At holds for each filter the number of its option.
+type listRow struct {
+	ID    string
+	At    []int
+	Cells []listCell
+}
+
+// listCell is text with a sign before it, and lines below it.
+type listCell struct {
+	Class, Sign, Text string
+	Lines             []listLine
+}
+
+type listLine struct{ Class, Text string }
+
+func newList(id string) *list { return &list{ID: id, ids: make(map[string]int)} }
+
+// filter adds a filter without options.
+func (l *list) filter(name string) *listFilter {
+	f := &listFilter{Name: name, known: make(map[string]int)}
+	l.Filters = append(l.Filters, f)
+	return f
+}
+
+// at gives the number of an option, which is counted.
+func (f *listFilter) at(name string) int {
+	i, ok := f.known[name]
+	if !ok {
+		i = len(f.Options)
+		f.known[name] = i
+		f.Options = append(f.Options, &listOption{Name: name})
+	}
+	f.Options[i].N++
+	return i
+}
+
+// offer names options before any row has them, so that they stand in this order.
+func (f *listFilter) offer(names ...string) {
+	for _, n := range names {
+		f.at(n)
+		f.Options[f.known[n]].N--
+	}
+}
+
+// number gives the number of an option; ok is false for one that no row has.
+func (f *listFilter) number(name string) (n int, ok bool) {
+	n, ok = f.known[name]
+	return n, ok && f.Options[n].N > 0
+}
+
+// add adds a row. Two rows never share an id.
+func (l *list) add(r listRow) {
+	l.ids[r.ID]++
+	if n := l.ids[r.ID]; n > 1 {
+		r.ID += "-" + strconv.Itoa(n)
+	}
+	l.rows = append(l.rows, r)
+}
+
+// N is the number of rows.
+func (l *list) N() int { return len(l.rows) }
+
+// Choices gives the filters that have something to choose from, by their numbers.
+func (l *list) Choices() []listChoice {
+	out := make([]listChoice, 0, len(l.Filters))
+	for i, f := range l.Filters {
+		out = append(out, listChoice{Filter: f, ID: fmt.Sprintf("%s-%d", l.ID, i), Idle: len(f.Options) < 2})
+	}
+	return out
+}
+
+// listChoice is a filter with the id of its control. An idle one has nothing to choose from.
+type listChoice struct {
+	Filter *listFilter
+	ID     string
+	Idle   bool
+}
+
+// Markup gives the rows, each on a line: the script takes them line by line.
+func (l *list) Markup() template.HTML {
+	var b strings.Builder
+	for i := range l.rows {
+		l.rows[i].write(&b)
+	}
+	return template.HTML(b.String()) // every text was escaped by write
+}
+
+// write writes the row with every text escaped. Texts hold no line breaks: Visible shows them.
+func (r *listRow) write(b *strings.Builder) {
+	b.WriteString("<tr")
+	if r.ID != "" {
+		b.WriteString(` id="` + r.ID + `" data-f="`)
+		for i, n := range r.At {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			b.WriteString(strconv.Itoa(n))
+		}
+		b.WriteByte('"')
+	}
+	b.WriteByte('>')
+	for i := range r.Cells {
+		r.Cells[i].write(b)
+	}
+	if r.ID != "" {
+		fmt.Fprintf(b, `<td class="w-link"><a href="#%s" aria-label="%s">#</a></td>`, r.ID, template.HTMLEscapeString(say("Copy a link to this row")))
+	}
+	b.WriteString("</tr>\n")
+}
+
+func (c *listCell) write(b *strings.Builder) {
+	b.WriteString(`<td class="` + c.Class)
+	if c.Sign != "" {
+		b.WriteString(" " + c.Sign)
+	}
+	b.WriteString(`">`)
+	if c.Sign != "" {
+		b.WriteString(`<span class="i ` + c.Sign + `"></span>`)
+	}
+	if c.Text != "" {
+		b.WriteString("<bdi>" + template.HTMLEscapeString(c.Text) + "</bdi>")
+	}
+	for _, line := range c.Lines {
+		b.WriteString(`<div class="` + line.Class + `"><bdi>` + template.HTMLEscapeString(line.Text) + "</bdi></div>")
+	}
+	b.WriteString("</td>")
+}
+
+// tag is the first cell of a row: a word with the sign of its tone. The name decides the tone, the word is shown.
+func tag(name, word string) listCell { return listCell{Class: "w-tag", Sign: toneOf(name), Text: word} }
+
+// toneOf gives the tone of a severity, status, verdict or action.
+func toneOf(name string) string {
+	name = strings.ReplaceAll(name, " ", "_")
+	for tone, names := range map[string][]string{
+		"bad":  {"error", "failed", "different", "missing", "gone", "not_checked", "conflict", "refused"},
+		"look": {"warning", "waiting", "held", "not_tried", "update", "hold", "wait", "differs"},
+		"good": {"created", "updated", "adopted", "unchanged", "equal", "create", "adopt", "nothing", "removed", "switched_on", "reminded", "ready"},
+	} {
+		if slices.Contains(names, name) {
+			return tone
+		}
+	}
+	return "calm"
+}
+
+// anchor makes an id that stays the same for the same thing, whatever else is on the page.
+func anchor(kind string, parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return kind + "-" + hex.EncodeToString(sum[:5])
+}
