@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/urfave/cli/v2"
 
@@ -94,7 +96,11 @@ func (o *output) check(c *report.Check) error {
 	if err := o.format.Check(o.streams.out, c); err != nil {
 		return err
 	}
-	return o.writeCopies(checkPaper(c), func(f report.Format, w io.Writer) error { return f.Check(w, c) })
+	write := o.writeAtOnce
+	if c.Repair != nil {
+		write = o.writeCopies // the changes lie in one file
+	}
+	return write(checkPaper(c), func(f report.Format, w io.Writer) error { return f.Check(w, c) })
 }
 
 // run writes the reports of a run.
@@ -156,37 +162,58 @@ func (o *output) verify(v *report.Verify) error {
 func (o *output) write(fn func(report.Format, io.Writer) error) error {
 	var errs []error
 	for _, f := range o.files {
-		errs = append(errs, o.writeFile(f, fn))
+		errs = append(errs, writeOne(o.streams.err, f, fn))
 	}
 	return errors.Join(errs...)
 }
 
-func (o *output) writeFile(f reportFile, fn func(report.Format, io.Writer) error) error {
+// writeOne writes one report and says so.
+func writeOne(talk io.Writer, f reportFile, fn func(report.Format, io.Writer) error) error {
 	if err := replace(f.path, func(w io.Writer) error { return fn(f.format, w) }); err != nil {
 		return fmt.Errorf("write report %q: %w", f.path, err)
 	}
-	fmt.Fprintf(o.streams.err, "wrote %s\n", f.path)
+	fmt.Fprintf(talk, "wrote %s\n", f.path)
 	return nil
 }
 
-// writeCopies is write, with annotated copies of the inputs for workbooks. An input in a form that is not known, or one that
-// was changed since, has the plain list of results in its place.
+// writeCopies is write, with annotated copies of the inputs for workbooks.
 func (o *output) writeCopies(p paper, fn func(report.Format, io.Writer) error) error {
 	var errs []error
 	for _, f := range o.files {
-		if f.format.Name != "xlsx" || len(o.inputs.all) == 0 {
-			errs = append(errs, o.writeFile(f, fn))
-			continue
-		}
-		err := o.annotated(f.path, p)
-		if err == nil {
-			continue
-		}
-		f.path = strings.TrimSuffix(f.path, filepath.Ext(f.path)) + ".xlsx" // the plain list has no macros
-		fmt.Fprintf(o.streams.err, "%s is a list and no copy of the input: %v\n", f.path, err)
-		errs = append(errs, o.writeFile(f, fn))
+		errs = append(errs, o.writeCopy(o.streams.err, f, p, fn))
 	}
 	return errors.Join(errs...)
+}
+
+// writeAtOnce is writeCopies for what can be read by several at once.
+func (o *output) writeAtOnce(p paper, fn func(report.Format, io.Writer) error) error {
+	talk, errs := make([]bytes.Buffer, len(o.files)), make([]error, len(o.files))
+	var all sync.WaitGroup
+	for i, f := range o.files {
+		all.Go(func() { errs[i] = o.writeCopy(&talk[i], f, p, fn) })
+	}
+	all.Wait()
+	for i := range talk {
+		if _, err := talk[i].WriteTo(o.streams.err); err != nil {
+			return err
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// writeCopy writes one report. An input in a form that is not known, or one that was changed since it was read, has the plain
+// list of results in place of its copy.
+func (o *output) writeCopy(talk io.Writer, f reportFile, p paper, fn func(report.Format, io.Writer) error) error {
+	if f.format.Name != "xlsx" || len(o.inputs.all) == 0 {
+		return writeOne(talk, f, fn)
+	}
+	err := o.annotated(talk, f.path, p)
+	if err == nil {
+		return nil
+	}
+	f.path = strings.TrimSuffix(f.path, filepath.Ext(f.path)) + ".xlsx" // the plain list has no macros
+	fmt.Fprintf(talk, "%s is a list and no copy of the input: %v\n", f.path, err)
+	return writeOne(talk, f, fn)
 }
 
 // replace writes a file as a whole or not at all.

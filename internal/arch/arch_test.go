@@ -70,7 +70,7 @@ var arrows = map[string][]string{
 
 // starters are the rooms that start goroutines, each in one place.
 var starters = []string{
-	"auth/rehearse", "cmd/muster", "importer/provision", "importer/live", "importer/sheet", "importer/sheet/xlsx", "importer/sheet/delimited", "internal/journal", "internal/sandbox", "internal/bench", "internal/webex",
+	"auth/rehearse", "cmd/muster", "importer/provision", "importer/live", "importer/sheet", "importer/sheet/xlsx", "importer/sheet/delimited", "internal/journal", "internal/sandbox", "internal/bench", "internal/webex", "report/annotate",
 }
 
 // top is what the top of the house may hold.

@@ -64,6 +64,42 @@ func (s *Scanner) Next() (Tag, error) {
 // Offset is where the tag at hand begins, counted in bytes from the start of the text.
 func (s *Scanner) Offset() int64 { return s.gone + int64(s.start) }
 
+// mostPassed is how many bytes PassTo looks at.
+const mostPassed = 1 << 20
+
+// PassTo goes on behind the first end tag of this form, as it is written, and is false, having done nothing, where anything
+// but tags and text stands before it, or where it is far away.
+func (s *Scanner) PassTo(end string) (bool, error) {
+	for {
+		b := s.buf[s.pos:]
+		if i := bytes.Index(b, []byte(end)); i >= 0 {
+			if special(b[:i]) {
+				return false, nil
+			}
+			s.pos += i + len(end)
+			return true, nil
+		}
+		if len(b) > mostPassed {
+			return false, nil
+		}
+		if err := s.fill(); errors.Is(err, io.EOF) {
+			return false, nil
+		} else if err != nil {
+			return false, err
+		}
+	}
+}
+
+// special tells whether there may be anything but tags and text.
+func special(b []byte) bool {
+	for _, mark := range []byte("!?") {
+		if bytes.IndexByte(b, mark) >= 0 && bytes.Contains(b, []byte{'<', mark}) {
+			return true
+		}
+	}
+	return false
+}
+
 // Hold keeps the tag at hand and what follows from being copied, until Replace or Release.
 func (s *Scanner) Hold() { s.hold = s.start }
 

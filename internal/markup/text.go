@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/unicode"
@@ -44,8 +45,21 @@ func wideOf(head []byte) encoding.Encoding {
 	return nil
 }
 
+// plain reports whether every byte of a text can be written as it is.
+func plain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' && c != '\t' && c != '\n' || c == '<' || c == '>' || c == '&' || c == '_' || c >= 0xef {
+			return false
+		}
+	}
+	return utf8.ValidString(text)
+}
+
 // AppendText appends a text. What XML cannot hold, and what would be read as such an escape, is written as _xHHHH_.
 func AppendText(b []byte, text string) []byte {
+	if plain(text) {
+		return append(b, text...)
+	}
 	for i, r := range text {
 		switch {
 		case r == '<':

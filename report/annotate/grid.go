@@ -52,10 +52,11 @@ type grid struct {
 
 	depth   int
 	prefix  string
-	data    bool // within the rows' element
-	past    bool // behind it
-	done    bool // the drawing of the comments is named
-	next    int  // of marks
+	rowEnd  string // the end tag of a row
+	data    bool   // within the rows' element
+	past    bool   // behind it
+	done    bool   // the drawing of the comments is named
+	next    int    // of marks
 	row     int
 	column  int
 	rowLook int
@@ -123,6 +124,7 @@ func (g *grid) enter(t markup.Tag) error {
 		return nil
 	case g.depth == rootDepth:
 		g.prefix = prefixOf(t)
+		g.rowEnd = "</" + g.prefix + "row>"
 	case g.depth == partDepth:
 		return g.enterPart(t)
 	case g.depth == rowDepth && t.Is("sheetView") && g.deselect:
@@ -237,7 +239,7 @@ func (g *grid) enterRow(t markup.Tag) (err error) {
 		}
 	}
 	if g.touched = g.tailed || g.next < len(g.marks) && g.marks[g.next].row == g.row; !g.touched {
-		return nil
+		return g.pass(t)
 	}
 	if text(t, "customFormat") == "1" || text(t, "customFormat") == "true" {
 		g.rowLook = number(t, "s")
@@ -248,6 +250,18 @@ func (g *grid) enterRow(t markup.Tag) (err error) {
 	}
 	b := append(bytes.Clone(opened(start)), g.rest(nil, 1<<30)...)
 	return g.swap(append(append(b, g.tailCells()...), "</"+nameOf(t)+">"...))
+}
+
+// pass goes on behind a row in which nothing changes.
+func (g *grid) pass(t markup.Tag) error {
+	if t.Empty() {
+		return nil
+	}
+	passed, err := g.PassTo(g.rowEnd)
+	if passed {
+		g.depth--
+	}
+	return err
 }
 
 func (g *grid) leaveRow() error {
@@ -350,9 +364,15 @@ const mostText = 32_767
 
 // cell appends a cell with a text. A text that begins like a formula stays a text when somebody edits it.
 func (s *styles) cell(b []byte, prefix, ref, value string, l look) []byte {
-	b = fmt.Appendf(b, `<%[1]sc r="%[2]s" s="%[3]d" t="inlineStr"><%[1]sis><%[1]st xml:space="preserve">`, prefix, ref, s.style(l))
-	b = markup.AppendText(b, clipped(value, mostText, "…"))
-	return fmt.Appendf(b, "</%[1]st></%[1]sis></%[1]sc>", prefix)
+	b = append(append(append(b, '<'), prefix...), `c r="`...)
+	b = append(append(b, ref...), `" s="`...)
+	b = append(strconv.AppendInt(b, int64(s.style(l)), 10), `" t="inlineStr"><`...)
+	b = append(append(append(b, prefix...), "is><"...), prefix...)
+	b = markup.AppendText(append(b, `t xml:space="preserve">`...), clipped(value, mostText, "…"))
+	for _, local := range []string{"t", "is", "c"} {
+		b = append(append(append(append(b, "</"...), prefix...), local...), '>')
+	}
+	return b
 }
 
 // clipped cuts a text of more UTF-16 units than allowed, with a word in place of what is lost.

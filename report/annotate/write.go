@@ -67,7 +67,9 @@ func (c *copying) part(out *zip.Writer, f *zip.File) (err error) {
 	if err != nil {
 		return err
 	}
-	return c.sheet(w, in, j)
+	early := readAhead(in)
+	defer func() { err = errors.Join(err, early.Close()) }()
+	return c.sheet(w, early, j)
 }
 
 // sheet writes a worksheet with what is shown in it.
