@@ -116,6 +116,13 @@ func (s *PlanSummary) Count(st onboarding.Step) {
 	}
 }
 
+// Says counts a step that leaves its object as it stands, if there is something to say of it.
+func (c *PlanCustomer) Says(s onboarding.Step) {
+	if stays(s) && worthy(s) {
+		c.Said++
+	}
+}
+
 // Changes reports whether a run would change something at the service.
 func (s PlanSummary) Changes() bool { return s.Create+s.Update > 0 }
 
@@ -125,13 +132,14 @@ type PlanCustomer struct {
 	Name   string
 	Counts PlanCounts
 	Steps  int // in Plan.Steps
+	Said   int // of the steps that leave an object as it stands: those with something to say all the same
 	Seats  []PlanSeats
 	Extras int
 	Named  []PlanExtra // the first few of them
 }
 
 // still reports whether nothing is to be done or said about the customer.
-func (c PlanCustomer) still() bool { return c.Counts.still() == c.Steps }
+func (c PlanCustomer) still() bool { return c.Counts.still() == c.Steps && c.Said == 0 }
 
 // PlanSeats is the capacity of one package of a customer.
 type PlanSeats struct {

@@ -194,6 +194,7 @@ func (p *comparing) customer(c live.Customer) error {
 		out.Steps++
 		sum.Count(s)
 		out.Counts.Count(s.Action)
+		out.Says(s)
 		if err := p.lists.steps.add(portable(s)); err != nil {
 			return err
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"muster/importer/live"
@@ -70,7 +72,7 @@ func TestCorrectedSheet(t *testing.T) {
 	b.user(email("crm-1", 1), func(u *wanted.User) { u.Package = "webex_suite" })
 	b.user(email("crm-1", 2), func(u *wanted.User) { u.LastName, u.Phone = "Smith", phone("crm-1", 77) })
 	cs := w.compare(b)
-	wantActions(t, cs, "customer update:1, location nothing:1, numbers update:1, user create:1, user update:1, user nothing:2, role nothing:1")
+	wantActions(t, cs, "customer update:1, location nothing:1, numbers create:1, user create:1, user update:1, user nothing:2, role nothing:1")
 	for _, s := range cs[0].Steps {
 		switch s.Key {
 		case email("crm-1", 1):
@@ -252,5 +254,58 @@ func TestDrift(t *testing.T) {
 	}
 	if fmt.Sprint(got) != "[user1@crm-1.example package webex_calling->webex_suite update]" {
 		t.Error(got)
+	}
+}
+
+// A set-up that failed is sent once more, and makes the headquarters with it.
+func TestSetUpFailed(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	b := new(book).bakery("crm-"+sandbox.MarkError, 2)
+	w.apply(b)
+	wantActions(t, w.compare(b), "customer update:1, location create:1, numbers create:1, user create:2, role create:1")
+	if s := w.apply(b); s.Created != 5 || s.Failed != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+// Nobody is made before the administrator of an organization in which nobody is yet.
+func TestAdministratorWaits(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	b := new(book)
+	b.bakery(sandbox.MarkConsent, 0)
+	admin := wanted.User{Email: sandbox.MarkConsent + "@bakery.example", FirstName: "Ana", LastName: "Diaz", Package: "webex_suite", Calling: true, Location: "Head Office", Extension: "2000", Admin: true}
+	b.add(onboarding.ObjectUser, sandbox.MarkConsent, admin.Email, admin).Site = "Head Office"
+	other := admin
+	other.Email, other.Extension, other.Admin = "ben@bakery.example", "2001", false
+	row := b.add(onboarding.ObjectUser, sandbox.MarkConsent, other.Email, other)
+	row.Site, row.Rank = "Head Office", 1
+	w.apply(b)
+	for _, s := range w.compare(b)[0].Steps {
+		if s.Kind == onboarding.ObjectUser && s.Key == other.Email && (s.Action != onboarding.ActHold || s.Reason != onboarding.ReasonParentWaits) {
+			t.Errorf("%s %s", s.Action, s.Reason)
+		}
+	}
+}
+
+// A package that users still have cannot go; a role that the sheet does not name is told.
+func TestStillHeldAndRolesBeside(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	full := new(book).bakery("crm-1", 2)
+	row := full.add(onboarding.ObjectRole, "crm-1", email("crm-1", 1)+" Read-only Administrator", wanted.Role{Email: email("crm-1", 1), Role: "Read-only Administrator"})
+	row.Rank = 1
+	w.apply(full)
+	b := new(book).bakeryWith(wanted.Customer{Packages: []string{"webex_suite"}}, "crm-1", 1)
+	c := w.compare(b, func(o *live.Options) { o.Remove = true })[0]
+	if s := c.Steps[0]; s.Action != onboarding.ActConflict || !strings.Contains(s.Why.String(), email("crm-1", 1)) {
+		t.Errorf("%s %s", s.Action, s.Why)
+	}
+	moved := new(book).bakeryWith(wanted.Customer{Packages: []string{"webex_suite"}}, "crm-1", 2)
+	moved.user(email("crm-1", 1), func(u *wanted.User) { u.Package = "webex_suite" })
+	c = w.compare(moved, func(o *live.Options) { o.Remove = true })[0]
+	if s := c.Steps[0]; s.Action != onboarding.ActUpdate {
+		t.Errorf("%s %s", s.Action, s.Why)
+	}
+	if want := (live.Extra{Kind: onboarding.ObjectRole, Key: email("crm-1", 1) + " Read-only Administrator", Made: true}); !slices.Contains(c.Extra, want) {
+		t.Errorf("%+v", c.Extra)
 	}
 }

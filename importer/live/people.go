@@ -17,6 +17,7 @@ import (
 func (c *comparison) users(ctx context.Context) error {
 	c.byEmail, c.byExt = make(map[string]*User), make(map[string]string)
 	c.planned, c.kept, c.people = make(map[string]bool), make(map[string]string), make(map[string]onboarding.Step)
+	c.granted, c.admins = make(map[string]bool), make(map[string]bool)
 	if c.out.Live != nil {
 		for i := range c.out.Live.Users {
 			u := &c.out.Live.Users[i]
@@ -33,7 +34,11 @@ func (c *comparison) users(ctx context.Context) error {
 		}
 		s := begin(it)
 		c.user(it, spec, &s)
+		c.afterAdministrator(it, &s)
 		email := fold(spec.Email)
+		if spec.Admin {
+			c.admins[email] = true
+		}
 		c.planned[email], c.people[email] = true, onboarding.Step{Action: s.Action}
 		if s.Action == onboarding.ActCreate || s.Action == onboarding.ActUpdate {
 			c.kept[email] = spec.Package
@@ -41,6 +46,17 @@ func (c *comparison) users(ctx context.Context) error {
 		c.add(s)
 		return nil
 	})
+}
+
+// afterAdministrator holds the users of an organization in which nobody is yet while its administrator waits for consent:
+// the first user of a new organization becomes its administrator, whoever that is.
+func (c *comparison) afterAdministrator(it journal.Item, s *onboarding.Step) {
+	if it.Rank == 0 && s.Action == onboarding.ActWait {
+		c.adminWaits = c.out.Live == nil || !slices.ContainsFunc(c.out.Live.Users, func(u User) bool { return u.Status == webex.SubscriberProvisioned })
+	}
+	if it.Rank > 0 && c.adminWaits && s.Action == onboarding.ActCreate {
+		s.Action, s.Reason, s.Why = onboarding.ActHold, onboarding.ReasonParentWaits, onboarding.Text{}
+	}
 }
 
 func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step) {
@@ -94,6 +110,31 @@ func (c *comparison) userStands(it journal.Item, spec wanted.User, u *User, s *o
 	}
 }
 
+// stillHeld makes a conflict of packages that are to go although users would still have them: the service refuses that.
+func (c *comparison) stillHeld(context.Context) error {
+	if c.out.Live == nil {
+		return nil
+	}
+	s := &c.out.Steps[0]
+	for _, d := range s.Changes {
+		if !d.Removal {
+			continue
+		}
+		var holders []string
+		for _, u := range c.out.Live.Users {
+			email := fold(u.Email)
+			if p, moved := c.kept[email]; !moved && compare.PackageOf(u.Subscriber) == d.Live || p == d.Live {
+				holders = append(holders, u.Email)
+			}
+		}
+		if len(holders) > 0 {
+			s.Action, s.Why = onboarding.ActConflict, onboarding.T("users still have %s, so the service will not take it away: %s", d.Live, some(holders))
+			return nil
+		}
+	}
+	return nil
+}
+
 // roleRows tells what becomes of the planned roles.
 func (c *comparison) roleRows(ctx context.Context) error {
 	return c.each(ctx, onboarding.ObjectRole, func(it journal.Item) error {
@@ -103,6 +144,7 @@ func (c *comparison) roleRows(ctx context.Context) error {
 		}
 		s := begin(it)
 		c.role(it, spec, &s)
+		c.granted[fold(spec.Email)+" "+strings.ToLower(spec.Role)] = true
 		c.add(s)
 		return nil
 	})
@@ -159,8 +201,15 @@ func (c *comparison) unnamed() {
 		}
 	}
 	for _, u := range c.out.Live.Users {
-		if !c.planned[fold(u.Email)] {
+		email := fold(u.Email)
+		if !c.planned[email] {
 			c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectUser, Key: u.Email})
+			continue
+		}
+		for _, role := range u.Roles {
+			if !c.granted[email+" "+strings.ToLower(role)] && !(c.admins[email] && role == fullAdministrator) {
+				c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectRole, Key: u.Email + " " + role})
+			}
 		}
 	}
 }
@@ -214,3 +263,6 @@ func count(n int, word string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, word)
 }
+
+// fullAdministrator is the role of a customer's administrators, as the service lists it.
+const fullAdministrator = "Full Administrator"

@@ -46,7 +46,7 @@ func (c *comparison) location(it journal.Item, spec wanted.Place, site *siteStep
 	}
 	live := site.live
 	switch {
-	case live == nil && spec.HQ && c.parent.Action != onboarding.ActCreate && !c.comesWithPackage():
+	case live == nil && spec.HQ && c.parent.Action != onboarding.ActCreate && !c.comesWithSetUp():
 		s.Action = onboarding.ActConflict
 		s.Why = onboarding.T("the organization has no location %q; it has %s", spec.Name, quoted(c.siteNames()))
 	case live == nil:
@@ -64,10 +64,10 @@ func (c *comparison) location(it journal.Item, spec wanted.Place, site *siteStep
 	}
 }
 
-// comesWithPackage reports whether the service makes the headquarters with an update: the first package that makes calls
-// is about to be added.
-func (c *comparison) comesWithPackage() bool {
-	return len(c.adds) > 0 && c.out.Live != nil && len(c.out.Live.Sites) == 0
+// comesWithSetUp reports whether the service makes the headquarters with an update: the first package that makes calls is
+// about to be added, or a set-up that failed is sent once more.
+func (c *comparison) comesWithSetUp() bool {
+	return !c.live.Status.Usable() || len(c.adds) > 0 && c.out.Live != nil && len(c.out.Live.Sites) == 0
 }
 
 func (c *comparison) siteNames() []string {
@@ -166,6 +166,7 @@ func (c *comparison) connection(ctx context.Context, it journal.Item, s *onboard
 	if len(missing) == 0 {
 		return nil
 	}
+	s.Action = onboarding.ActCreate // what a run tells of a stock that it fills
 	pstn, err := c.service.Connection(ctx, c.live.OrgID, s.ID)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 // compare reads one planned customer and tells what a run would do.
 func (r *reader) compare(ctx context.Context, t *target) (Customer, error) {
 	c := &comparison{reader: r, target: t, out: Customer{Item: t.item, Spec: t.spec}}
-	for _, step := range []func(context.Context) error{c.remembered, c.read, c.customer, c.locations, c.stock, c.users, c.roleRows, c.extras} {
+	for _, step := range []func(context.Context) error{c.remembered, c.read, c.customer, c.locations, c.stock, c.users, c.roleRows, c.stillHeld, c.extras} {
 		if err := step(ctx); err != nil {
 			return c.out, err
 		}
@@ -41,6 +41,10 @@ type comparison struct {
 	planned map[string]bool            // folded emails of planned users
 	kept    map[string]string          // packages of planned users once the plan is carried out, by folded email
 	people  map[string]onboarding.Step // action of planned users, by folded email
+	granted map[string]bool            // planned roles, as folded email and role
+	admins  map[string]bool            // folded emails of planned administrators
+
+	adminWaits bool // the administrator of an organization in which nobody is yet waits for consent
 }
 
 // siteSteps is what is known of a planned location.
@@ -52,6 +56,9 @@ type siteSteps struct {
 // remembered looks up what the journal knows of the customer that stands, and of what belongs to it.
 func (c *comparison) remembered(ctx context.Context) error {
 	o, ok, err := c.run.Object(ctx, onboarding.ObjectCustomer, c.item.Key, c.item.Key)
+	if c.run != c.Run { // the row was read in the partner's scope
+		c.item.Made, c.item.Taken = ok && o.Made, false
+	}
 	if err != nil || c.live == nil {
 		c.out.Gone = ok && o.Made
 		return err
@@ -202,8 +209,10 @@ func (c *comparison) customer(context.Context) error {
 	case c.item.Held != onboarding.NoReason:
 		s.Action, s.Reason = onboarding.ActHold, c.item.Held
 	case c.live == nil:
-		s.Action = onboarding.ActCreate
-		s.Why = madeBefore(s)
+		s.Action, s.Why = onboarding.ActCreate, madeBefore(s)
+		if c.spec.OrgID != "" {
+			s.Why = onboarding.T("it is attached to an organization that exists: what stands in it is adopted, not made")
+		}
 		if lack := c.spec.Unknown.Lack(); lack != "" {
 			s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
 		}

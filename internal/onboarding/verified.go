@@ -34,6 +34,8 @@ func (s Step) verdict() Verdict {
 			return VerdictDifferent
 		}
 		return VerdictEqual
+	case s.Kind == ObjectNumbers && s.ID != "":
+		return VerdictDifferent // the stock stands, and lacks some
 	case s.Once:
 		return VerdictGone
 	}
