@@ -109,6 +109,11 @@ func (p *comparing) bound() (*report.Bound, error) {
 			b.Flags[name] = values
 		}
 	}
+	for _, name := range keptGuards() {
+		if p.c.IsSet(name) {
+			b.Flags[name] = []string{fmt.Sprint(p.c.Value(name))}
+		}
+	}
 	return b, nil
 }
 
@@ -131,9 +136,12 @@ func inputPath(args []report.BoundArgument, file string) string {
 // boundFlags are those that decide which rows a plan has, or what becomes of them.
 func boundFlags() []cli.Flag {
 	flags := slices.Concat(inputFlags(), ruleFlags(), signInFlags(), planFlags())
-	free := []string{"config", "max-create", "canary", "org", "not-before", "not-after", "detailed-exitcode", "out", "diff"}
+	free := append(keptGuards(), "config", "detailed-exitcode", "out", "diff")
 	return slices.DeleteFunc(flags, func(f cli.Flag) bool { return slices.Contains(free, f.Names()[0]) })
 }
+
+// keptGuards are the flags of a plan that bound its run. They hold for the run unless others are given there.
+func keptGuards() []string { return []string{"max-create", "canary", "org", "not-before", "not-after"} }
 
 // flagValues gives the values of a flag as they would be written on a command line.
 func flagValues(c *cli.Context, f cli.Flag) []string {

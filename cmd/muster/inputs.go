@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -68,6 +69,9 @@ func openBook(c *cli.Context, s streams, t tables, passing bool) (*sheet.Book, e
 
 // openInputs opens these inputs with the flags of the command line.
 func openInputs(c *cli.Context, s streams, t tables, inputs []string, passing bool) (*sheet.Book, error) {
+	if i := slices.IndexFunc(inputs, isPlan); i >= 0 {
+		return nil, hintedError{usagef("%q is a plan and no workbook", inputs[i]), fmt.Sprintf("`muster apply %s` carries it out", inputs[i])}
+	}
 	if len(inputs) == 0 {
 		return nil, hintedError{usagef("no workbook given"), fmt.Sprintf("`muster %s book.xlsx`, a CSV file, a folder of them, or - for standard input", c.Command.Name)}
 	}

@@ -229,6 +229,13 @@ func (k *keptPlan) adopt(in *intake) error {
 			return err
 		}
 	}
+	for _, name := range keptGuards() {
+		if kept := b.Flags[name]; len(kept) == 1 && !in.c.IsSet(name) {
+			if err := in.c.Set(name, kept[0]); err != nil {
+				return fmt.Errorf("take --%s of the plan: %w", name, err)
+			}
+		}
+	}
 	for _, file := range b.Inputs {
 		sum, err := hashFile(file.Path)
 		switch {
