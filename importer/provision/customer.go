@@ -14,6 +14,7 @@ func (t *tenant) customer(ctx context.Context) (stepResult, error) {
 	if t.id != "" {
 		return goOn, nil
 	}
+	t.attached = t.spec.OrgID != ""
 	if t.item.Held != onboarding.NoReason {
 		return ends, t.end(ctx, onboarding.Outcome{Status: onboarding.Held, Reason: t.item.Held})
 	}
@@ -50,6 +51,9 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 		}
 		return ends, err
 	}
+	if err := t.lookBefore(ctx); err != nil {
+		return ends, err
+	}
 	id, err := t.service.CreateCustomer(ctx, NewCustomer(t.key, t.spec))
 	switch {
 	case webex.Unclear(err), webex.Conflict(err):
@@ -79,7 +83,7 @@ func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, e
 
 // made remembers a customer that this run created and waits for it.
 func (t *tenant) made(ctx context.Context, id string) (stepResult, error) {
-	t.id, t.fresh, t.mine, t.since = id, true, true, t.e.opt.Clock()
+	t.id, t.fresh, t.bare, t.mine, t.since = id, true, !t.attached, true, t.e.opt.Clock()
 	t.settled = onboarding.Outcome{Status: onboarding.Created, ID: id}
 	t.memory = &t.spec
 	if err := t.remember(ctx, true); err != nil {
@@ -113,6 +117,7 @@ func (t *tenant) found(ctx context.Context, live webex.Customer) (stepResult, er
 		status = onboarding.Unchanged
 	}
 	t.mine = made != "" || status == onboarding.Created
+	t.attached = t.attached || ours != nil && ours.OrgID != ""
 	t.settled = onboarding.Outcome{Status: status, ID: live.ID}
 	if t.memory = ours; t.memory == nil && status == onboarding.Created {
 		t.memory = &t.spec // an earlier process of this run sent it and could not say so

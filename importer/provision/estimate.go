@@ -62,9 +62,13 @@ func (f *Forecast) Add(p Prospect) {
 	if fresh && p.Invites {
 		f.Calls++
 	}
+	bare := fresh && !p.Attached // nothing can be there yet
+	if fresh && p.Attached && p.Headquarters != "" {
+		f.Calls++ // the locations, before it is attached
+	}
 	f.places(p, s[onboarding.ObjectLocation], fresh)
-	f.numbers(p, s[onboarding.ObjectNumbers], fresh)
-	f.users(p, s[onboarding.ObjectUser], fresh)
+	f.numbers(p, s[onboarding.ObjectNumbers], bare)
+	f.users(p, s[onboarding.ObjectUser], bare)
 	f.firstUser(p, s, fresh)
 	f.grants(p, s[onboarding.ObjectRole], fresh)
 }
@@ -109,7 +113,7 @@ func (f *Forecast) places(p Prospect, steps []onboarding.Step, fresh bool) {
 		return
 	}
 	f.Calls++
-	if !fresh {
+	if !fresh || p.Attached {
 		f.Calls++
 	}
 	for _, s := range steps {
@@ -124,12 +128,12 @@ func (f *Forecast) places(p Prospect, steps []onboarding.Step, fresh bool) {
 }
 
 // numbers counts the list of a location's numbers, its connection, the batches, and its main number.
-func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, fresh bool) {
+func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, bare bool) {
 	for _, s := range steps {
 		if s.Action == onboarding.ActHold || s.Action == onboarding.ActConflict {
 			continue
 		}
-		if !fresh {
+		if !bare {
 			f.Calls++
 		}
 		if n := p.Missing[s.Key]; n > 0 {
@@ -143,7 +147,7 @@ func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, fresh bool) {
 }
 
 // users counts the lists of those who stand and of their persons, a call for each that is made or changed, and the list that reads them back.
-func (f *Forecast) users(p Prospect, steps []onboarding.Step, fresh bool) {
+func (f *Forecast) users(p Prospect, steps []onboarding.Step, bare bool) {
 	created, stand := 0, false
 	for _, s := range steps {
 		switch s.Action {
@@ -156,12 +160,15 @@ func (f *Forecast) users(p Prospect, steps []onboarding.Step, fresh bool) {
 			stand = true
 		}
 	}
-	if stand && !fresh {
+	switch {
+	case p.Attached:
+		f.Calls += max(1, pages(p.Users, listed))
+	case stand && !bare:
 		f.Calls += pages(p.Users, listed)
 	}
 	f.Calls += created
 	f.Creates += created
-	if !fresh {
+	if !bare {
 		f.Calls += max(1, pages(p.Users, listed))
 	}
 	if created > 0 {

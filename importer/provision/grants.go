@@ -100,7 +100,7 @@ func (t *tenant) grant(ctx context.Context, it journal.Item) error {
 	}
 	status := standing(it)
 	if added || p.status == onboarding.Created && status == onboarding.Adopted {
-		status = onboarding.Created // also when the first user became administrator by itself, as this run arranged
+		status = onboarding.Created // also when a person of this run became administrator by itself, as the first user or by the email
 	}
 	err = t.run.Remember(ctx, journal.Object{Kind: it.Kind, Customer: t.key, Key: it.Key, ID: p.id, Made: status == onboarding.Created, Facts: it.Spec})
 	if err != nil {

@@ -100,7 +100,7 @@ func (t *tenant) liveLocations(ctx context.Context) (liveSites, error) {
 		}
 		live.byName[fold(l.Name)] = l
 	}
-	if t.fresh && len(live.byName) <= 1 {
+	if t.bare && len(live.byName) <= 1 {
 		return live, nil // nothing but the headquarters, which the service enables itself
 	}
 	for l, err := range t.service.CallingLocations(ctx, t.org) {
@@ -147,18 +147,21 @@ func (t *tenant) setPlace(name string, p *place) {
 
 func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted.Place, l webex.Location, calling bool) error {
 	it, status := t.owned(it), onboarding.Adopted
+	ours, err := t.madeHQ(ctx, it, spec)
 	switch {
-	case begun(it), spec.HQ && t.mine && !it.Made:
+	case err != nil:
+		return err
+	case begun(it), ours:
 		status = onboarding.Created
 	case it.Made:
 		status = onboarding.Unchanged
 	}
-	if !calling && !(spec.HQ && t.fresh) {
+	if !calling && !(spec.HQ && t.bare) {
 		if err := t.enable(ctx, spec, l.ID); err != nil {
 			return t.locationFailed(ctx, it, l.ID, err)
 		}
 	}
-	if !t.fresh {
+	if !t.bare {
 		changed, err := t.alterLocation(ctx, spec, l)
 		if err != nil {
 			t.setPlace(it.Key, &place{id: l.ID}) // it stands, and takes users
@@ -168,7 +171,7 @@ func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted
 			status = onboarding.Updated
 		}
 	}
-	return t.locationStands(ctx, it, onboarding.Outcome{Status: status, ID: l.ID}, spec.HQ && t.fresh)
+	return t.locationStands(ctx, it, onboarding.Outcome{Status: status, ID: l.ID}, spec.HQ && t.bare)
 }
 
 // alterLocation brings a location that was there before to what the sheet says of it.

@@ -12,12 +12,20 @@ import (
 )
 
 // known is what must be known of a person to tell what differs; the whole person would not be kept for thousands.
-type known struct{ first, last, extension, location, phone string }
+type known struct{ id, first, last, extension, location, phone string }
 
 // askPeople lists the people of the organization, once, when a user is met that stood before this run: their names, numbers
 // and places stand nowhere else.
 func (t *tenant) askPeople(ctx context.Context, it journal.Item, s webex.Subscriber) error {
-	if t.known != nil || t.fresh || begun(it) || waited(it) || s.Status != webex.SubscriberProvisioned {
+	if t.bare || begun(it) || waited(it) || s.Status != webex.SubscriberProvisioned {
+		return nil
+	}
+	return t.listPeople(ctx)
+}
+
+// listPeople lists the people of the organization, once.
+func (t *tenant) listPeople(ctx context.Context) error {
+	if t.known != nil {
 		return nil
 	}
 	all := make(map[string]known)
@@ -30,7 +38,7 @@ func (t *tenant) askPeople(ctx context.Context, it journal.Item, s webex.Subscri
 		}
 		for _, email := range p.Emails {
 			all[fold(email)] = known{
-				strings.Clone(p.FirstName), strings.Clone(p.LastName), strings.Clone(p.Extension), strings.Clone(p.LocationID), strings.Clone(compare.WorkPhone(p)),
+				strings.Clone(p.ID), strings.Clone(p.FirstName), strings.Clone(p.LastName), strings.Clone(p.Extension), strings.Clone(p.LocationID), strings.Clone(compare.WorkPhone(p)),
 			}
 		}
 	}

@@ -25,7 +25,9 @@ type tenant struct {
 
 	id       string // the service's customer ID
 	org      string
-	fresh    bool            // created by this process, so nothing can be there that we did not make
+	fresh    bool            // created by this process
+	bare     bool            // and its organization with it, so nothing can be there that we did not make
+	attached bool            // to an organization that existed: people, locations and numbers may have stood in it
 	since    time.Time       // when the wait for the service began
 	mine     bool            // made by this journal
 	retried  bool            // a failed set-up was sent again once

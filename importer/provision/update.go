@@ -162,6 +162,7 @@ func (t *tenant) remember(ctx context.Context, made bool) error {
 		facts.Name, facts.AdminEmail, facts.ProvisioningID, facts.Language = m.Name, m.AdminEmail, m.ProvisioningID, m.Language
 		facts.OrgID, facts.Level, facts.Limits = m.OrgID, cmp.Or(m.Level, facts.Level), m.Limits
 		facts.Unknown, facts.Template, facts.HQ = m.Unknown, cmp.Or(facts.Template, m.Template), cmp.Or(facts.HQ, m.HQ)
+		facts.HQStood = m.HQStood
 	}
 	return t.run.Remember(ctx, journal.Object{
 		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: wanted.Encode(facts),

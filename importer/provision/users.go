@@ -46,12 +46,15 @@ func firstOf(a, b error) error {
 
 // liveUsers lists who is there already, by folded email. A customer that this process has just created has nobody.
 func (t *tenant) liveUsers(ctx context.Context) (map[string]webex.Subscriber, error) {
-	if t.fresh && !t.asked {
+	if t.bare && !t.asked {
 		t.asked, t.empty = true, true
 		return nil, nil
 	}
 	live, err := t.listUsers(ctx)
-	t.empty = true
+	if err == nil && t.attached {
+		err = t.listPeople(ctx)
+	}
+	t.empty = len(t.known) == 0
 	for _, s := range live {
 		if s.Status == webex.SubscriberProvisioned {
 			t.empty = false
@@ -163,6 +166,9 @@ func (t *tenant) userHeld(it journal.Item, spec wanted.User, site *place) onboar
 
 // sendUsers makes the intents of a block durable and creates its users.
 func (t *tenant) sendUsers(ctx context.Context, jobs []job, beside bool) error {
+	if err := t.noteStood(ctx, jobs); err != nil {
+		return err
+	}
 	seqs := make([]int64, len(jobs))
 	for i := range jobs {
 		seqs[i] = jobs[i].it.Seq
@@ -252,9 +258,18 @@ func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.Use
 
 // userStands records a user that is there, or waits for its owner's consent.
 func (t *tenant) userStands(ctx context.Context, j job, s webex.Subscriber, o onboarding.Outcome) error {
-	it, spec, status := j.it, j.spec, o.Status
+	it, spec := j.it, j.spec
+	stood, err := t.stood(ctx, it)
+	if err != nil {
+		return err
+	}
+	made := o.Status == onboarding.Created
+	if spec.Stood = stood; stood && (made || waited(it)) {
+		o.Status = onboarding.Updated
+	}
+	status := o.Status
 	t.noteUser(it, s, status)
-	if status == onboarding.Created {
+	if made {
 		t.countCreated()
 	}
 	if status == onboarding.Created {
@@ -280,9 +295,9 @@ func (t *tenant) userStands(ctx context.Context, j job, s webex.Subscriber, o on
 // rememberUser keeps what was sent for a user. Of one that was there before, that is the package alone: number, extension,
 // location and names are somebody else's until the user is made or comes from a package without calls.
 func (t *tenant) rememberUser(ctx context.Context, it journal.Item, spec wanted.User, s webex.Subscriber, status onboarding.Status) error {
-	facts := wanted.User{Package: spec.Package, Was: spec.Was, Port: spec.Port}
+	facts := wanted.User{Package: spec.Package, Was: spec.Was, Port: spec.Port, Stood: spec.Stood}
 	switch {
-	case status == onboarding.Created:
+	case status == onboarding.Created, spec.Stood && status == onboarding.Updated && spec.Was == "":
 		facts.FirstName, facts.LastName, facts.Location, facts.Phone, facts.Extension = spec.FirstName, spec.LastName, spec.Location, spec.Phone, spec.Extension
 	case it.Made:
 		old, err := t.sentUser(ctx, it, s.ID)

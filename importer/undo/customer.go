@@ -31,7 +31,7 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 		return t.record(ctx, r, onboarding.Outcome{Status: onboarding.NotTried, Error: note(
 			fmt.Sprintf("something of it could not be taken back (rows: %d)", t.left))})
 	}
-	if others := len(users) - t.removed; others > 0 {
+	if others := len(users) - t.removed - t.stood; others > 0 {
 		return t.keep(ctx, r, onboarding.ReasonUsers, fmt.Sprintf("it has users that this run did not make (%d), and they would go with it", others))
 	}
 	if t.run == nil {

@@ -26,6 +26,7 @@ type tenant struct {
 	going   map[string]bool             // IDs of the persons whose users are taken back
 	left    int                         // rows of the run that stand and could not be taken back
 	removed int                         // users that were removed, or would be
+	stood   int                         // persons of an attached organization to whom the run gave a package
 	mu      sync.Mutex
 }
 
@@ -153,6 +154,8 @@ func (t *tenant) touched(ctx context.Context, r row, known bool) error {
 			"the run ended before an answer came, so that nobody can say whether it made this; look in Control Hub, and remove it there")
 	case r.Entry.State != journal.Done, r.was.State == journal.Done && !known:
 		return nil // nothing was done, or the journal forgot it together with its customer
+	case s == onboarding.Updated && t.stoodBefore(r):
+		return t.keep(ctx, r, onboarding.ReasonChanged, "the person was in the organization before the run, which gave a package: it is taken with the customer")
 	case s == onboarding.Updated:
 		return t.keep(ctx, r, onboarding.ReasonChanged, changed(r))
 	case s == onboarding.Created && known && r.object.Made:

@@ -259,6 +259,24 @@ func TestUndoOfACustomer(t *testing.T) {
 	w.subscriber(wanted.User{Email: "ana@bakery.example", Package: "webex_meetings"})
 }
 
+// A person of an attached organization keeps everything; the package goes with the customer.
+func TestUndoLeavesWhoStoodBefore(t *testing.T) {
+	w := newWorld(t)
+	ana := w.subscriber(wanted.User{Email: "ana@bakery.example", Package: "webex_calling", Location: "Head Office", Extension: "1000"})
+	w.row(onboarding.ObjectUser, "ana@bakery.example", onboarding.Updated, ana.ID, wanted.User{Package: "webex_calling", Stood: true})
+	w.done()
+	for _, dry := range []bool{true, false} {
+		got := w.undo(dry, nil)
+		has(t, got, "user ana@bakery.example", onboarding.Kept, onboarding.ReasonChanged, "in the organization before the run")
+		has(t, got, "customer crm-1", onboarding.Removed, onboarding.ReasonOrganization, w.org)
+	}
+	for p, err := range w.client.ListPeople(t.Context(), webex.PeopleFilter{OrgID: w.org, Calling: true}) {
+		if err != nil || p.Extension != "1000" {
+			t.Errorf("the person has the extension %q, %v", p.Extension, err)
+		}
+	}
+}
+
 func TestUndoThatIsRefused(t *testing.T) {
 	w := newWorld(t)
 	ana := w.subscriber(wanted.User{Email: "ana@bakery.example", Package: "webex_meetings"})

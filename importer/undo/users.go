@@ -122,6 +122,16 @@ func (t *tenant) takeUser(ctx context.Context, r row) error {
 	return t.away(ctx, r, onboarding.NoReason, "")
 }
 
+// stoodBefore reports whether a user was a person of the attached organization before the run, and counts those who were.
+func (t *tenant) stoodBefore(r row) bool {
+	u, err := wanted.Decode[wanted.User](r.object.Facts)
+	if r.Kind != onboarding.ObjectUser || err != nil || !u.Stood || u.Was != "" {
+		return false
+	}
+	t.stood++
+	return true
+}
+
 // changed says what a row that was only changed was before, as far as that is known.
 func changed(r row) string {
 	const text = "it was there before the run, which changed it; "

@@ -56,7 +56,8 @@ type Customer struct {
 	Supported   string    `json:"supported_location,omitempty"`
 	SetupAssist string    `json:"setup_assist,omitempty"`
 
-	Unknown Vague `json:"unknown,omitempty"`
+	Unknown Vague  `json:"unknown,omitempty"`
+	HQStood string `json:"hq_stood,omitempty"` // facts: whether the organization had the headquarters before it was attached (yes, no); empty: nobody could look
 }
 
 // Template is the onboarding template of a customer as the sheet describes it; no API knows it.
@@ -111,6 +112,7 @@ type User struct {
 	Admin     bool   `json:"admin,omitempty"`
 	Port      string `json:"port_date,omitempty"` // 2006-01-02: the number is switched on then
 	Was       string `json:"was,omitempty"`       // of a user whose package was changed: the package before
+	Stood     bool   `json:"stood,omitempty"`     // facts: a person of an attached organization before it was given a package
 	Unknown   Vague  `json:"unknown,omitempty"`
 }
 
