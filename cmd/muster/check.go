@@ -24,7 +24,7 @@ func checkCommand(s streams) *cli.Command {
 		ArgsUsage: "INPUT...",
 		Description: "INPUT is a workbook (.xlsx, .xlsm), a text file (.csv, .tsv), a folder of them, or - for one text file on\n" +
 			"standard input. Exit codes: 0 nothing wrong, 3 the input has errors, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), outputFlags(), []cli.Flag{fixFlag()}),
+		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), outputFlags(), []cli.Flag{fixFlag(), splitFlag()}),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return check(c, s) },
@@ -37,6 +37,9 @@ func check(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, out)
+	if err := out.splits(c); err != nil {
+		return err
+	}
 	t := loadTables()
 	book, err := openBook(c, s, t, true)
 	if err != nil {
@@ -59,6 +62,9 @@ func check(c *cli.Context, s streams) (err error) {
 		}
 	}
 	if err := out.check(doc); err != nil {
+		return err
+	}
+	if err := out.split(c, book, res.Batch, doc); err != nil {
 		return err
 	}
 	if refuses(c, doc.Summary) {

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"foresees": foresees,
 			"edit":     edit,
 			"member":   member,
+			"unpacks":  unpacks,
 		},
 	})
 }
@@ -87,6 +91,22 @@ func schema(dir string) func(*testscript.TestScript, bool, []string) {
 		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader([]byte(ts.ReadFile(args[0]))))
 		ts.Check(err)
 		ts.Check(s.Validate(doc))
+	}
+}
+
+// unpacks WORKBOOK puts all parts of a workbook on standard output.
+func unpacks(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: unpacks WORKBOOK")
+	}
+	z, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer z.Close()
+	for _, f := range z.File {
+		r, err := f.Open()
+		ts.Check(err)
+		_, err = io.Copy(ts.Stdout(), r)
+		ts.Check(errors.Join(err, r.Close()))
 	}
 }
 

@@ -69,6 +69,15 @@ func (t Table) Part() string {
 	return t.in.in.book.Part(t.in.index)
 }
 
+// Headings gives the headings as they stand in the sheet, known or not.
+func (t Table) Headings() []string {
+	out := make([]string, len(t.in.head.cells))
+	for i, c := range t.in.head.cells {
+		out[i] = c.text
+	}
+	return out
+}
+
 // Columns gives the columns whose cells are read, from left to right.
 func (t Table) Columns() []TableColumn { return t.columns }
 

@@ -17,7 +17,7 @@ const module = "muster/"
 // arrows says what each room may import of ours. A new room needs a line.
 var arrows = map[string][]string{
 	"cmd/muster": {
-		"report/annotate",
+		"report/annotate", "importer/split",
 		"importer/worksheet", "importer/handoff", "importer/blank",
 		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/online", "importer/workbook",
@@ -28,6 +28,7 @@ var arrows = map[string][]string{
 	"importer/handoff":         {"internal/onboarding", "internal/facts"},
 	"importer/worksheet":       {"internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/repair":          {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding", "internal/facts", "internal/markup"},
+	"importer/split":           {"importer/sheet", "importer/sheet/xlsx", "internal/onboarding"},
 	"importer/sheet":           {"importer/sheet/xlsx", "importer/sheet/delimited", "internal/onboarding", "internal/facts", "internal/locale"},
 	"importer/asbuilt":         {"importer/live", "importer/workbook", "internal/facts", "internal/onboarding", "internal/wanted"},
 	"importer/workbook":        {"importer/sheet", "internal/onboarding", "internal/locale"},

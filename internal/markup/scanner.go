@@ -37,6 +37,11 @@ func NewScanner(out io.Writer, in io.Reader) *Scanner {
 	return &Scanner{in: in, out: out, hold: -1}
 }
 
+// Over makes a Scanner of a text that is held as a whole, and of which no copy is wanted.
+func Over(text []byte) *Scanner {
+	return &Scanner{out: io.Discard, buf: text, hold: -1, end: io.EOF}
+}
+
 // Next gives the next tag; io.EOF after the last one. Its bytes are valid until the next call.
 func (s *Scanner) Next() (Tag, error) {
 	for {

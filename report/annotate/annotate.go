@@ -36,7 +36,7 @@ type Base struct {
 	Path string
 }
 
-// Text is an input that is no workbook. Its rows may be read more than once.
+// Text is a sheet that is made of rows, as of an input that is no workbook. Its rows may be read more than once.
 type Text struct {
 	Source *onboarding.Source
 	Name   string // that the sheet would like to have
@@ -163,7 +163,7 @@ func (c *copying) plan() error {
 	for i, t := range c.book.Texts {
 		part := c.free(c.folder()+"worksheets/sheet", ".xml")
 		c.reserve(part, typeSheet)
-		at := place{file: t.Source.File}
+		at := place{t.Source.File, t.Source.Sheet}
 		c.names[at] = c.unused(t.Name)
 		c.texts = append(c.texts, textPart{t, c.names[at], part, &job{}})
 		if err := c.planSheet(at, part, c.texts[i].job, sheetHead{usual: textWidth}); err != nil {

@@ -47,7 +47,7 @@ type node struct {
 
 // walk goes through the tags of a part.
 func walk(b []byte, fn func(node) error) error {
-	s := markup.NewScanner(io.Discard, bytes.NewReader(b))
+	s := markup.Over(b)
 	depth := 0
 	for {
 		t, err := s.Next()

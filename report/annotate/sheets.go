@@ -186,8 +186,9 @@ const textWidth = 18
 
 // TextRow is one record of a text input.
 type TextRow struct {
-	Number int // of the line on which it begins
-	Cells  []string
+	Number  int // of the line on which it begins
+	Cells   []string
+	Numbers []bool // cells that are numbers rather than texts; nil: none is
 }
 
 // textSheet gives the records of a text input as the XML of a worksheet: every value is a text, and a record stands in the row
@@ -263,15 +264,24 @@ func (t *textSheet) more() {
 			if c == "" {
 				continue
 			}
-			t.buf = append(t.buf, `<c r="`...)
-			t.buf = append(t.buf, onboarding.ColumnLetters(i+1)...)
-			t.buf = strconv.AppendInt(t.buf, int64(r.Number), 10)
-			t.buf = append(t.buf, `" s="`...)
-			t.buf = strconv.AppendInt(t.buf, int64(t.style), 10)
-			t.buf = append(t.buf, `" t="inlineStr"><is><t xml:space="preserve">`...)
-			t.buf = markup.AppendText(t.buf, clipped(c, mostText, "…"))
-			t.buf = append(t.buf, "</t></is></c>"...)
+			t.cell(i, c, i < len(r.Numbers) && r.Numbers[i])
 		}
 		t.buf = append(t.buf, "</row>"...)
 	}
+}
+
+// cell adds a cell to the row at hand.
+func (t *textSheet) cell(i int, value string, number bool) {
+	t.buf = append(t.buf, `<c r="`...)
+	t.buf = append(t.buf, onboarding.ColumnLetters(i+1)...)
+	t.buf = strconv.AppendInt(t.buf, int64(t.row), 10)
+	if number {
+		t.buf = append(append(append(t.buf, `"><v>`...), value...), "</v></c>"...)
+		return
+	}
+	t.buf = append(t.buf, `" s="`...)
+	t.buf = strconv.AppendInt(t.buf, int64(t.style), 10)
+	t.buf = append(t.buf, `" t="inlineStr"><is><t xml:space="preserve">`...)
+	t.buf = markup.AppendText(t.buf, clipped(value, mostText, "…"))
+	t.buf = append(t.buf, "</t></is></c>"...)
 }

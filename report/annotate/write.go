@@ -23,7 +23,15 @@ const packing = flate.BestSpeed
 // write writes the parts in their order. The styles, the list of sheets and the types come last: what they say is known then.
 func (c *copying) write(w io.Writer) error {
 	out := zip.NewWriter(w)
-	out.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, packing) })
+	var packer *flate.Writer // one for all parts: it is large
+	out.RegisterCompressor(zip.Deflate, func(w io.Writer) (_ io.WriteCloser, err error) {
+		if packer != nil {
+			packer.Reset(w)
+			return packer, nil
+		}
+		packer, err = flate.NewWriter(w, packing)
+		return packer, err
+	})
 	if err := out.SetComment(c.in.Comment); err != nil {
 		return err
 	}
