@@ -35,6 +35,8 @@ type Line struct {
 	Doc    any      // as it stands in JSON
 	Cells  []string // as many as there are columns; the first is the status
 	Listed bool     // a person must see it: it stands on the terminal, too
+	Same   string   // rows with the same status and this text are one line on the terminal; empty: a line of its own
+	Name   string   // of the row in that line
 }
 
 // visible gives the cells with control characters shown.
@@ -49,29 +51,16 @@ func (l Line) visible() []string {
 func textListing(w io.Writer, l *Listing) error {
 	b := bufio.NewWriter(w)
 	sandboxLine(b, l.Sandbox)
-	more := make(map[string]int)
-	var order []string
+	t := newTerminal()
 	for line, err := range l.Rows() {
 		if err != nil {
 			return err
 		}
-		if !line.Listed {
-			continue
-		}
-		cells := line.visible()
-		if more[cells[0]] == 0 {
-			order = append(order, cells[0])
-		}
-		if more[cells[0]]++; more[cells[0]] > mostListed {
-			continue
-		}
-		fmt.Fprintf(b, "  %-9s %s\n", cells[0], sentence(cells[1:]))
-	}
-	for _, status := range order {
-		if n := more[status] - mostListed; n > 0 {
-			fmt.Fprintf(b, "  %-9s … and %s more\n", status, thousands(n))
+		if line.Listed {
+			t.add(line)
 		}
 	}
+	t.write(b)
 	fmt.Fprintf(b, "%s: %s\n", l.Title, l.Counts)
 	for _, r := range l.Remarks {
 		fmt.Fprintf(b, "  %s\n", Visible(r))

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"time"
 
 	"muster/internal/onboarding"
@@ -23,6 +24,9 @@ type Undo struct {
 	Orgs     int // customers that were removed and whose organization remains
 	Users    int // that were removed
 	Outcomes func() iter.Seq2[onboarding.Outcome, error]
+
+	left  []string // the first of these organizations, each with its customer
+	going goings   // what is removed, of the first customers
 }
 
 type undoHead struct {
@@ -65,12 +69,18 @@ type undoneDoc struct {
 	Sheet    string      `json:"sheet"`
 	Row      int         `json:"row"`
 	Error    *failureDoc `json:"error"`
+
+	Organization string `json:"organization_id,omitempty"` // that remains of a removed customer
 }
 
 func undoneOf(o onboarding.Outcome) undoneDoc {
 	d := outcomeOf(o)
 	u := undoneDoc{Kind: d.Kind, Key: d.Key, Customer: d.Customer, Status: d.Status, Reason: d.Reason, ID: d.ID, File: d.File, Sheet: d.Sheet, Row: d.Row, Error: d.Error}
-	if o.Error != nil && o.Status != onboarding.Failed {
+	if o.Error == nil {
+		return u
+	}
+	u.Organization = o.Error.Organization
+	if o.Status != onboarding.Failed {
 		u.Why, u.Error = o.Error.Message, nil
 	}
 	return u
@@ -79,7 +89,7 @@ func undoneOf(o onboarding.Outcome) undoneDoc {
 // Tally counts the outcomes, and what remains.
 func (u *Undo) Tally() error {
 	var s onboarding.RunSummary
-	u.Orgs, u.Users = 0, 0
+	u.Orgs, u.Users, u.left, u.going = 0, 0, nil, goings{}
 	for o, err := range u.Outcomes() {
 		if err != nil {
 			return err
@@ -88,20 +98,31 @@ func (u *Undo) Tally() error {
 		s.Count(o.Status)
 		switch {
 		case o.Status == onboarding.Removed && o.Reason == onboarding.ReasonOrganization && o.Error != nil:
-			u.Orgs++
+			u.organization(o)
 		case o.Status == onboarding.Removed && o.Kind == onboarding.ObjectUser:
 			u.Users++
+		}
+		if u.DryRun && o.Status == onboarding.Removed {
+			u.going.add(o)
 		}
 	}
 	u.Summary = s
 	return nil
 }
 
+// organization notes one that remains of a removed customer.
+func (u *Undo) organization(o onboarding.Outcome) {
+	u.Orgs++
+	if id := o.Error.Organization; id != "" && len(u.left) < fewListed {
+		u.left = append(u.left, fmt.Sprintf("%s: organization %s", o.Customer, id))
+	}
+}
+
 // Listing gives the undo as a list.
 func (u *Undo) Listing() *Listing {
 	s := u.Summary
 	l := &Listing{
-		Title: "undo of run " + u.Of, Counts: RunLine(s), Sandbox: u.Sandbox, Remarks: u.remains(),
+		Title: "undo of run " + u.Of, Counts: RunLine(s), Sandbox: u.Sandbox, Remarks: u.remarks(),
 		Facts: []Fact{{"Target", u.Target}, {"Calls", thousands(s.Calls)}},
 		List:  "outcomes", Type: "undo", Item: "outcome", Columns: []string{"Status", "Kind", "Key", "Customer", "Where", "Why"}, Rows: u.lines,
 		Head: undoHead{
@@ -110,7 +131,7 @@ func (u *Undo) Listing() *Listing {
 		},
 	}
 	if u.DryRun {
-		l.Title = "what an undo of run " + u.Of + " would do"
+		l.Title, l.Counts = "what an undo of run "+u.Of+" would do", u.would()
 	} else {
 		l.Facts = append(l.Facts, Fact{"Run", u.ID}, Fact{"Started", u.Started.UTC().Format("2006-01-02 15:04:05 UTC")})
 	}
@@ -135,6 +156,34 @@ func (u *Undo) verdict() (text, tone string) {
 		return "all that can be taken back is; " + plural(s.Kept, "row") + " remain as told", "look"
 	}
 	return "everything is taken back", "good"
+}
+
+// would counts what the undo of a dry run would do.
+func (u *Undo) would() string {
+	s := u.Summary
+	text := thousands(s.Removed) + " would be removed, " + thousands(s.Kept) + " would stay"
+	if s.Gone > 0 {
+		text += ", " + thousands(s.Gone) + " are not there any more"
+	}
+	if s.Failed+s.NotTried > 0 {
+		text += ", " + thousands(s.Failed+s.NotTried) + " could not be looked at"
+	}
+	return text
+}
+
+// remarks are the sentences for a person: what would go, what remains, and where.
+func (u *Undo) remarks() []string {
+	out := slices.Concat(u.going.lines(), u.remains())
+	if u.Orgs == 0 {
+		return out
+	}
+	for _, line := range u.left {
+		out = append(out, "  "+line)
+	}
+	if more := u.Orgs - len(u.left); more > 0 {
+		out = append(out, fmt.Sprintf("  and %s more (--report x.csv has all)", thousands(more)))
+	}
+	return out
 }
 
 // remains says what no call takes back. It is never nil.
@@ -168,5 +217,9 @@ func undoLine(o onboarding.Outcome) Line {
 			why += " [tracking id " + d.Error.TrackingID + "]"
 		}
 	}
-	return Line{Doc: d, Cells: []string{d.Status, d.Kind, d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
+	l := Line{Doc: d, Cells: []string{d.Status, d.Kind, d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
+	if o.Status == onboarding.Kept && d.Why != "" {
+		l.Same, l.Name = d.Kind+": "+d.Why, named(o)
+	}
+	return l
 }

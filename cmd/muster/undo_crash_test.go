@@ -81,13 +81,21 @@ func TestUndoKilled(t *testing.T) {
 	var doc struct {
 		Resumed  bool
 		Summary  map[string]float64
-		Outcomes []struct{ Kind, Key, Status string }
+		Outcomes []struct {
+			Kind, Key, Status, Reason, Why string
+			Organization                   string `json:"organization_id"`
+		}
 	}
 	if err := json.Unmarshal([]byte(printed(t, program, undo)), &doc); err != nil {
 		t.Fatal(err)
 	}
 	if s := doc.Summary; !doc.Resumed || s["failed"]+s["not_tried"]+s["gone"] != 0 || len(doc.Outcomes) != len(made.Outcomes) {
 		t.Errorf("resumed %v, %v of %d rows", doc.Resumed, s, len(made.Outcomes))
+	}
+	for _, o := range doc.Outcomes {
+		if o.Kind == "customer" && (o.Status != "removed" || o.Reason != "organization" || o.Organization == "" || !strings.Contains(o.Why, o.Organization)) {
+			t.Errorf("%+v", o)
+		}
 	}
 	if n := len(server.Customers()); n != 0 {
 		t.Errorf("%d customers are left", n)

@@ -17,7 +17,11 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 		return t.allRefused(ctx, rows, err)
 	}
 	if live == nil {
-		return t.customerAway(ctx, r, t.absent(ctx, r, "the customer is not there any more"))
+		o := onboarding.Outcome{Status: onboarding.Gone, Error: note("the customer is not there any more")}
+		if r.announced() || r.organization() != "" {
+			o = removed(r.organization())
+		}
+		return t.customerAway(ctx, r, o)
 	}
 	if live.Status == webex.CustomerDeleting {
 		t.leave(r)
@@ -35,9 +39,10 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 		return t.keep(ctx, r, onboarding.ReasonUsers, fmt.Sprintf("it has users that this run did not make (%d), and they would go with it", others))
 	}
 	if t.run == nil {
-		return t.away(ctx, r, onboarding.ReasonOrganization, remains(live.OrgID))
+		return t.forgotten(ctx, r, removed(live.OrgID))
 	}
-	if err := t.announce(ctx, rows); err != nil {
+	// once the customer is gone nobody can ask for its organization
+	if err := t.run.Announce(ctx, r.Seq, removed(live.OrgID)); err != nil {
 		return err
 	}
 	if err := t.service.DeleteCustomer(ctx, live.ID); err != nil {
@@ -47,12 +52,16 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 	return nil
 }
 
-// remains says what a deleted customer leaves behind.
-func remains(org string) string {
+// removed is the outcome of a deleted customer, with what it leaves behind.
+func removed(org string) onboarding.Outcome {
+	o := onboarding.Outcome{Status: onboarding.Removed, Reason: onboarding.ReasonOrganization}
 	if org == "" {
-		return ""
+		o.Error = note("its Webex organization remains, whose ID is not known here, and the emails in it stay claimed")
+		return o
 	}
-	return fmt.Sprintf("its Webex organization remains, and the emails in it stay claimed; to attach to it again, put %s into Organization ID", org)
+	o.Error = note(fmt.Sprintf("its Webex organization remains, and the emails in it stay claimed; to attach to it again, put %s into Organization ID", org))
+	o.Error.Organization = org
+	return o
 }
 
 // leave keeps a customer that is being deleted, to be waited for with all others.
@@ -63,16 +72,29 @@ func (t *tenant) leave(r row) {
 	t.e.leaving = append(t.e.leaving, t)
 }
 
-// customerAway forgets everything of a customer that is gone: what is left of it is not the partner's customer any more.
-func (t *tenant) customerAway(ctx context.Context, r row, err error) error {
-	if err != nil || t.run == nil {
+// customerAway records that a customer is gone, and forgets everything of it: what is left is not the partner's customer any more.
+func (t *tenant) customerAway(ctx context.Context, r row, o onboarding.Outcome) error {
+	if err := t.record(ctx, r, o); err != nil || t.run == nil {
 		return err
+	}
+	return t.forgetAll(ctx, o)
+}
+
+// forgetAll forgets everything of a customer but the organization that remains of it.
+func (t *tenant) forgetAll(ctx context.Context, gone onboarding.Outcome) error {
+	org := ""
+	if gone.Error != nil {
+		org = gone.Error.Organization
 	}
 	for o, err := range t.run.Objects(ctx, t.key) {
 		if err != nil {
 			return err
 		}
-		if err := t.run.Forget(ctx, o); err != nil {
+		left := ""
+		if o.Kind == onboarding.ObjectCustomer {
+			left = org
+		}
+		if err := t.run.Forget(ctx, o, left); err != nil {
 			return err
 		}
 	}
@@ -84,7 +106,9 @@ func (e *Engine) await(ctx context.Context) {
 	pause, until := e.opt.PollFirst, e.opt.Clock().Add(e.opt.Wait)
 	for len(e.leaving) > 0 {
 		if e.run == nil {
-			e.leftBehind(ctx, onboarding.Outcome{Status: onboarding.Removed, Reason: onboarding.ReasonOrganization})
+			for _, t := range e.leaving {
+				e.stop(t.record(ctx, *t.leaving, removed(t.live.OrgID)))
+			}
 			return
 		}
 		if e.halted.Load() {
@@ -168,7 +192,7 @@ func (t *tenant) over(ctx context.Context) (bool, error) {
 	r := *t.leaving
 	switch {
 	case webex.NotFound(err):
-		return true, t.customerAway(ctx, r, t.away(ctx, r, onboarding.ReasonOrganization, remains(t.live.OrgID)))
+		return true, t.customerAway(ctx, r, removed(t.live.OrgID))
 	case err != nil:
 		return false, t.e.passing(err)
 	case now.Status == webex.CustomerDeleting:

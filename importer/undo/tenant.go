@@ -38,7 +38,17 @@ type row struct {
 }
 
 // announced reports whether an earlier process sent the removal, or was about to.
-func (r row) announced() bool { return r.was.State == journal.Intent }
+func (r row) announced() bool {
+	return r.was.State == journal.Intent || r.was.Attempts > 0 && r.was.Outcome.Status == onboarding.NotTried
+}
+
+// organization is the one of a customer whose removal was announced; empty when none was, or it was not known.
+func (r row) organization() string {
+	if f := r.was.Outcome.Error; f != nil {
+		return f.Organization
+	}
+	return ""
+}
 
 // onBehalf turns to the sub-partner that the customer belongs to.
 func (t *tenant) onBehalf(ctx context.Context, subPartner string) (err error) {
@@ -135,15 +145,23 @@ func (t *tenant) sort(ctx context.Context, r *row) (mine bool, err error) {
 		made = stockMade(r, o)
 	}
 	if s := r.was.Outcome.Status; r.was.State == journal.Done && (s == onboarding.Removed || s == onboarding.Gone) {
-		if made && t.run != nil && r.Kind != onboarding.ObjectNumbers {
-			err = t.run.Forget(ctx, o) // a crash came between
-		}
-		return false, err
+		return false, t.forgetLate(ctx, *r, made)
 	}
 	if made {
 		return true, nil
 	}
 	return false, t.touched(ctx, *r, known)
+}
+
+// forgetLate forgets what a crash kept from being forgotten after its end was recorded.
+func (t *tenant) forgetLate(ctx context.Context, r row, made bool) error {
+	switch {
+	case !made, t.run == nil, r.Kind == onboarding.ObjectNumbers:
+		return nil
+	case r.Kind == onboarding.ObjectCustomer:
+		return t.forgetAll(ctx, r.was.Outcome)
+	}
+	return t.run.Forget(ctx, r.object, "")
 }
 
 // touched records rows that the run changed, or may have made.
@@ -174,6 +192,7 @@ func (t *tenant) record(ctx context.Context, r row, o onboarding.Outcome) error 
 		t.mu.Lock()
 		t.left++
 		t.mu.Unlock()
+		o.Error = t.knowing(r, o.Error)
 	}
 	if t.run != nil {
 		if err := t.run.Record(ctx, r.Seq, o); err != nil {
@@ -182,6 +201,23 @@ func (t *tenant) record(ctx context.Context, r row, o onboarding.Outcome) error 
 	}
 	t.e.opt.Done(r.Seq, o)
 	return nil
+}
+
+// knowing adds the organization of a customer whose removal may have been sent: nobody can ask for it once the customer is gone.
+func (t *tenant) knowing(r row, f *onboarding.Failure) *onboarding.Failure {
+	org := r.organization()
+	if r.Kind == onboarding.ObjectCustomer && t.live != nil {
+		org = t.live.OrgID
+	}
+	if org == "" || r.Kind != onboarding.ObjectCustomer {
+		return f
+	}
+	with := onboarding.Failure{Kind: "note"}
+	if f != nil {
+		with = *f
+	}
+	with.Organization = org
+	return &with
 }
 
 // note is the explanation of an outcome that is no failure; nil for none.
@@ -218,7 +254,7 @@ func (t *tenant) forgotten(ctx context.Context, r row, o onboarding.Outcome) err
 	if err := t.record(ctx, r, o); err != nil || t.run == nil || r.object.ID == "" {
 		return err
 	}
-	return t.run.Forget(ctx, r.object)
+	return t.run.Forget(ctx, r.object, "")
 }
 
 func (t *tenant) gone(ctx context.Context, r row, text string) error {

@@ -2,6 +2,7 @@ package undo_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type world struct {
 	t       *testing.T
 	sandbox *sandbox.Server
 	client  *webex.Client
+	url     string
 	journal *journal.Journal
 	scope   journal.Scope
 	plan    *journal.PlanWriter
@@ -55,6 +57,7 @@ func newWorld(t *testing.T) *world {
 	t.Cleanup(func() { closed(t, w.sandbox.Close()) })
 	l := must[*sandbox.Listener](t)(w.sandbox.Listen("127.0.0.1:0"))
 	t.Cleanup(func() { closed(t, l.Close()) })
+	w.url = l.URL()
 	w.client = must[*webex.Client](t)(webex.New(webex.Options{BaseURL: l.URL(), HTTP: &http.Client{}, Clock: time.Now}))
 	w.journal = must[*journal.Journal](t)(journal.Open(ctx, t.TempDir(), journal.Options{Clock: time.Now, Command: "test"}))
 	t.Cleanup(func() { closed(t, w.journal.Close()) })
@@ -289,4 +292,52 @@ func TestUndoThatIsRefused(t *testing.T) {
 	got = w.undo(false, nil)
 	has(t, got, "user ana@bakery.example", onboarding.Removed, "", "")
 	has(t, got, "customer crm-1", onboarding.Removed, onboarding.ReasonOrganization, "")
+}
+
+// cut ends the program when the service has taken the deletion of a customer: no answer comes.
+type cut struct{ end context.CancelFunc }
+
+func (c cut) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if r.Method == http.MethodDelete && strings.Contains(r.URL.Path, "/wholesale/customers/") {
+		c.end()
+		return nil, errors.Join(context.Canceled, err, answer.Body.Close())
+	}
+	return answer, err
+}
+
+// An undo that was killed after the service took the deletion of a customer can ask nobody for its organization any more: it
+// was announced, and is known also when the next process ends before it comes to look.
+func TestUndoOfACustomerThatAnEarlierProcessDeleted(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	w.row(onboarding.ObjectUser, "lost@bakery.example", "", "", wanted.User{})
+	w.objects[1].Made = false
+	w.done()
+	run, _, err := w.journal.BeginUndo(ctx, w.run, journal.NewRun{ID: "20261121T000000Z-0002", Scope: w.scope, Started: time.Now()})
+	closed(t, err)
+	ending, end := context.WithCancel(ctx)
+	client := must[*webex.Client](t)(webex.New(webex.Options{BaseURL: w.url, HTTP: &http.Client{Transport: cut{end}}, Clock: time.Now}))
+	e := undo.New(w.run, run, client, undo.Options{Concurrency: 1, Scope: w.scope, Clock: time.Now, Done: func(int64, onboarding.Outcome) {}})
+	if err := e.Run(ending); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the undo ended with %v", err)
+	}
+	for _, i := range must[[]journal.RunInfo](t)(w.journal.Runs(ctx)) {
+		if s := i.Summary; i.Undoes != "" && (s.Rows != 2 || s.Kept != 1 || s.Failed != 1 || s.NotTried != 0) {
+			t.Errorf("the list of runs counts %+v", s)
+		}
+	}
+	for len(w.sandbox.Customers()) > 0 {
+		_, _ = w.client.FindCustomer(ctx, "crm-1") // time goes by for the service
+	}
+	got := w.undo(false, func(e *undo.Engine) { e.Halt() })
+	has(t, got, "customer crm-1", onboarding.NotTried, "", "")
+	got = w.undo(false, nil)
+	has(t, got, "customer crm-1", onboarding.Removed, onboarding.ReasonOrganization, w.org)
+	if o := got["customer crm-1"]; o.Error == nil || o.Error.Organization != w.org {
+		t.Errorf("%+v", o.Error)
+	}
+	if org := must[string](t)(w.run.Remains(ctx, "crm-1")); org != w.org {
+		t.Errorf("of the customer remains %q, want %q", org, w.org)
+	}
 }

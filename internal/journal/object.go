@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
@@ -130,10 +131,45 @@ func (r *Run) listObjects(ctx context.Context, where string, args ...any) ([]Obj
 	return out, rows.Err()
 }
 
+// tombstone is what stays known of a customer that was taken back.
+type tombstone struct {
+	Organization string `json:"organization"` // that remains, and claims the emails in it
+}
+
 // Forget drops what is known of an object that has been taken back, or is gone. That a run of this journal made it once
-// stays known: a row that asks for it is told to be gone, not missing.
-func (r *Run) Forget(ctx context.Context, o Object) error {
+// stays known: a row that asks for it is told to be gone, not missing. organization is the one that remains of a customer,
+// empty for none.
+func (r *Run) Forget(ctx context.Context, o Object, organization string) error {
+	facts := []byte{}
+	if organization != "" {
+		var err error
+		if facts, err = json.Marshal(tombstone{organization}); err != nil {
+			return err
+		}
+	}
 	return r.j.write.post(ctx, func(ctx context.Context, w *writer) error {
-		return w.exec(ctx, `UPDATE object SET id = '', made = 0, facts = x'' WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, r.scope, o.Customer, string(o.Kind), o.Key)
+		return w.exec(ctx, `UPDATE object SET id = '', made = 0, facts = ? WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, facts, r.scope, o.Customer, string(o.Kind), o.Key)
 	})
+}
+
+// Remains gives the organization that remained when a customer was taken back and that nothing was made for since; empty
+// when there is none, or it is not known.
+func (r *Run) Remains(ctx context.Context, customer string) (organization string, err error) {
+	st, err := r.j.prepared(ctx, `SELECT facts FROM object WHERE scope = ?1 AND customer = ?2 AND kind = 'customer' AND key = ?2 AND id = '' AND length(facts) > 0`)
+	if err != nil {
+		return "", err
+	}
+	var facts []byte
+	err = st.QueryRowContext(ctx, r.scope, customer).Scan(&facts)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return "", nil
+	case err != nil:
+		return "", fmt.Errorf("read journal: %w", err)
+	}
+	var t tombstone
+	if err := json.Unmarshal(facts, &t); err != nil {
+		return "", fmt.Errorf("read journal: what remains of customer %q: %w", customer, err)
+	}
+	return t.Organization, nil
 }

@@ -26,7 +26,7 @@ func (it Item) outcome() onboarding.Outcome {
 	case New:
 		o.Status = onboarding.NotTried
 	case Intent:
-		o.Status, o.Error = onboarding.Failed, &onboarding.Failure{
+		o.Status, o.Reason, o.Error = onboarding.Failed, onboarding.NoReason, &onboarding.Failure{
 			Kind: onboarding.CodeUnsettled, Code: onboarding.CodeUnsettled, Message: "the run ended before an answer came; running the same command again settles it",
 		}
 	}

@@ -23,6 +23,30 @@ func (r *Run) Intend(ctx context.Context, seqs ...int64) error {
 	})
 }
 
+// Announce says that a removal is about to be sent, and what will have become of the row when it is carried out: afterwards
+// nobody can ask the service for it. It is durable when Announce returns.
+func (r *Run) Announce(ctx context.Context, seq int64, o onboarding.Outcome) error {
+	failure, err := encoded(o.Error, o.Error != nil)
+	if err != nil {
+		return err
+	}
+	at := millis(r.j.clock())
+	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+		return w.exec(ctx, `INSERT INTO outcome (run, seq, state, attempts, at, reason, error) VALUES (?, ?, 'intent', 1, ?, ?, ?)
+			ON CONFLICT (run, seq) DO UPDATE SET state = 'intent', attempts = attempts + 1, at = excluded.at, reason = excluded.reason, error = excluded.error`,
+			r.row, seq, at, string(o.Reason), failure)
+	})
+}
+
+// encoded writes v as JSON, empty text when there is none.
+func encoded(v any, is bool) (string, error) {
+	if !is {
+		return "", nil
+	}
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
 // Record says what became of a row. It is durable with the next commit; a crash before it leaves the intent, which is then
 // settled by looking the object up.
 func (r *Run) Record(ctx context.Context, seq int64, o onboarding.Outcome) error {
@@ -43,20 +67,13 @@ func (r *Run) RecordSync(ctx context.Context, seq int64, o onboarding.Outcome) e
 }
 
 func (r *Run) outcome(seq int64, o onboarding.Outcome) (func(context.Context, *writer) error, error) {
-	failure, differs := "", ""
-	if o.Error != nil {
-		b, err := json.Marshal(o.Error)
-		if err != nil {
-			return nil, err
-		}
-		failure = string(b)
+	failure, err := encoded(o.Error, o.Error != nil)
+	if err != nil {
+		return nil, err
 	}
-	if len(o.Differs) > 0 {
-		b, err := json.Marshal(o.Differs)
-		if err != nil {
-			return nil, err
-		}
-		differs = string(b)
+	differs, err := encoded(o.Differs, len(o.Differs) > 0)
+	if err != nil {
+		return nil, err
 	}
 	at := o.At
 	if at.IsZero() {

@@ -24,7 +24,7 @@ const (
 // Entry is what a run knows of a planned row.
 type Entry struct {
 	State    Progress
-	Outcome  onboarding.Outcome // only when Done
+	Outcome  onboarding.Outcome // when Done; of an Intent that was announced, what it leads to
 	Attempts int                // intents so far
 	At       time.Time          // of the intent or the outcome
 }

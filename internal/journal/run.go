@@ -187,9 +187,6 @@ func (j *Journal) Runs(ctx context.Context) ([]RunInfo, error) {
 		}
 		i.Started, i.Ended = moment(started), moment(ended)
 		i.note(selection, undoneBy)
-		if i.State == Running && !alive {
-			i.State = Interrupted
-		}
 		if summary != "" {
 			if err := json.Unmarshal([]byte(summary), &i.Summary); err != nil {
 				return nil, fmt.Errorf("read journal: summary of run %q: %w", i.ID, err)
@@ -197,7 +194,39 @@ func (j *Journal) Runs(ctx context.Context) ([]RunInfo, error) {
 		}
 		out = append(out, i)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	for i := range out {
+		if out[i].State != Running {
+			continue
+		}
+		if !alive {
+			out[i].State = Interrupted
+		}
+		if out[i].Summary, err = j.soFar(ctx, out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// soFar counts what a run has done that did not end. Rows that an undo has not come to are none of it: most of them are not its own.
+func (j *Journal) soFar(ctx context.Context, i RunInfo) (onboarding.RunSummary, error) {
+	r, err := j.RunByID(ctx, i.ID)
+	if err != nil {
+		return onboarding.RunSummary{}, err
+	}
+	s, err := r.Summary(ctx)
+	if err != nil || i.Undoes == "" {
+		return s, err
+	}
+	all := s.Rows
+	if err := j.db.QueryRowContext(ctx, `SELECT count(*) FROM outcome WHERE run = ?`, r.row).Scan(&s.Rows); err != nil {
+		return s, fmt.Errorf("read journal: %w", err)
+	}
+	s.NotTried -= all - s.Rows
+	return s, nil
 }
 
 // End records how the run ended. What was recorded before is durable when End returns.

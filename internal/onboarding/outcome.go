@@ -74,6 +74,8 @@ type Failure struct {
 	Message    string
 	TrackingID string
 	HTTPStatus int // 0 when no answer came
+
+	Organization string `json:",omitempty"` // of a customer that was taken back: the one that remains, and claims its emails
 }
 
 // CodeUnsettled is the code of a failure of which nobody can say whether it was carried out.
