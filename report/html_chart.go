@@ -38,6 +38,9 @@ func (c *chart) Class(i int) string {
 // CellClass gives the class of a cell; the names, which stand before the cells, do not count.
 func (c *chart) CellClass(i int) string { return c.Class(i + 1) }
 
+// CellHead gives the heading of a cell, for windows that are too narrow for headings.
+func (c *chart) CellHead(i int) string { return c.Heads[i+1] }
+
 // chartRow is one row of a chart.
 type chartRow struct {
 	Name  string

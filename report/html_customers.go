@@ -110,15 +110,12 @@ func (p *page) addCustomers(b *customerBook) {
 // checkedCustomers tells of each customer of a check how much it has and what was found.
 func checkedCustomers(c *Check, l *list) *customerBook {
 	b := newCustomerBook(c)
-	found := make(map[string]*[4]int)
+	found := make(map[string]*onboarding.Summary)
 	for _, f := range c.Findings {
-		if f.Waived {
-			continue
-		}
 		if found[f.Customer] == nil {
-			found[f.Customer] = new([4]int)
+			found[f.Customer] = &onboarding.Summary{}
 		}
-		found[f.Customer][onboarding.Error-f.Severity]++
+		found[f.Customer].Count(f)
 	}
 	for i := range c.Customers {
 		known := &c.Customers[i]
@@ -130,22 +127,29 @@ func checkedCustomers(c *Check, l *list) *customerBook {
 		if known.Wave != "" {
 			item.Line += ", " + say("wave %s", Visible(known.Wave))
 		}
-		n := found[known.Key]
-		if n == nil {
-			item.Marks = []mark{{"good", say("no findings")}}
-			continue
-		}
-		item.weight = n[0]*1000 + n[1]
-		for j, m := range []mark{{"bad", plural(n[0], "error")}, {"look", plural(n[1], "warning")}, {"calm", plural(n[2], "note")}} {
-			if n[j] > 0 {
-				item.Marks = append(item.Marks, m)
-			}
-		}
+		item.found(found[known.Key])
 		if k, ok := l.Filters[byCustomer].number(item.Key); ok {
 			item.Pick, item.PickText = pick(l.ID, byCustomer, k), say("Show the findings of this customer")
 		}
 	}
 	return b
+}
+
+// found marks the customer with what was found.
+func (c *customerItem) found(s *onboarding.Summary) {
+	if s == nil || *s == (onboarding.Summary{}) {
+		c.Marks = []mark{{"good", say("no findings")}}
+		return
+	}
+	c.weight = s.Errors*1000 + s.Warnings
+	for _, m := range []struct {
+		n    int
+		mark mark
+	}{{s.Errors, mark{"bad", plural(s.Errors, "error")}}, {s.Warnings, mark{"look", plural(s.Warnings, "warning")}}, {s.Notes, mark{"calm", plural(s.Notes, "note")}}} {
+		if m.n > 0 {
+			c.Marks = append(c.Marks, m.mark)
+		}
+	}
 }
 
 // tallies counts rows by kind and status.

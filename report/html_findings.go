@@ -21,8 +21,12 @@ const (
 func findingList(fs []onboarding.Finding) *list {
 	l := newList("findings")
 	l.Columns = []listColumn{
-		{say("Severity"), "w-tag", "f0"}, {say("Cell"), "w-place", "o"}, {say("What is wrong, and what to do"), "w-text", "t2"}, {say("Value"), "w-value", "t3"},
-		{say("Rule"), "w-rule", "f1"}, {say("Customer"), "w-who", "f3"},
+		{say("Severity"), "w-tag", "f0"},
+		{say("Cell"), "w-place", "o"},
+		{say("What is wrong, and what to do"), "w-text", "t2"},
+		{say("Value"), "w-value", "t3"},
+		{say("Rule"), "w-rule", "f1"},
+		{say("Customer"), "w-who", "f3"},
 	}
 	severity, rule, sheet, customer := l.filter(say("Severity")), l.filter(say("Rule")), l.filter(say("Sheet")), l.filter(say("Customer"))
 	severity.offer("error", "warning", "note", "waived")
@@ -83,56 +87,60 @@ func (p *page) addFindings(l *list) {
 // mostRules is how many rules a chart shows; the rest is summed up.
 const mostRules = 12
 
-// ruleChart draws the findings by rule and severity, the most frequent errors first.
-func ruleChart(fs []onboarding.Finding, l *list) *chart {
-	type tally struct {
-		rule string
-		n    [4]int
-	}
-	at := make(map[string]*tally)
-	var all []*tally
+// ruleTally is how often a rule speaks, by severity: errors, warnings, notes.
+type ruleTally struct {
+	rule string
+	n    [3]int
+}
+
+// tallyRules counts the findings of each rule, the most frequent errors first. Waived ones are not counted.
+func tallyRules(fs []onboarding.Finding) []*ruleTally {
+	at := make(map[string]*ruleTally)
+	var all []*ruleTally
 	for _, f := range fs {
+		if f.Waived {
+			continue
+		}
 		t := at[f.Rule]
 		if t == nil {
-			t = &tally{rule: f.Rule}
+			t = &ruleTally{rule: f.Rule}
 			at[f.Rule] = t
 			all = append(all, t)
 		}
-		if !f.Waived {
-			t.n[onboarding.Error-f.Severity]++
-		}
+		t.n[onboarding.Error-f.Severity]++
 	}
-	all = slices.DeleteFunc(all, func(t *tally) bool { return t.n == [4]int{} })
-	slices.SortStableFunc(all, func(a, b *tally) int {
+	slices.SortStableFunc(all, func(a, b *ruleTally) int {
 		return cmp.Or(cmp.Compare(b.n[0], a.n[0]), cmp.Compare(b.n[1], a.n[1]), cmp.Compare(b.n[2], a.n[2]), cmp.Compare(a.rule, b.rule))
 	})
+	return all
+}
+
+// ruleChart draws the findings by rule and severity; a click narrows the list to the rule.
+func ruleChart(fs []onboarding.Finding, l *list) *chart {
+	all := tallyRules(fs)
 	c := &chart{Title: say("Findings by rule"), Heads: []string{say("Rule"), say("Errors"), say("Warnings"), say("Notes")}}
-	rest := &tally{}
+	shown := all[:min(len(all), mostRules)]
 	most := 0
-	for i, t := range all {
-		if i >= mostRules {
-			for j := range t.n {
-				rest.n[j] += t.n[j]
-			}
-		} else {
-			most = max(most, t.n[0]+t.n[1]+t.n[2])
-		}
+	for _, t := range shown {
+		most = max(most, t.n[0]+t.n[1]+t.n[2])
 	}
-	line := func(t *tally, name string) chartRow {
-		r := chartRow{Name: name, Code: t.rule != "", Cells: []string{dash(t.n[0]), dash(t.n[1]), dash(t.n[2])}}
-		if n, ok := l.Filters[byRule].number(t.rule); ok && t.rule != "" {
+	for _, t := range shown {
+		r := chartRow{Name: t.rule, Code: true, Cells: t.cells(), Bar: stack(most, []string{"error", "warning", "note"}, t.n[:])}
+		if n, ok := l.Filters[byRule].number(t.rule); ok {
 			r.Pick = pick(l.ID, byRule, n)
 		}
-		if t.rule != "" {
-			r.Bar = stack(most, []string{"error", "warning", "note"}, t.n[:3])
+		c.Rows = append(c.Rows, r)
+	}
+	rest := &ruleTally{}
+	for _, t := range all[len(shown):] {
+		for i, n := range t.n {
+			rest.n[i] += n
 		}
-		return r
 	}
-	for _, t := range all[:min(len(all), mostRules)] {
-		c.Rows = append(c.Rows, line(t, t.rule))
-	}
-	if n := len(all) - mostRules; n > 0 {
-		c.Rows = append(c.Rows, line(rest, say("%d more rules", n)))
+	if n := len(all) - len(shown); n > 0 {
+		c.Rows = append(c.Rows, chartRow{Name: say("%d more rules", n), Cells: rest.cells()})
 	}
 	return c
 }
+
+func (t *ruleTally) cells() []string { return []string{dash(t.n[0]), dash(t.n[1]), dash(t.n[2])} }

@@ -42,8 +42,13 @@ func htmlPlan(w io.Writer, p *Plan) error {
 
 func planShares(n PlanCounts) []share {
 	return []share{
-		{say("conflict"), "conflict", n.Conflict}, {say("create"), "create", n.Create}, {say("update"), "update", n.Update}, {say("adopt"), "adopt", n.Adopt},
-		{say("left alone"), "nothing", n.Nothing}, {say("hold"), "hold", n.Hold}, {say("wait"), "wait", n.Wait},
+		{say("conflict"), "conflict", n.Conflict},
+		{say("create"), "create", n.Create},
+		{say("update"), "update", n.Update},
+		{say("adopt"), "adopt", n.Adopt},
+		{say("left alone"), "nothing", n.Nothing},
+		{say("hold"), "hold", n.Hold},
+		{say("wait"), "wait", n.Wait},
 	}
 }
 
@@ -73,7 +78,7 @@ func planRows(p *Plan, rows *rowsPage) ([]seats, error) {
 
 func planRow(s onboarding.Step) row {
 	return row{
-		status: string(s.Action), kind: string(s.Kind), key: s.Key, customer: s.Customer, where: stepPlace(s), why: planWhy(s),
+		status: string(s.Action), kind: string(s.Kind), key: s.Key, customer: s.Customer, where: stepPlace(s), why: planWhy(s), id: s.ID,
 		need: s.Action != onboarding.ActCreate && worthy(s),
 	}
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"muster/internal/onboarding"
 )
 
@@ -43,6 +45,7 @@ type row struct {
 	kind, key, customer string
 	where               string
 	why                 listCell
+	id                  string // the service's
 	need                bool
 }
 
@@ -69,7 +72,7 @@ func (r *rowsPage) add(x row) {
 	key, word := Visible(x.key), r.name(x.status)
 	cells := []listCell{tag(x.status, word), {Class: "w-kind", Text: x.kind}, {Class: "w-key", Text: key}, {Class: "w-place", Text: Visible(x.where)}, x.why}
 	if r.small {
-		item.rows = append(item.rows, listRow{Cells: cells})
+		item.rows = append(item.rows, listRow{Cells: withID(cells, x.id)})
 	}
 	switch {
 	case !x.need:
@@ -81,6 +84,17 @@ func (r *rowsPage) add(x row) {
 		cells := append(cells[:5:5], listCell{Class: "w-who", Text: item.Key})
 		r.needs.add(listRow{ID: anchor("r", x.kind, x.key, x.customer), At: at, Cells: cells})
 	}
+}
+
+// withID shows below the last cell which object it is at the service.
+func withID(cells []listCell, id string) []listCell {
+	if id == "" {
+		return cells
+	}
+	out := slices.Clone(cells)
+	last := &out[len(out)-1]
+	last.Lines = append(slices.Clone(last.Lines), listLine{"id", Visible(id)})
+	return out
 }
 
 // finish puts the gathered rows on the page.
@@ -149,9 +163,6 @@ func whyOf(d outcomeDoc) listCell {
 	}
 	for _, x := range d.Differs {
 		c.Lines = append(c.Lines, listLine{"hint", say("differs: %s", x.Text())})
-	}
-	if d.ID != "" {
-		c.Lines = append(c.Lines, listLine{"hint", say("id %s", Visible(d.ID))})
 	}
 	return c
 }

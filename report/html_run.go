@@ -32,7 +32,7 @@ func htmlRun(w io.Writer, r *Run) error {
 		waits.add(o)
 		d := outcomeOf(o).visible()
 		rows.add(row{
-			status: string(o.Status), kind: d.Kind, key: o.Key, customer: o.Customer, where: where(o), why: whyOf(d),
+			status: string(o.Status), kind: d.Kind, key: o.Key, customer: o.Customer, where: where(o), why: whyOf(d), id: o.ID,
 			need: listing(o) != "" || o.Status == onboarding.NotTried,
 		})
 	}
@@ -74,8 +74,13 @@ func runVerdict(r *Run) (text, tone string) {
 func runFacts(r *Run) []fact {
 	s := r.Summary
 	out := []fact{
-		{say("Run"), r.ID}, {say("Target"), r.Target}, {say("Started"), r.Started.UTC().Format(stampLayout)},
-		{say("Lasted"), lasting(s.Seconds)}, {say("Calls"), thousands(s.Calls)}, {say("Retries"), thousands(s.Retries)}, {say("Polls"), thousands(s.Polls)},
+		{say("Run"), r.ID},
+		{say("Target"), r.Target},
+		{say("Started"), r.Started.UTC().Format(stampLayout)},
+		{say("Lasted"), lasting(s.Seconds)},
+		{say("Calls"), thousands(s.Calls)},
+		{say("Retries"), thousands(s.Retries)},
+		{say("Polls"), thousands(s.Polls)},
 	}
 	if s.Calls > 0 && s.Seconds > 1 {
 		out = append(out, fact{say("Calls a second, on average"), oneDecimal(float64(s.Calls) / s.Seconds)})

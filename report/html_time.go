@@ -46,12 +46,15 @@ func (m *moments) add(o onboarding.Outcome) {
 	m.at[kind] = append(m.at[kind], o.At.UnixNano())
 }
 
-const mostBins = 48
+const (
+	mostBins = 48
+	fewest   = 20 // rows, below which a drawing over time tells nothing
+)
 
 // chart draws the moments; nil when there is no stretch of time to see.
 func (m *moments) chart() *chart {
 	all := slices.Concat(m.at[0], m.at[1], m.at[2])
-	if len(all) < 2 {
+	if len(all) < fewest {
 		return nil
 	}
 	first, last := slices.Min(all), slices.Max(all)

@@ -29,7 +29,7 @@ func htmlVerify(w io.Writer, v *Verify) error {
 		}
 		rows.add(row{
 			status: string(x.Verdict), kind: string(x.Kind), key: x.Key, customer: x.Customer, where: verifyPlace(x),
-			why: verifyCell(x), need: x.Verdict != onboarding.VerdictEqual,
+			why: listCell{Class: "w-text", Text: Visible(VerifyWhy(x))}, id: x.ID, need: x.Verdict != onboarding.VerdictEqual,
 		})
 	}
 	p.overview(shareChart(say("Rows read back"), say("Verdict"), names), rows.kindChart())
@@ -42,12 +42,4 @@ func htmlVerify(w io.Writer, v *Verify) error {
 	}
 	p.addFacts(facts)
 	return writePage(w, p)
-}
-
-func verifyCell(v onboarding.Verified) listCell {
-	c := listCell{Class: "w-text", Text: Visible(VerifyWhy(v))}
-	if v.ID != "" {
-		c.Lines = []listLine{{"hint", say("id %s", Visible(v.ID))}}
-	}
-	return c
 }

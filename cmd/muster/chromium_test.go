@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -240,6 +241,23 @@ func (b *chromium) shoot(name string) {
 	}
 }
 
+// printed counts the pages of paper that the page takes.
+func (b *chromium) printed() int {
+	b.t.Helper()
+	var paper struct{ Data []byte }
+	b.result(b.call("Page.printToPDF", nil), &paper)
+	if dir := os.Getenv("MUSTER_SHOTS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "page.pdf"), paper.Data, 0o600); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(paper.Data, -1))
+	if n == 0 {
+		b.t.Fatal("nothing is printed")
+	}
+	return n
+}
+
 // axe gives the violations of a page that axe-core finds to be serious.
 func (b *chromium) axe() {
 	b.t.Helper()
@@ -268,5 +286,31 @@ func (b *chromium) axe() {
 		} else {
 			b.t.Log(text)
 		}
+	}
+}
+
+// typed puts text into the element that a selector finds, as a keyboard does.
+func (b *chromium) typed(selector, text string) {
+	b.t.Helper()
+	b.eval(fmt.Sprintf("document.querySelector(%q).select()", selector), nil)
+	b.call("Input.insertText", map[string]any{"text": text})
+}
+
+// press presses and releases a key.
+func (b *chromium) press(key string) {
+	b.t.Helper()
+	codes := map[string]int{"Tab": 9, "Enter": 13}
+	for _, kind := range []string{"rawKeyDown", "keyUp"} {
+		b.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": codes[key]})
+	}
+}
+
+// until waits in the page until an expression is true, looking at every frame that is drawn.
+func (b *chromium) until(expression string) {
+	b.t.Helper()
+	var ok bool
+	b.eval(fmt.Sprintf(`new Promise(done => { const end = Date.now() + %d; const look = () => { if (%s) done(true); else if (Date.now() > end) done(false); else requestAnimationFrame(look); }; look(); })`, patience.Milliseconds()/4, expression), &ok)
+	if !ok {
+		b.t.Fatalf("in vain waited for %s", short(expression))
 	}
 }

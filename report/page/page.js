@@ -23,7 +23,7 @@ class List {
       return at.split(",");
     });
     this.order = this.lines.map((_, i) => i);
-    this.size = matchMedia("(max-width: 46rem)").matches ? 150 : 66;
+    this.size = matchMedia("(max-width: 58rem)").matches ? 150 : 66;
     this.near = new IntersectionObserver(entries => entries.forEach(e => e.isIntersecting ? this.fill(e.target) : this.empty(e.target)), {rootMargin: "1500px 0px"});
     this.search = section.querySelector("input");
     this.selects = [...section.querySelectorAll("select")];
