@@ -21,6 +21,7 @@ type Page struct {
 	Counts  []PageRow // of rules or kinds, each with the place of the first
 	Columns []PageColumn
 	Rows    iter.Seq2[PageRow, error] // may be read once
+	Known   int                       // how many rows there are; 0: not known
 }
 
 // PageColumn is a column of a page's table.
@@ -89,9 +90,11 @@ func FindingsPage(c *Check, m Made) Page {
 			{Heading: "Row", Width: 8, Number: true},
 			{Heading: "File", Width: 20},
 		},
-		Facts: [][2]string{{"Counts", countsLine(c)}}, Counts: ruleCounts(c.Findings),
+		Facts: [][2]string{{"Counts", countsLine(c)}}, Counts: ruleCounts(c.Findings), Known: len(c.Findings),
 	}
-	p.Facts = append(p.Facts, inputRows(c)...)
+	for _, in := range c.Inputs {
+		p.Facts = append(p.Facts, [2]string{"Input", Visible(in.File) + ", sha256 " + in.SHA256})
+	}
 	p.Facts = append(p.Facts, [2]string{"Written", m.At.UTC().Format("2006-01-02 15:04:05 UTC") + " by muster " + m.Version})
 	p.Rows = func(yield func(PageRow, error) bool) {
 		for _, f := range c.Findings {

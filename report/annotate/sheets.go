@@ -27,6 +27,8 @@ type pageWriter struct {
 	buf    []byte
 	row    int
 	links  []link
+	name   string // of the page
+	below  bool   // the counts stand below the table
 }
 
 // link leads from a cell of a page to a place in the workbook.
@@ -38,13 +40,18 @@ func (p *pageWriter) writePage(pg report.Page, n spaces, selected bool) (table s
 	if selected {
 		chosen = ` tabSelected="1"`
 	}
-	p.buf = fmt.Appendf(p.buf, `%s<worksheet xmlns=%q><sheetViews><sheetView%s showGridLines="0" workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>`, xmlHead, n.main, chosen)
+	p.below = len(pg.Counts) > mostAbove && pg.Known > 0
+	heading := 3 + len(pg.Facts) + p.above(pg)
+	p.buf = fmt.Appendf(
+		p.buf, `%s<worksheet xmlns=%q><sheetViews><sheetView%s showGridLines="0" workbookViewId="0"><pane ySplit="%d" topLeftCell="A%d" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`,
+		xmlHead, n.main, chosen, heading, heading+1,
+	)
+	p.buf = append(p.buf, `<sheetFormatPr defaultRowHeight="15"/><cols>`...)
 	for i, c := range pg.Columns {
 		p.buf = fmt.Appendf(p.buf, `<col min="%d" max="%d" width="%g" customWidth="1"/>`, i+1, i+1, c.Width)
 	}
 	p.buf = append(p.buf, "</cols><sheetData>"...)
-	p.head(pg)
-	heading := p.row + 1
+	p.head(pg, heading)
 	p.begin()
 	for i, c := range pg.Columns {
 		p.text(i, c.Heading, look{font: boldFont, tone: int(report.Aside)})
@@ -55,16 +62,34 @@ func (p *pageWriter) writePage(pg report.Page, n spaces, selected bool) (table s
 	if err := p.rows(pg); err != nil {
 		return "", err
 	}
-	last := onboarding.ColumnLetters(len(pg.Columns))
-	p.buf = fmt.Appendf(p.buf, `</sheetData><autoFilter ref="A%d:%s%d"/>`, heading, last, p.row)
+	last, end := onboarding.ColumnLetters(len(pg.Columns)), p.row
+	if p.below {
+		p.row++
+		p.counts(pg)
+	}
+	p.buf = fmt.Appendf(p.buf, `</sheetData><autoFilter ref="A%d:%s%d"/>`, heading, last, end)
 	p.writeLinks()
 	p.buf = append(p.buf, `<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/><pageSetup orientation="landscape" fitToHeight="0"/></worksheet>`...)
 	_, err = p.out.Write(p.buf)
-	return fmt.Sprintf("$A$%d:$%s$%d", heading, last, p.row), err
+	return fmt.Sprintf("$A$%d:$%s$%d", heading, last, end), err
 }
 
-// head writes the title, the facts and the counts.
-func (p *pageWriter) head(pg report.Page) {
+// mostAbove is how many counts stand above the table; where there are more, they stand below it.
+const mostAbove = 8
+
+// above is how many rows the counts take above the table, or the one that leads to them.
+func (p *pageWriter) above(pg report.Page) int {
+	switch {
+	case p.below:
+		return 1
+	case len(pg.Counts) > 0:
+		return len(pg.Counts) + 1
+	}
+	return 0
+}
+
+// head writes the title, the facts and the counts, up to the headings of the table.
+func (p *pageWriter) head(pg report.Page, heading int) {
 	p.begin()
 	p.text(0, pg.Title, look{font: titleFont, tone: int(pg.Tone)})
 	p.shut()
@@ -74,8 +99,27 @@ func (p *pageWriter) head(pg report.Page) {
 		p.text(1, f[1], look{})
 		p.shut()
 	}
-	p.row++
+	switch {
+	case p.below:
+		p.begin()
+		p.text(0, "Counts by rule", look{font: boldFont})
+		to := heading + min(pg.Known, mostRows-heading-1) + 2
+		p.links = append(p.links, link{p.ref(1), fmt.Sprintf("%s!A%d", quoted(p.name), to)})
+		p.text(1, fmt.Sprintf("row %d", to), look{font: linkFont})
+		p.shut()
+	case len(pg.Counts) > 0:
+		p.row++
+		p.counts(pg)
+	}
+	p.row = heading - 1
+}
+
+// counts writes how often each rule or outcome occurs.
+func (p *pageWriter) counts(pg report.Page) {
 	for _, c := range pg.Counts {
+		if p.row >= mostRows {
+			return
+		}
 		p.begin()
 		for i, cell := range c.Cells {
 			switch {
@@ -88,9 +132,6 @@ func (p *pageWriter) head(pg report.Page) {
 			}
 		}
 		p.shut()
-	}
-	if len(pg.Counts) > 0 {
-		p.row++
 	}
 }
 

@@ -132,7 +132,7 @@ func (c *copying) writePages(out *zip.Writer) error {
 				pg.page.Facts = append(pg.page.Facts, [2]string{"Not at the cells", r})
 			}
 		}
-		p := &pageWriter{out: w, styles: c.styles, target: c.target}
+		p := &pageWriter{out: w, styles: c.styles, target: c.target, name: pg.name}
 		table, err := p.writePage(pg.page, c.spaces, i == 0)
 		if err != nil {
 			return err
