@@ -37,6 +37,7 @@ type options struct {
 	purpose  validate.Purpose
 	ceiling  int
 	partners map[string]bool // sub-partners that the service lists
+	made     recollection    // what is known of customers that were made elsewhere
 	selected string          // the one customer that is about to be sent; empty: all
 	written  string          // the encoding in which the text files are written; empty: UTF-8
 }
@@ -54,6 +55,12 @@ func (o *options) set(t *testing.T, key, value string) {
 		o.purpose = p
 	case "ceiling":
 		o.ceiling, err = strconv.Atoi(value)
+	case "made": // as c1:Sub-A
+		id, sub, _ := strings.Cut(value, ":")
+		if o.made.elsewhere == nil {
+			o.made.elsewhere = make(map[string]string)
+		}
+		o.made.elsewhere[id] = sub
 	case "selected":
 		o.selected = value
 	case "partners": // as A:active,B:suspended
@@ -87,6 +94,14 @@ func optionsOf(t *testing.T, comment, name string) options {
 		}
 	}
 	return o
+}
+
+// memory is what is known beside the inputs; nothing unless a case says so.
+func (o *options) memory() validate.Memory {
+	if o.made.elsewhere == nil {
+		return nil
+	}
+	return o.made
 }
 
 // cases lists the cases of an archive: those with options of their own, and its directories; "." when it has none.
@@ -207,7 +222,7 @@ func readAs(tb tables, dir string, o options, how sheet.Options) (found []onboar
 		r := resolve.New(tb.facts, b)
 		w := validate.New(validate.Options{
 			Batch: b, Resolver: r, Facts: tb.facts, Purpose: o.purpose, Today: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
-			QuantityCeiling: o.ceiling, Selected: selected, SubPartners: o.partners,
+			QuantityCeiling: o.ceiling, Selected: selected, SubPartners: o.partners, Memory: o.memory(),
 		}, sink)
 		return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
 	}}

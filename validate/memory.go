@@ -12,6 +12,9 @@ type Memory interface {
 	Customer(c *onboarding.Customer) *Known
 	// Package gives the package (API value) of a customer's user, empty when it is not known.
 	Package(c *onboarding.Customer, email string) string
+	// MadeFor gives another sub-partner for which a customer with this external ID was made, the empty one being the partner
+	// itself; made is false when there is none, and when the customer is known where the row says.
+	MadeFor(c *onboarding.Customer) (subPartner string, made bool)
 }
 
 // Origin says where something is known from.

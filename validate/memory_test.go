@@ -15,8 +15,9 @@ import (
 
 // recollection is a memory of one customer, c1, and of its administrator's package.
 type recollection struct {
-	known *validate.Known
-	pack  string
+	known     *validate.Known
+	pack      string
+	elsewhere map[string]string // by external ID: for which sub-partner it was made
 }
 
 func (r recollection) Customer(c *onboarding.Customer) *validate.Known {
@@ -24,6 +25,11 @@ func (r recollection) Customer(c *onboarding.Customer) *validate.Known {
 		return nil
 	}
 	return r.known
+}
+
+func (r recollection) MadeFor(c *onboarding.Customer) (string, bool) {
+	sub, made := r.elsewhere[c.ExternalID]
+	return sub, made
 }
 
 func (r recollection) Package(*onboarding.Customer, string) string { return r.pack }

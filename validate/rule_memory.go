@@ -4,6 +4,31 @@ import "muster/internal/onboarding"
 
 // The rules of this file need what the inputs cannot tell: the journal's memory, or the live state, which `plan` reads.
 
+// customerSubPartnerChanged refuses a customer that was made for another sub-partner: it would be made a second time.
+func customerSubPartnerChanged() Rule {
+	return Rule{
+		ID: "customer-sub-partner-changed", Severity: onboarding.Error,
+		Summary: "a customer stays with the sub-partner for which it was made",
+		Why:     "no call moves a customer, and external IDs are told apart by sub-partner: the customer would be made a second time; where it was made is known from the journal alone",
+		Fix:     "name the sub-partner as before, or take the customer back with `muster undo` first",
+		Example: "Sub-partner: empty, and the customer was made for Sub-A\nerror: this journal made the customer for the sub-partner \"Sub-A\": elsewhere it would be made a second time",
+		Customer: func(w *Walk, c *onboarding.Customer) {
+			if w.Memory == nil || c.ExternalID == "" || !w.Selected(c) {
+				return
+			}
+			was, made := w.Memory.MadeFor(c)
+			if !made {
+				return
+			}
+			msg, hint := onboarding.T("this journal made the customer for the sub-partner %q: elsewhere it would be made a second time", was), onboarding.T("write %s, or take the customer back with `muster undo` first", was)
+			if was == "" {
+				msg, hint = onboarding.T("this journal made the customer for the partner itself: for a sub-partner it would be made a second time"), onboarding.T("empty the cell and leave out --sub-partner, or take the customer back with `muster undo` first")
+			}
+			w.add(at(c.Row, "sub_partner", c.SubPartner), msg, hint)
+		},
+	}
+}
+
 // packageQuantityLowered refuses a quantity below one that was sent.
 func packageQuantityLowered() Rule {
 	return Rule{

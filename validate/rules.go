@@ -35,6 +35,7 @@ func customerRules() []Rule {
 		customerE911(),
 		customerGoLive(),
 		customerSubPartner(),
+		customerSubPartnerChanged(),
 		customerAttach(),
 	}
 }

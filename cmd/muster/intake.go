@@ -217,7 +217,7 @@ func remembered(findings []onboarding.Finding) string {
 	h, some := sha256.New(), false
 	for _, f := range findings {
 		r, ok := validate.Find(f.Rule)
-		if !ok || r.Known == nil && r.ID != "admin-package-parity" && r.ID != "customer-sub-partner" || f.Severity != onboarding.Error || f.Waived {
+		if !ok || r.Known == nil && r.ID != "admin-package-parity" && r.ID != "customer-sub-partner" && r.ID != "customer-sub-partner-changed" || f.Severity != onboarding.Error || f.Waived {
 			continue
 		}
 		some = true

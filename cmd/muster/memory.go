@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -114,6 +115,22 @@ func (m *memory) Customer(c *onboarding.Customer) *validate.Known {
 		return nil
 	}
 	return m.known(o)
+}
+
+// MadeFor gives another sub-partner than the row's for which this journal made the customer.
+func (m *memory) MadeFor(c *onboarding.Customer) (subPartner string, made bool) {
+	own := cmp.Or(c.SubPartner, m.scope.SubPartner)
+	if _, known := m.object(onboarding.ObjectCustomer, c, c.ExternalID); known {
+		return "", false
+	}
+	all, err := m.journal.MadeFor(m.ctx, m.scope.Target, m.scope.Org, c.ExternalID)
+	if err != nil {
+		m.failed(err)
+	}
+	if len(all) == 0 || slices.Contains(all, own) {
+		return "", false
+	}
+	return all[0], true
 }
 
 // known reads what the journal keeps of a customer. Of one that was purged, or that somebody else made, only that it

@@ -68,12 +68,18 @@ crm-1,Example Bakery,ana@bakery.example,US,Standard,1 Example Street,Austin,TX,7
 // muster runs a command on the inputs, and gives what it printed.
 func (g *stage) muster(want int, args ...string) string {
 	g.t.Helper()
+	return g.bare(want, append(args, filepath.Join(g.dir, "book"))...)
+}
+
+// bare runs a command without the inputs.
+func (g *stage) bare(want int, args ...string) string {
+	g.t.Helper()
 	var out, talk bytes.Buffer
-	args = append(append([]string{"muster"}, args...), filepath.Join(g.dir, "book"), "--state", filepath.Join(g.dir, "state"))
+	args = append(append([]string{"muster"}, args...), "--state", filepath.Join(g.dir, "state"))
 	if args[1] != "check" {
 		args = append(args, "--target", g.url)
 	}
-	if args[1] == "apply" {
+	if args[1] == "apply" || args[1] == "undo" {
 		args = append(args, "--yes")
 	}
 	if code := run(g.t.Context(), args, streams{strings.NewReader(""), &out, &talk}); code != want {

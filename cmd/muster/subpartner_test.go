@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"testing"
 
 	"muster/internal/sandbox"
@@ -34,4 +35,33 @@ func TestSubPartnersAreRefusedUpFront(t *testing.T) {
 	if n := g.server.Counts()["POST /wholesale/customers"]; n != 0 {
 		t.Errorf("%d customers were sent", n)
 	}
+}
+
+// A customer that was made for one sub-partner is refused for another: it would stand twice.
+func TestSubPartnerThatChanges(t *testing.T) {
+	t.Parallel()
+	g := newStage(t, sandbox.Settings{SubPartners: []sandbox.SubPartner{{OrgID: "Sub-A", State: "active"}, {OrgID: "Sub-B", State: "active"}}})
+	g.customer("x", ",Sub-partner", ",Sub-A")
+	made := g.muster(0, "apply")
+	for _, command := range []string{"plan", "apply"} {
+		g.customer("x", ",Sub-partner", ",Sub-B")
+		g.holds(g.muster(3, command), `2:15    this journal made the customer for the sub-partner "Sub-A": elsewhere it would be made a second time [customer-sub-partner-changed]`, true)
+		g.customer("x", ",Sub-partner", ",")
+		g.holds(g.muster(3, command), `[customer-sub-partner-changed]`, true)
+		g.muster(0, command, "--sub-partner", "Sub-A")
+	}
+	g.holds(g.muster(4, "apply", "--partial"), "held", true)
+	g.customer("x", ",Sub-partner", ",Sub-A")
+	g.holds(g.muster(0, "apply"), "2 unchanged", true)
+	if n := g.server.Counts()["POST /wholesale/customers"]; n != 1 {
+		t.Errorf("%d customers were sent", n)
+	}
+	// What was taken back for one may be made for the other, and was not made there before.
+	g.bare(0, "undo", regexp.MustCompile(`run (\S+) on`).FindStringSubmatch(made)[1])
+	g.customer("x", ",Sub-partner", ",Sub-B")
+	said := g.muster(0, "plan")
+	g.holds(said, "+ create   customer crm-1", true)
+	g.holds(said, "this journal made it before", false)
+	g.customer("x", ",Sub-partner", ",Sub-A")
+	g.holds(g.muster(0, "plan"), "this journal made it before", true)
 }

@@ -57,17 +57,10 @@ func (r *reader) find(ctx context.Context, targets []*target) error {
 	bySub := make(map[string][]*target)
 	for _, t := range targets {
 		sub := t.spec.SubPartner
-		if bySub[sub] = append(bySub[sub], t); len(bySub[sub]) > 1 {
-			t.service, t.run = bySub[sub][0].service, bySub[sub][0].run
-			continue
+		if err := r.turn(ctx, t, bySub[sub]); err != nil {
+			return err
 		}
-		t.service, t.run = r.Service, r.Run
-		if sub != "" && r.Sub != nil {
-			var err error
-			if t.service, t.run, err = r.Sub(ctx, sub); err != nil {
-				return err
-			}
-		}
+		bySub[sub] = append(bySub[sub], t)
 	}
 	for _, group := range bySub {
 		look := r.findAll
@@ -79,6 +72,23 @@ func (r *reader) find(ctx context.Context, targets []*target) error {
 		}
 	}
 	return nil
+}
+
+// turn has a customer asked for, and remembered, on behalf of its sub-partner, as those before it in the group are.
+func (r *reader) turn(ctx context.Context, t *target, group []*target) (err error) {
+	t.service, t.run = r.Service, r.Run
+	switch {
+	case t.spec.SubPartner == "", r.Sub == nil:
+		return nil
+	case len(group) > 0:
+		t.service, t.run = group[0].service, group[0].run
+	default:
+		if t.service, t.run, err = r.Sub(ctx, t.spec.SubPartner); err != nil {
+			return err
+		}
+	}
+	t.item, err = t.run.As(ctx, t.item) // the plan was read as the partner knows it
+	return err
 }
 
 func (r *reader) findEach(ctx context.Context, group []*target) error {

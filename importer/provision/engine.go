@@ -208,6 +208,11 @@ func (e *Engine) begin(ctx context.Context, item journal.Item) (*tenant, error) 
 	if err != nil {
 		return nil, err
 	}
+	if s.run != e.run {
+		if item, err = s.run.As(ctx, item); err != nil {
+			return nil, err
+		}
+	}
 	e.began++
 	return &tenant{e: e, service: s.service, run: s.run, item: item, spec: spec, key: item.Key}, nil
 }

@@ -53,6 +53,30 @@ func (r *Run) Object(ctx context.Context, kind onboarding.ObjectKind, customer, 
 	return o, true, nil
 }
 
+// MadeFor gives the sub-partners for which runs of this journal made a customer with this external ID, in order; the empty one
+// is the partner itself.
+func (j *Journal) MadeFor(ctx context.Context, target, org, customer string) ([]string, error) {
+	st, err := j.prepared(ctx, `SELECT s.sub_partner FROM scope s JOIN object o ON o.scope = s.id
+		WHERE s.target = ? AND s.org = ? AND o.customer = ? AND o.kind = 'customer' AND o.key = o.customer AND o.made = 1 ORDER BY s.sub_partner`)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := st.QueryContext(ctx, target, org, customer)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	var out []string
+	for rows.Next() {
+		var sub string
+		if err := rows.Scan(&sub); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out = append(out, sub)
+	}
+	return out, rows.Err()
+}
+
 // ObjectsOf gives the customers, or the locations, that are known at the run's target, by customer and key. Other kinds have
 // no index of their own: all objects are looked through.
 func (r *Run) ObjectsOf(ctx context.Context, kind onboarding.ObjectKind) iter.Seq2[Object, error] {

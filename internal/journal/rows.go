@@ -183,6 +183,15 @@ func (r *Run) Rows(ctx context.Context, customer string, kind onboarding.ObjectK
 	return items, after, err
 }
 
+// As gives an item as the run's own scope knows it: one that was read under another tells of that one's objects.
+func (r *Run) As(ctx context.Context, it Item) (Item, error) {
+	items, err := r.items(ctx, `WHERE p.plan = ?3 AND p.seq = ?4`, r.plan, it.Seq)
+	if err != nil || len(items) == 0 {
+		return it, err
+	}
+	return items[0], nil
+}
+
 // Numbers gives the numbers that the users of a location are to get, held users left out, each once, in order.
 func (r *Run) Numbers(ctx context.Context, customer, site string) ([]string, error) {
 	st, err := r.j.prepared(ctx, `SELECT DISTINCT number FROM planned WHERE plan = ? AND customer = ? AND site = ? AND number <> '' AND held = '' ORDER BY number`)
