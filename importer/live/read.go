@@ -219,14 +219,7 @@ func (s *State) places(ctx context.Context, service *webex.Client, calling bool)
 	for i := range s.Sites {
 		sites[s.Sites[i].ID] = &s.Sites[i]
 	}
-	for _, n := range s.Numbers {
-		if site := sites[n.Location.ID]; site != nil {
-			site.Calling = true
-			if n.MainNumber {
-				site.Main = n.PhoneNumber
-			}
-		}
-	}
+	s.callable(sites)
 	if !calling || !slices.ContainsFunc(s.Sites, func(site Site) bool { return !site.Calling }) {
 		return nil
 	}
@@ -238,6 +231,20 @@ func (s *State) places(ctx context.Context, service *webex.Client, calling bool)
 			}
 		}
 	})
+}
+
+// callable notes what the numbers tell of the locations in which they stand.
+func (s *State) callable(sites map[string]*Site) {
+	for _, n := range s.Numbers {
+		site := sites[n.Location.ID]
+		if site == nil {
+			continue
+		}
+		site.Calling = true
+		if n.MainNumber {
+			site.Main = n.PhoneNumber
+		}
+	}
 }
 
 // join gives users what stands at their persons.
