@@ -51,7 +51,11 @@ func check(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	doc, res, err := judging{c: c, tables: t, book: book, purpose: validate.Check}.read()
+	j := judging{c: c, tables: t, book: book, purpose: validate.Check}
+	if out.writes("html") {
+		j.hands = &hands{judging: j} // the page tells what is left to people, too
+	}
+	doc, res, err := j.read()
 	if err != nil {
 		return err
 	}

@@ -61,6 +61,11 @@ func openOutput(c *cli.Context, s streams) (*output, error) {
 	return o, nil
 }
 
+// writes reports whether a report of this format is asked for.
+func (o *output) writes(format string) bool {
+	return slices.ContainsFunc(o.files, func(f reportFile) bool { return f.format.Name == format })
+}
+
 // writable refuses the path of a flag that is an input, or whose folder is not there.
 func writable(flag, path string, inputs []string) error {
 	if st, err := os.Stat(filepath.Dir(path)); err != nil || !st.IsDir() {
