@@ -14,6 +14,7 @@ type Activation struct {
 	Stopped string
 	Summary ActivationSummary
 	Numbers []ActivatedNumber
+	Voice   onboarding.Voice // of the reader; nil: English
 }
 
 // ActivationSummary counts numbers, and what it cost.
@@ -65,56 +66,69 @@ type activatedDoc struct {
 func (a *Activation) Listing() *Listing {
 	s := a.Summary
 	l := &Listing{
-		Title: "activation of numbers", Sandbox: a.Sandbox, Type: "activate", List: "numbers", Item: "number",
-		Counts: count(s.Activated, "number activated", "numbers activated") + ", " + thousands(s.NotDue) + " not due yet, " + thousands(s.Failed) + " failed, " +
-			thousands(s.NotTried) + " not tried",
+		Title: onboarding.T("activation of numbers"), Sandbox: a.Sandbox, Voice: a.Voice, Type: "activate", List: "numbers", Item: "number",
+		Counts: onboarding.T("%s, %s not due yet, %s failed, %s not tried", onboarding.Count(s.Activated, "%s number activated", "%s numbers activated"),
+			onboarding.Number(s.NotDue), onboarding.Number(s.Failed), onboarding.Number(s.NotTried)),
 		Facts:   []Fact{{"Target", a.Target}, {"Customers", thousands(s.Customers)}, {"Switched on already", thousands(s.Active)}, {"Calls", thousands(s.Calls)}},
-		Columns: []string{"Status", "Customer", "Location", "Number", "Port date", "Why"},
+		Columns: []onboarding.Word{"Status", "Customer", "Location", "Number", "Port date", "Why"},
 		Head:    activationHead{"muster/activate/1", a.Target, a.Sandbox, a.DryRun, a.Stopped, s},
 		Rows:    a.lines,
 	}
 	if a.DryRun {
-		l.Title = "what an activation of numbers would do"
+		l.Title = onboarding.T("what an activation of numbers would do")
 	}
 	if s.Active > 0 {
-		l.Remarks = append(l.Remarks, "numbers that are switched on already: "+thousands(s.Active))
+		l.Remarks = append(l.Remarks, onboarding.T("numbers that are switched on already: %s", onboarding.Number(s.Active)))
 	}
 	if s.LeftAlone > 0 {
-		l.Remarks = append(l.Remarks, "numbers that are switched off and that this journal does not know; they are left alone: "+thousands(s.LeftAlone))
+		l.Remarks = append(l.Remarks, onboarding.T("numbers that are switched off and that this journal does not know; they are left alone: %s", onboarding.Number(s.LeftAlone)))
 	}
 	if s.Missing > 0 {
-		l.Remarks = append(l.Remarks, "numbers that this journal knows and the service does not hold: "+thousands(s.Missing))
+		l.Remarks = append(l.Remarks, onboarding.T("numbers that this journal knows and the service does not hold: %s", onboarding.Number(s.Missing)))
 	}
 	l.Verdict, l.Tone = a.verdict()
 	return l
 }
 
-func (a *Activation) verdict() (text, tone string) {
+func (a *Activation) verdict() (text onboarding.Text, tone string) {
 	s := a.Summary
 	switch {
 	case a.Stopped != "":
-		return "not finished: " + a.Stopped, "bad"
+		return onboarding.T("not finished: %s", a.Stopped), "bad"
 	case s.Failed > 0:
-		return plural(s.Failed, "number") + " could not be switched on; the same command tries again", "bad"
+		return onboarding.Count(s.Failed, "%s number could not be switched on; the same command tries again", "%s numbers could not be switched on; the same command tries again"), "bad"
 	case s.NotTried > 0:
-		return plural(s.NotTried, "number") + " not tried; the same command goes on", "look"
+		return onboarding.Count(s.NotTried, "%s number not tried; the same command goes on", "%s numbers not tried; the same command goes on"), "look"
 	case a.DryRun:
-		return "nothing was changed", "good"
+		return onboarding.T("nothing was changed"), "good"
 	case s.NotDue > 0:
-		return plural(s.NotDue, "number") + " not due yet; --force switches them on before their date", "look"
+		return onboarding.Count(s.NotDue, "%s number not due yet; --force switches it on before its date", "%s numbers not due yet; --force switches them on before their date"), "look"
 	}
-	return "every number that is due is switched on", "good"
+	return onboarding.T("every number that is due is switched on"), "good"
+}
+
+// word is the status for people.
+func (n ActivatedNumber) word() onboarding.Word {
+	switch n.Status {
+	case "activated":
+		return "activated"
+	case "not_due":
+		return "not due"
+	case "failed":
+		return "failed"
+	}
+	return "not tried"
 }
 
 func (a *Activation) lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		for _, n := range a.Numbers {
 			d := activatedDoc{n.Customer, n.Location, n.Number, n.Status, n.Port, n.Why, outcomeOf(onboarding.Outcome{Error: n.Error}).Error}
-			why := n.Why
+			why := onboarding.T("%s", n.Why)
 			if n.Error != nil {
-				why = because(onboarding.Outcome{Error: n.Error})[2:]
+				why = because(onboarding.Outcome{Error: n.Error})
 			}
-			if !yield(Line{Doc: d, Cells: []string{d.Status, d.Customer, d.Location, d.Number, d.Port, why}, Listed: n.Status != "activated"}, nil) {
+			if !yield(Line{Doc: d, Cells: []any{n.word(), d.Customer, d.Location, d.Number, d.Port, why}, Listed: n.Status != "activated"}, nil) {
 				return
 			}
 		}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"iter"
 
@@ -48,8 +47,8 @@ func changesOf(r *Repair) iter.Seq2[any, error] {
 	}
 }
 
-// textChanges groups the changes by sheet and ends with their number.
-func textChanges(b *bufio.Writer, r *Repair) error {
+// changes groups the changes by sheet and ends with their number.
+func (p pen) changes(r *Repair) error {
 	var last *onboarding.Source
 	for c, err := range r.Changes {
 		if err != nil {
@@ -57,29 +56,29 @@ func textChanges(b *bufio.Writer, r *Repair) error {
 		}
 		if c.Place.Source != last {
 			last = c.Place.Source
-			fmt.Fprintf(b, "\n%s\n", sourceTitle(last))
+			fmt.Fprintf(p, "\n%s\n", p.said(sourceTitle(last)))
 		}
 		verb := "->"
 		if c.Left {
-			verb = "left alone, a formula; it would be"
+			verb = p.say("left alone, a formula; it would be")
 		}
-		fmt.Fprintf(b, "  %s  %s  %q %s %q  %s\n", Visible(c.Place.Cell()), c.Field, c.Old, verb, c.New, c.Reason)
+		fmt.Fprintf(p, "  %s  %s  %q %s %q  %s\n", Visible(c.Place.Cell()), p.said(c.Field), c.Old, verb, c.New, p.said(c.Reason))
 	}
 	if last != nil {
-		fmt.Fprintln(b)
+		fmt.Fprintln(p)
 	}
-	_, err := fmt.Fprintf(b, "%s\n", repairLine(r))
+	_, err := fmt.Fprintln(p, p.said(repairLine(r)))
 	return err
 }
 
 // repairLine says what became of the copy.
-func repairLine(r *Repair) string {
-	what := plural(r.Cells, "cell") + " changed"
+func repairLine(r *Repair) onboarding.Text {
+	what := onboarding.Count(r.Cells, "%s cell changed", "%s cells changed")
 	if r.Cells == 0 {
-		what = "nothing to change"
+		what = onboarding.T("nothing to change")
 	}
 	if r.Left > 0 {
-		what += fmt.Sprintf(", %s left alone", plural(r.Left, "cell"))
+		what = onboarding.T("%s, %s", what, onboarding.Count(r.Left, "%s cell left alone", "%s cells left alone"))
 	}
-	return fmt.Sprintf("%s in the copy %q", what, r.Path)
+	return onboarding.T("%s in the copy %q", what, r.Path)
 }

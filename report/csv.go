@@ -62,7 +62,7 @@ func csvRun(w io.Writer, r *Run) error {
 		if !o.At.IsZero() {
 			at = o.At.UTC().Format(time.RFC3339)
 		}
-		row := safeRow(d.Kind, d.Key, d.Customer, d.Status, string(o.Reason), d.Since, d.ID, d.File, d.Sheet, strconv.Itoa(d.Row), f.Kind, f.Code, f.Message, f.TrackingID, at, differsText(o))
+		row := safeRow(d.Kind, d.Key, d.Customer, d.Status, string(o.Reason), d.Since, d.ID, d.File, d.Sheet, strconv.Itoa(d.Row), f.Kind, f.Code, f.Message, f.TrackingID, at, Visible(differsText(o).String()))
 		if err := out.Write(row); err != nil {
 			return err
 		}
@@ -108,7 +108,7 @@ func csvPlan(w io.Writer, p *Plan) error {
 			return err
 		}
 		row := safeRow(
-			Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), string(s.Reason), Visible(s.Why.String()), strings.Join(changeLines(s), "; "),
+			Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), string(s.Reason), Visible(s.Why.String()), Visible(joined(changeLines(s), "; ").String()),
 			strconv.FormatBool(removes(s)), s.ID, Visible(s.File), Visible(s.Sheet), strconv.Itoa(s.Row),
 		)
 		if err := out.Write(row); err != nil {

@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"strconv"
-	"strings"
 
 	"muster/internal/onboarding"
 )
@@ -17,6 +16,7 @@ type Diff struct {
 	Old, New DiffSide
 	Summary  DiffSummary
 	Rows     iter.Seq2[DiffRow, error]
+	Voice    onboarding.Voice // of the reader; nil: English
 }
 
 // DiffSide is one revision.
@@ -54,7 +54,7 @@ type DiffPlace struct {
 	Row   int    `json:"row"`
 }
 
-func (p DiffPlace) String() string {
+func (p DiffPlace) text() onboarding.Text {
 	return where(onboarding.Outcome{File: p.File, Sheet: p.Sheet, Row: p.Row})
 }
 
@@ -65,23 +65,38 @@ type DiffField struct {
 	New   string `json:"new"`
 }
 
-func (r DiffRow) place() string {
+func (r DiffRow) place() onboarding.Text {
 	switch {
 	case r.Old.Row == 0:
-		return r.New.String()
+		return r.New.text()
 	case r.New.Row == 0:
-		return "was " + r.Old.String()
+		return onboarding.T("was %s", r.Old.text())
 	case r.Old == r.New:
-		return r.New.String()
+		return r.New.text()
 	}
-	return r.Old.String() + " -> " + r.New.String()
+	return onboarding.T("%s -> %s", r.Old.text(), r.New.text())
 }
 
-func diffLine(s DiffSummary) string {
-	if !s.Differs() {
-		return "no difference in " + plural(s.Same, "row")
+// change is the word for what became of the row.
+func (r DiffRow) change() onboarding.Word {
+	switch r.Change {
+	case "added":
+		return "added"
+	case "gone":
+		return "gone"
 	}
-	return fmt.Sprintf("%s added, %s gone, %s changed, %s as before", thousands(s.Added), thousands(s.Gone), thousands(s.Changed), thousands(s.Same))
+	return "changed"
+}
+
+func (f DiffField) text() onboarding.Text {
+	return onboarding.T("%s: %s -> %s", onboarding.Field(f.Field), shown(f.Old), shown(f.New))
+}
+
+func diffLine(s DiffSummary) onboarding.Text {
+	if !s.Differs() {
+		return onboarding.T("no difference in %s", rowsOf(s.Same))
+	}
+	return onboarding.T("%s added, %s gone, %s changed, %s as before", onboarding.Number(s.Added), onboarding.Number(s.Gone), onboarding.Number(s.Changed), onboarding.Number(s.Same))
 }
 
 // mostDiff is how many rows of a customer are listed as text.
@@ -89,13 +104,9 @@ const mostDiff = 30
 
 // textDiff shows the rows by customer, then the counts.
 func textDiff(w io.Writer, d *Diff) error {
-	t := &planText{Writer: bufio.NewWriter(w)}
+	t := &planText{pen: newPen(w, d.Voice)}
 	customer, listed, first := "", 0, true
-	more := func() {
-		if n := listed - mostDiff; n > 0 {
-			fmt.Fprintf(t, "  … and %s more\n", thousands(n))
-		}
-	}
+	more := func() { t.andMore(" ", listed-mostDiff) }
 	for r, err := range d.Rows {
 		if err != nil {
 			return err
@@ -113,23 +124,21 @@ func textDiff(w io.Writer, d *Diff) error {
 	if !first {
 		fmt.Fprintln(t)
 	}
-	for _, side := range []struct {
-		name   string
-		errors int
-	}{{"old", d.Old.Errors}, {"new", d.New.Errors}} {
-		if side.errors > 0 {
-			fmt.Fprintf(t, "the %s revision has %s: `muster check` shows them\n", side.name, plural(side.errors, "error"))
-		}
+	if d.Old.Errors > 0 {
+		t.line("the old revision has %s: `muster check` shows them", errorsOf(d.Old.Errors))
 	}
-	fmt.Fprintf(t, "%s\n", diffLine(d.Summary))
+	if d.New.Errors > 0 {
+		t.line("the new revision has %s: `muster check` shows them", errorsOf(d.New.Errors))
+	}
+	fmt.Fprintln(t, t.said(diffLine(d.Summary)))
 	return t.Flush()
 }
 
 func (t *planText) diffRow(r DiffRow) {
 	mark := map[string]string{"added": "+", "gone": "-", "changed": "~"}[r.Change]
-	t.line(fmt.Sprintf("  %s %-8s %-8s ", mark, r.Change, r.Kind), Visible(r.Key), Visible(r.place()))
+	t.step(fmt.Sprintf("  %s %s %s ", mark, t.pad(r.change(), 8), t.pad(r.Kind.Word(), 8)), Visible(r.Key), t.said(r.place()))
 	for _, f := range r.Fields {
-		wrap(t.Writer, "      ", fmt.Sprintf("%s: %s -> %s", f.Field, shown(f.Old), shown(f.New)))
+		wrap(t.Writer, "      ", t.said(f.text()))
 	}
 }
 
@@ -249,27 +258,26 @@ func placeOr(p DiffPlace) string {
 }
 
 func markdownDiff(w io.Writer, d *Diff) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# muster plan --diff\n\n**%s**\n", diffLine(d.Summary))
+	p := newPen(w, d.Voice)
+	fmt.Fprintf(p, "# muster plan --diff\n\n**%s**\n", p.said(diffLine(d.Summary)))
 	n := 0
 	for r, err := range d.Rows {
 		if err != nil {
 			return err
 		}
 		if n++; n == 1 {
-			fmt.Fprint(b, "\n| Customer | Change | Kind | Key | Where | What |\n| --- | --- | --- | --- | --- | --- |\n")
+			fmt.Fprintln(p)
+			p.mdHead([]onboarding.Word{"Customer", "Change", "Kind", "Key", "Where", "What"}, 0, 0)
 		}
 		if n > mostInMarkdown {
 			continue
 		}
-		var fields []string
+		var fields []onboarding.Text
 		for _, f := range r.Fields {
-			fields = append(fields, fmt.Sprintf("%s: %s -> %s", f.Field, shown(f.Old), shown(f.New)))
+			fields = append(fields, f.text())
 		}
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %s | %s |\n", inTable(r.Customer), r.Change, r.Kind, inTable(r.Key), inTable(r.place()), inTable(strings.Join(fields, "; ")))
+		p.mdRow(r.Customer, r.change(), r.Kind.Word(), r.Key, r.place(), joined(fields, "; "))
 	}
-	if n > mostInMarkdown {
-		fmt.Fprintf(b, "\n… and %s more\n", thousands(n-mostInMarkdown))
-	}
-	return b.Flush()
+	p.mdMore(n)
+	return p.Flush()
 }

@@ -16,6 +16,7 @@ func githubFormat() Format {
 
 func githubCheck(w io.Writer, c *Check) error {
 	b := bufio.NewWriter(w)
+	v := spoken(c.Voice)
 	for _, f := range c.Findings {
 		level := f.Severity.String()
 		title := f.Rule
@@ -23,11 +24,11 @@ func githubCheck(w io.Writer, c *Check) error {
 			level = "notice"
 		}
 		if f.Waived {
-			title += " (waived)"
+			title += " (" + said(v, onboarding.Word("waived")) + ")"
 		}
-		fmt.Fprintf(b, "::%s %s,title=%s::%s\n", level, githubPlace(f), property(title), data(place(f)+": "+f.Message.String()))
+		fmt.Fprintf(b, "::%s %s,title=%s::%s\n", level, githubPlace(f), property(title), data(said(v, onboarding.T("%s: %s", place(f), f.Message))))
 	}
-	fmt.Fprintf(b, "::notice title=muster::%s\n", data(verdict(c.Summary)+": "+countsLine(c)))
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data(said(v, onboarding.T("%s: %s", verdict(c.Summary), countsLine(c)))))
 	return b.Flush()
 }
 
@@ -44,15 +45,16 @@ func githubPlace(f onboarding.Finding) string {
 
 func githubRun(w io.Writer, r *Run) error {
 	b := bufio.NewWriter(w)
+	v := r.voice()
 	for o, err := range r.Outcomes {
 		if err != nil {
 			return err
 		}
 		if o.Status == onboarding.Failed {
-			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(o.File), property(string(o.Kind)+" "+o.Key), data(where(o)+because(o)))
+			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(o.File), property(said(v, onboarding.T("%s %s", o.Kind.Word(), o.Key))), data(said(v, onboarding.T("%s: %s", where(o), because(o)))))
 		}
 	}
-	fmt.Fprintf(b, "::notice title=muster::%s\n", data("run "+r.ID+": "+RunLine(r.Summary)))
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data(said(v, onboarding.T("run %s: %s", r.ID, RunLine(r.Summary)))))
 	return b.Flush()
 }
 
@@ -68,6 +70,7 @@ func property(s string) string {
 // githubPlan tells conflicts as errors, removals and held rows as warnings, and the sum.
 func githubPlan(w io.Writer, p *Plan) error {
 	b := bufio.NewWriter(w)
+	v := spoken(p.Check.Voice)
 	for s, err := range p.Steps {
 		if err != nil {
 			return err
@@ -81,13 +84,13 @@ func githubPlan(w io.Writer, p *Plan) error {
 		default:
 			continue
 		}
-		title := fmt.Sprintf("%s %s %s", s.Action, s.Kind, s.Key)
-		fmt.Fprintf(b, "::%s file=%s,title=%s::%s\n", level, property(s.File), property(title), data(stepPlace(s)+": "+remarks(s)))
+		title := said(v, onboarding.T("%s %s %s", s.Action.Word(), s.Kind.Word(), s.Key))
+		fmt.Fprintf(b, "::%s file=%s,title=%s::%s\n", level, property(s.File), property(title), data(said(v, onboarding.T("%s: %s", stepPlace(s), remarks(s)))))
 	}
 	for _, g := range p.Guards {
-		fmt.Fprintf(b, "::warning title=guard::%s\n", data(g))
+		fmt.Fprintf(b, "::warning title=%s::%s\n", property(said(v, onboarding.Word("guard"))), data(said(v, g)))
 	}
 	text, _ := planVerdict(p.Summary)
-	fmt.Fprintf(b, "::notice title=muster plan::%s\n", data(fmt.Sprintf("%s at %s: %s", plural(p.Summary.Customers, "customer"), p.Target, text)))
+	fmt.Fprintf(b, "::notice title=muster plan::%s\n", data(said(v, onboarding.T("%s at %s: %s", customersOf(p.Summary.Customers), p.Target, text))))
 	return b.Flush()
 }

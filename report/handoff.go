@@ -1,12 +1,10 @@
 package report
 
 import (
-	"bufio"
 	"cmp"
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -55,39 +53,28 @@ func handOffsOf(all []onboarding.HandOff) iter.Seq2[any, error] {
 
 // handOffGroup is the work of one kind.
 type handOffGroup struct {
-	Kind      string       `json:"kind"`
-	Items     int          `json:"items"`
-	Count     int          `json:"count"`
-	Unit      string       `json:"unit"`
-	Title     string       `json:"-"`
-	Who       string       `json:"-"`
-	Where     string       `json:"-"`
-	Rows      []handOffDoc `json:"-"`
+	Kind      string `json:"kind"`
+	Items     int    `json:"items"`
+	Count     int    `json:"count"`
+	Unit      string `json:"unit"`
+	work      onboarding.HandOffKind
+	who       onboarding.Text
+	where     onboarding.Text
+	hands     []onboarding.HandOff
 	customers int
 }
 
-// Line sums the group up.
-func (g *handOffGroup) Line() string {
+// line sums the group up.
+func (g *handOffGroup) line() onboarding.Text {
 	line := amount(g.Count, g.Unit)
 	if g.customers > 0 {
-		line += ", " + plural(g.customers, "customer")
+		line = onboarding.T("%s", onboarding.List{line, customersOf(g.customers)})
 	}
 	return line
 }
 
-// amount writes how many of a unit, which is told in the plural.
-func amount(n int, unit string) string {
-	if n != 1 {
-		return thousands(n) + " " + unit
-	}
-	if stem, ok := strings.CutSuffix(unit, "ies"); ok {
-		return "1 " + stem + "y"
-	}
-	return "1 " + strings.TrimSuffix(unit, "s")
-}
-
-// Amount says how many.
-func (d handOffDoc) Amount() string { return amount(d.Count, d.Unit) }
+// title names the work of the group.
+func (g *handOffGroup) title() onboarding.Text { return handOffTitle(g.work) }
 
 // handOffGroups gathers work by kind. What is counted in two units stands in two groups.
 func handOffGroups(all []onboarding.HandOff) []*handOffGroup {
@@ -98,13 +85,13 @@ func handOffGroups(all []onboarding.HandOff) []*handOffGroup {
 		k := [2]string{string(h.Kind), h.Unit}
 		g := at[k]
 		if g == nil {
-			g = &handOffGroup{Kind: k[0], Unit: h.Unit, Title: handOffTitle(h.Kind), Who: h.Who.String(), Where: h.Where.String()}
+			g = &handOffGroup{Kind: k[0], Unit: h.Unit, work: h.Kind, who: h.Who, where: h.Where}
 			at[k] = g
 			out = append(out, g)
 		}
 		g.Items++
 		g.Count += h.Count
-		g.Rows = append(g.Rows, handOffOf(h))
+		g.hands = append(g.hands, h)
 		if c := [3]string{k[0], k[1], h.Customer}; h.Customer != "" && !seen[c] {
 			seen[c] = true
 			g.customers++
@@ -113,44 +100,77 @@ func handOffGroups(all []onboarding.HandOff) []*handOffGroup {
 	return out
 }
 
-func handOffTitle(k onboarding.HandOffKind) string {
+// amount is how many of a unit, which is told in the plural.
+func amount(n int, unit string) onboarding.Text {
+	switch unit {
+	case "customers":
+		return customersOf(n)
+	case "locations":
+		return locationsOf(n)
+	case "users":
+		return usersOf(n)
+	case "numbers":
+		return onboarding.Count(n, "%s number", "%s numbers")
+	case "quantities":
+		return onboarding.Count(n, "%s quantity", "%s quantities")
+	case "seats":
+		return onboarding.Count(n, "%s seat", "%s seats")
+	case "settings":
+		return onboarding.Count(n, "%s setting", "%s settings")
+	case "workspaces":
+		return onboarding.Count(n, "%s workspace", "%s workspaces")
+	case "hunt groups":
+		return onboarding.Count(n, "%s hunt group", "%s hunt groups")
+	case "call queues":
+		return onboarding.Count(n, "%s call queue", "%s call queues")
+	case "auto attendants":
+		return onboarding.Count(n, "%s auto attendant", "%s auto attendants")
+	case "pickup groups":
+		return onboarding.Count(n, "%s pickup group", "%s pickup groups")
+	case "devices":
+		return onboarding.Count(n, "%s device", "%s devices")
+	}
+	return onboarding.T("%s %s", onboarding.Number(n), unit)
+}
+
+func handOffTitle(k onboarding.HandOffKind) onboarding.Text {
 	switch k {
 	case onboarding.HandTemplate:
-		return "Make templates in Partner Hub"
+		return onboarding.T("Make templates in Partner Hub")
 	case onboarding.HandSignIn:
-		return "Set up identity providers"
+		return onboarding.T("Set up identity providers")
 	case onboarding.HandAttach:
-		return "Have organizations approve"
+		return onboarding.T("Have organizations approve")
 	case onboarding.HandAssist:
-		return "Request Wholesale Setup Assist"
+		return onboarding.T("Request Wholesale Setup Assist")
 	case onboarding.HandQuantity:
-		return "Type quantities in Partner Hub"
+		return onboarding.T("Type quantities in Partner Hub")
 	case onboarding.HandOrder:
-		return "Order numbers"
+		return onboarding.T("Order numbers")
 	case onboarding.HandMain:
-		return "Set main numbers once they are active"
+		return onboarding.T("Set main numbers once they are active")
 	case onboarding.HandPort:
-		return "Switch numbers on at port time"
+		return onboarding.T("Switch numbers on at port time")
 	case onboarding.HandConsent:
-		return "Tell users of the consent mail"
+		return onboarding.T("Tell users of the consent mail")
 	case onboarding.HandEmergency:
-		return "Check emergency addresses"
+		return onboarding.T("Check emergency addresses")
 	case onboarding.HandWorkspace:
-		return "Make workspaces"
+		return onboarding.T("Make workspaces")
 	case onboarding.HandAddOn:
-		return "Assign add-ons"
+		return onboarding.T("Assign add-ons")
 	case onboarding.HandHunt:
-		return "Make hunt groups"
+		return onboarding.T("Make hunt groups")
 	case onboarding.HandQueue:
-		return "Make call queues"
+		return onboarding.T("Make call queues")
 	case onboarding.HandAttendant:
-		return "Make auto attendants"
+		return onboarding.T("Make auto attendants")
 	case onboarding.HandPickup:
-		return "Make pickup groups"
+		return onboarding.T("Make pickup groups")
 	case onboarding.HandDevice:
-		return "Add devices"
+		return onboarding.T("Add devices")
 	}
-	return string(k)
+	return onboarding.T("%s", string(k))
 }
 
 type handOffsDoc struct {
@@ -176,21 +196,21 @@ func HandOffs(c *Check, all []onboarding.HandOff) *Paper {
 	for _, h := range all {
 		doc.HandOff = append(doc.HandOff, handOffOf(h))
 	}
-	p := &Paper{title: "muster handoff", tone: "good", verdict: "nothing to do by hand", document: doc}
+	p := &Paper{voice: spoken(c.Voice), title: onboarding.T("muster handoff"), tone: "good", verdict: onboarding.T("nothing to do by hand"), document: doc}
 	if len(all) > 0 {
-		p.tone, p.verdict = "look", fmt.Sprintf("%s to do by hand", plural(len(all), "thing"))
-		p.lines = []string{"What no call of the service does, counted from the sheets: who does it, and where."}
+		p.tone, p.verdict = "look", onboarding.Count(len(all), "%s thing to do by hand", "%s things to do by hand")
+		p.lines = []onboarding.Text{onboarding.T("What no call of the service does, counted from the sheets: who does it, and where.")}
 	}
 	if c.Summary.Errors > 0 {
 		p.tone = "bad"
-		p.lines = append(p.lines, fmt.Sprintf("The input has %s (`muster check`): counts may change when they are mended.", plural(c.Summary.Errors, "error")))
+		p.lines = append(p.lines, onboarding.T("The input has %s (`muster check`): counts may change when they are mended.", errorsOf(c.Summary.Errors)))
 	}
 	if len(groups) > 0 {
-		p.sections = append(p.sections, section{level: 2, title: "In short", table: handOffTable(groups)})
+		p.sections = append(p.sections, section{level: 2, title: onboarding.T("In short"), table: handOffTable(groups)})
 	}
 	for _, g := range groups {
 		s := handOffSection(g)
-		if g.Kind == string(onboarding.HandPort) {
+		if g.work == onboarding.HandPort {
 			s.table = portTable(g)
 		}
 		p.sections = append(p.sections, s)
@@ -199,17 +219,17 @@ func HandOffs(c *Check, all []onboarding.HandOff) *Paper {
 }
 
 func handOffTable(groups []*handOffGroup) *grid {
-	t := &grid{heads: []string{"What", "How many"}}
+	t := &grid{heads: []any{onboarding.Word("What"), onboarding.Word("How many")}}
 	for _, g := range groups {
-		t.rows = append(t.rows, []string{g.Title, g.Line()})
+		t.rows = append(t.rows, []any{g.title(), g.line()})
 	}
 	return t
 }
 
 func handOffSection(g *handOffGroup) section {
-	s := section{level: 2, title: g.Title + ": " + g.Line(), lines: []string{"Who: " + g.Who, "Where: " + g.Where}}
-	for _, d := range g.Rows {
-		s.todo = append(s.todo, todo{do: d.line(), notes: d.notes()})
+	s := section{level: 2, title: onboarding.T("%s: %s", g.title(), g.line()), lines: []onboarding.Text{onboarding.T("Who: %s", g.who), onboarding.T("Where: %s", g.where)}}
+	for _, h := range g.hands {
+		s.todo = append(s.todo, todo{do: handLine(h), notes: handNotes(h)})
 	}
 	return s
 }
@@ -219,100 +239,103 @@ func portTable(g *handOffGroup) *grid {
 	type key struct{ wave, day string }
 	sums := make(map[key][2]int)
 	var order []key
-	for _, d := range g.Rows {
-		k := key{d.Wave, d.Date}
+	for _, h := range g.hands {
+		k := key{h.Wave, dayOf(h.Date)}
 		if _, known := sums[k]; !known {
 			order = append(order, k)
 		}
 		n := sums[k]
-		sums[k] = [2]int{n[0] + d.Count, n[1] + 1}
+		sums[k] = [2]int{n[0] + h.Count, n[1] + 1}
 	}
 	slices.SortFunc(order, func(a, b key) int { return cmp.Or(cmp.Compare(a.wave, b.wave), cmp.Compare(a.day, b.day)) })
-	t := &grid{heads: []string{"Wave", "Day", "Numbers", "Customers"}}
+	t := &grid{heads: []any{onboarding.Word("Wave"), onboarding.Word("Day"), onboarding.Word("Numbers"), onboarding.Word("Customers")}}
 	for _, k := range order {
-		t.rows = append(t.rows, []string{orDash(k.wave), orDash(k.day), thousands(sums[k][0]), thousands(sums[k][1])})
+		t.rows = append(t.rows, []any{orDash(k.wave), orDash(k.day), thousands(sums[k][0]), thousands(sums[k][1])})
 	}
 	return t
 }
 
-// line says what to do, for whom and how often.
-func (d handOffDoc) line() string {
-	text := d.Do
-	if d.Count > 0 {
-		text = amount(d.Count, d.Unit) + ": " + d.Do
+// handLine says what to do, for whom and how often.
+func handLine(h onboarding.HandOff) onboarding.Text {
+	text := h.Do
+	if h.Count > 0 {
+		text = onboarding.T("%s: %s", amount(h.Count, h.Unit), text)
 	}
-	if d.Date != "" {
-		text = d.Date + ", " + text
+	if !h.Date.IsZero() {
+		text = onboarding.T("%s, %s", dayOf(h.Date), text)
 	}
-	if d.Customer != "" {
-		text = d.Customer + ": " + text
+	if h.Customer != "" {
+		text = onboarding.T("%s: %s", h.Customer, text)
 	}
 	return text
 }
 
-func (d handOffDoc) notes() []string {
-	var out []string
-	if d.Wave != "" {
-		out = append(out, "wave "+d.Wave)
+func handNotes(h onboarding.HandOff) []onboarding.Text {
+	var out []onboarding.Text
+	if h.Wave != "" {
+		out = append(out, onboarding.T("wave %s", h.Wave))
 	}
-	if d.Cell != "" {
-		out = append(out, "from "+d.Cell)
-	} else if d.Row > 0 {
-		out = append(out, fmt.Sprintf("from %s%s row %d", d.File, sheetAfter(d.Sheet), d.Row))
+	switch {
+	case h.Place.Cell() != "":
+		out = append(out, onboarding.T("from %s", h.Place.Cell()))
+	case h.Place.Row > 0 && h.Place.Source.CSV():
+		out = append(out, onboarding.T("from %s row %d", h.Place.Source.File, h.Place.Row))
+	case h.Place.Row > 0:
+		out = append(out, onboarding.T("from %s, %s row %d", h.Place.Source.File, h.Place.Source.Sheet, h.Place.Row))
 	}
 	return out
 }
 
-func sheetAfter(sheet string) string {
-	if sheet == "" {
-		return ""
-	}
-	return ", " + sheet
-}
-
-// visible gives the work for a person: control characters are shown.
-func (d handOffDoc) visible() handOffDoc {
-	d.Customer, d.Do, d.Cell, d.Wave = Visible(d.Customer), Visible(d.Do), Visible(d.Cell), Visible(d.Wave)
-	return d
-}
-
-// textHandOff sums up below a run what is left to people. The mail of consent, which is always in the list, is not told.
-func textHandOff(b *bufio.Writer, all []onboarding.HandOff) {
-	groups := slices.DeleteFunc(handOffGroups(all), func(g *handOffGroup) bool { return g.Kind == string(onboarding.HandConsent) })
+// handOff sums up below a run what is left to people. The mail of consent, which is always in the list, is not told.
+func (p pen) handOff(all []onboarding.HandOff) {
+	groups := slices.DeleteFunc(handOffGroups(all), func(g *handOffGroup) bool { return g.work == onboarding.HandConsent })
 	if len(groups) == 0 {
 		return
 	}
-	fmt.Fprintln(b, "left to people (`muster handoff` lists it):")
+	p.line("left to people (`muster handoff` lists it):")
 	for _, g := range groups {
-		fmt.Fprintf(b, "  %-38s %s\n", g.Title, Visible(g.Line()))
+		fmt.Fprintf(p, "  %s %s\n", p.pad(g.title(), 38), p.said(g.line()))
 	}
 }
 
-// markdownHandOff lists below a run what is left to people.
-func markdownHandOff(b *bufio.Writer, all []onboarding.HandOff) {
+// mdHandOff lists below a run what is left to people.
+func (p pen) mdHandOff(all []onboarding.HandOff) {
 	groups := handOffGroups(all)
 	if len(groups) == 0 {
 		return
 	}
-	fmt.Fprint(b, "\n## Left to people\n\n| What | How many | Who | Where |\n| --- | --- | --- | --- |\n")
+	p.heading(2, "Left to people")
+	p.mdHead([]onboarding.Word{"What", "How many", "Who", "Where"}, 0, 0)
 	for _, g := range groups {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", g.Title, inTable(g.Line()), inTable(g.Who), inTable(g.Where))
+		p.mdRow(g.title(), g.line(), g.who, g.where)
 	}
 	for _, g := range groups {
-		fmt.Fprintf(b, "\n### %s\n\n", g.Title)
-		for _, d := range g.Rows {
-			fmt.Fprintf(b, "- [ ] %s\n", inTable(d.line()))
+		fmt.Fprintf(p, "\n### %s\n\n", p.said(g.title()))
+		for _, h := range g.hands {
+			fmt.Fprintf(p, "- [ ] %s\n", inTable(p.said(handLine(h))))
 		}
 	}
 }
 
-// visibleHandOff gives the groups for a page.
-func visibleHandOff(all []onboarding.HandOff) []*handOffGroup {
-	groups := handOffGroups(all)
-	for _, g := range groups {
-		for i := range g.Rows {
-			g.Rows[i] = g.Rows[i].visible()
+// handCard is the work of one kind, for a page.
+type handCard struct {
+	Title, Line, Who, Where string
+	Rows                    []handRow
+}
+
+type handRow struct{ Customer, Amount, Do, Date, Wave, Cell string }
+
+// shownHandOff gives the work in the language of the reader.
+func shownHandOff(v onboarding.Voice, all []onboarding.HandOff) []handCard {
+	var out []handCard
+	for _, g := range handOffGroups(all) {
+		card := handCard{Title: said(v, g.title()), Line: said(v, g.line()), Who: said(v, g.who), Where: said(v, g.where)}
+		for _, h := range g.hands {
+			card.Rows = append(card.Rows, handRow{
+				Visible(h.Customer), said(v, amount(h.Count, h.Unit)), said(v, h.Do), dayOf(h.Date), Visible(h.Wave), Visible(h.Place.Cell()),
+			})
 		}
+		out = append(out, card)
 	}
-	return groups
+	return out
 }

@@ -23,44 +23,46 @@ func htmlFormat() Format {
 
 // page is what the template shows: the verdict, then sections in their order.
 type page struct {
-	Product  string // the command
+	Product  any    // the command
 	Subject  string // what it is about
-	Verdict  string
+	Verdict  onboarding.Text
 	Tone     string // good, look, bad, calm: the colour and the sign, beside the words
-	Line     string
-	Sandbox  string // what was not done; empty for the real thing
+	Line     onboarding.Text
+	Sandbox  onboarding.Text // what was not done; empty for the real thing
 	Tiles    []tile
 	Sections []pageSection
 	Inputs   []Input
 	Version  string
+	Voice    onboarding.Voice // says the texts and words
 }
+
+func newPage(v onboarding.Voice, product any, ins []Input) *page {
+	return &page{Voice: spoken(v), Product: product, Subject: subject(ins)}
+}
+
+// Direction is that in which the page is written.
+func (p *page) Direction() string { return direction(p.Voice) }
 
 // tile is one number on top.
 type tile struct {
-	Name, Tone string
-	N          int
+	Name onboarding.Word
+	Tone string
+	N    int
 }
 
 // pageSection is one part of a page; one of its members is set.
 type pageSection struct {
-	ID, Title, Lead string
-	N               int // that the title counts; 0 says none
-	Charts          []*chart
-	Table           *chart
-	List            *list
-	Customers       *customerList
-	Cards           []providerDoc
-	HandOff         []*handOffGroup
-	Facts           []fact
+	ID          string
+	Title, Lead onboarding.Text
+	N           int // that the title counts; 0 says none
+	Charts      []*chart
+	Table       *chart
+	List        *list
+	Customers   *customerList
+	Cards       []providerCard
+	HandOff     []handCard
+	Facts       []fact
 }
-
-type fact struct{ Name, Value string }
-
-// Wide reports whether the fact is too long for a column.
-func (f fact) Wide() bool { return len(f.Value) > 120 }
-
-// say words a text for the page.
-func say(format string, args ...any) string { return onboarding.T(format, args...).String() }
 
 // add puts a section on the page.
 func (p *page) add(s pageSection) { p.Sections = append(p.Sections, s) }
@@ -92,20 +94,12 @@ func (p *page) checked(c *Check) {
 	if p.Subject == "" {
 		p.Subject = subject(c.Inputs)
 	}
-	if cards := visibleCards(c); len(cards) > 0 {
-		p.add(pageSection{ID: "providers", Title: say("Identity providers"), Cards: cards})
+	if cards := c.shownCards(); len(cards) > 0 {
+		p.add(pageSection{ID: "providers", Title: onboarding.T("Identity providers"), Cards: cards})
 	}
-	if groups := visibleHandOff(c.HandOff); len(groups) > 0 {
-		p.add(pageSection{ID: "handoff", Title: say("Left to people"), Lead: say("No call of the service does these: who does them, and where."), HandOff: groups})
+	if groups := shownHandOff(p.Voice, c.HandOff); len(groups) > 0 {
+		p.add(pageSection{ID: "handoff", Title: onboarding.T("Left to people"), Lead: onboarding.T("No call of the service does these: who does them, and where."), HandOff: groups})
 	}
-}
-
-func visibleCards(c *Check) []providerDoc {
-	cards := c.cards()
-	for i := range cards {
-		cards[i] = cards[i].visible()
-	}
-	return cards
 }
 
 // writePage fills the template. The content security policy names the one style and the one script by their hashes, so that
@@ -122,7 +116,9 @@ func writePage(w io.Writer, p *page) error {
 	style, script := texts[1], texts[2]
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"thousands": thousands,
-		"t":         func(english string) string { return onboarding.Text{Format: english}.String() },
+		"t":         func(english string) string { return said(p.Voice, onboarding.Word(english)) },
+		"say":       func(value any) string { return said(p.Voice, value) },
+		"wide":      func(text string) bool { return len(text) > 120 }, // too long for a column
 		"style":     func() template.CSS { return template.CSS(style) },
 		"script":    func() template.JS { return template.JS(script) },
 		"policy": func() string {
@@ -142,21 +138,23 @@ func sourceHash(text string) string {
 
 // htmlListing writes the page of a command that lists what it did.
 func htmlListing(w io.Writer, l *Listing) error {
-	p := &page{Product: l.Title, Verdict: l.Verdict, Tone: l.Tone, Line: l.Counts, Sandbox: sandboxWords(l.Sandbox)}
-	out := newList("rows")
+	v := spoken(l.Voice)
+	p := newPage(v, l.Title, nil)
+	p.Verdict, p.Tone, p.Line, p.Sandbox = l.Verdict, l.Tone, l.Counts, sandboxWords(l.Sandbox)
+	out := newList("rows", v)
 	for i, c := range l.Columns {
-		out.Columns = append(out.Columns, listColumn{Name: c, Class: "w-text", Sort: fmt.Sprintf("t%d", i)})
+		out.Columns = append(out.Columns, listColumn{Name: said(v, c), Class: "w-text", Sort: fmt.Sprintf("t%d", i)})
 	}
 	if len(out.Columns) > 0 {
 		out.Columns[0].Class, out.Columns[0].Sort = "w-tag", "f0"
 	}
-	status := out.filter(say("Status"))
+	status := out.filter("Status")
 	for line, err := range l.Rows() {
 		if err != nil {
 			return err
 		}
-		cells := line.visible()
-		r := listRow{ID: anchor("r", cells...), At: []int{status.at(cells[0])}, Cells: []listCell{tag(cells[0], cells[0])}}
+		cells := line.said(v)
+		r := listRow{ID: anchor("r", line.said(onboarding.English{})...), At: []int{status.at(cells[0])}, Cells: []listCell{tag(said(onboarding.English{}, line.Cells[0]), cells[0])}}
 		for _, c := range cells[1:] {
 			r.Cells = append(r.Cells, listCell{Class: "w-text", Text: c})
 		}
@@ -167,18 +165,18 @@ func htmlListing(w io.Writer, l *Listing) error {
 	}
 	facts := make([]fact, 0, len(l.Facts)+len(l.Remarks))
 	for _, f := range l.Facts {
-		facts = append(facts, fact{f.Name, Visible(f.Value)})
+		facts = append(facts, fact{onboarding.T("%s", f.Name), f.Value})
 	}
 	for _, r := range l.Remarks {
-		facts = append(facts, fact{say("Remark"), Visible(r)})
+		facts = append(facts, fact{onboarding.T("Remark"), r})
 	}
-	p.add(pageSection{ID: "facts", Title: say("Facts"), Facts: facts})
+	p.add(pageSection{ID: "facts", Title: onboarding.T("Facts"), Facts: facts})
 	return writePage(w, p)
 }
 
-func sandboxWords(sandbox bool) string {
+func sandboxWords(sandbox bool) onboarding.Text {
 	if sandbox {
-		return say("SANDBOX: nothing real was changed")
+		return sandboxText()
 	}
-	return ""
+	return onboarding.Text{}
 }

@@ -5,16 +5,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"muster/internal/onboarding"
 )
 
 // chart is a table whose rows carry a bar: who does not see the bars reads the numbers.
 type chart struct {
-	Title, Lead string
-	Heads       []string // of the names, then of the numbers
+	Title, Lead onboarding.Text
+	Heads       []onboarding.Word // of the names, then of the numbers
 	Rows        []chartRow
 	Foot        *chartRow
-	Whole       []part // one bar of all rows above the table
-	WholeName   string // what it says, in words
+	Whole       []part          // one bar of all rows above the table
+	WholeName   onboarding.List // what it says, in words
 	Over        *overTime
 	Words       bool // the last cell of a row holds words, no number
 }
@@ -39,18 +41,18 @@ func (c *chart) Class(i int) string {
 func (c *chart) CellClass(i int) string { return c.Class(i + 1) }
 
 // CellHead gives the heading of a cell, for windows that are too narrow for headings.
-func (c *chart) CellHead(i int) string { return c.Heads[i+1] }
+func (c *chart) CellHead(i int) onboarding.Word { return c.Heads[i+1] }
 
 // chartRow is one row of a chart.
 type chartRow struct {
-	Name  string
+	Name  any    // a word or text of ours, or a value
 	Class string // of the colour that the row has in Whole; empty for none
 	Code  bool   // the name is an id
 	Pick  string // which list to narrow to what, when the name is clicked
 	Track string // width of the ground, in percent
 	Bar   []part
 	Mark  string // where a line crosses the bar, in percent
-	Cells []string
+	Cells []any
 }
 
 // part is a stretch of a bar, in percent of its width.
@@ -91,29 +93,31 @@ func pick(list string, filter, option int) string {
 
 // share is a status or the like, with how many rows have it.
 type share struct {
-	Name, Class string
-	N           int
+	Name  onboarding.Word
+	Class string
+	N     int
 }
 
 // shareChart draws how all rows are parted; what nobody has is left out.
-func shareChart(title, name string, all []share) *chart {
-	c := &chart{Title: title, Heads: []string{name, say("Rows"), say("Share")}}
+func shareChart(title onboarding.Text, name onboarding.Word, all []share) *chart {
+	c := &chart{Title: title, Heads: []onboarding.Word{name, "Rows", "Share"}}
 	total := 0
 	all = slices.DeleteFunc(slices.Clone(all), func(s share) bool { return s.N == 0 })
-	var classes, said []string
+	var classes []string
 	var n []int
 	for _, s := range all {
 		total += s.N
-		classes, n, said = append(classes, s.Class), append(n, s.N), append(said, thousands(s.N)+" "+s.Name)
+		classes, n = append(classes, s.Class), append(n, s.N)
+		c.WholeName = append(c.WholeName, onboarding.T("%s %s", onboarding.Number(s.N), s.Name))
 	}
 	if total == 0 {
 		return nil
 	}
-	c.Whole, c.WholeName = stack(total, classes, n), strings.Join(said, ", ")
+	c.Whole = stack(total, classes, n)
 	for _, s := range all {
-		c.Rows = append(c.Rows, chartRow{Name: s.Name, Class: s.Class, Cells: []string{thousands(s.N), shareText(s.N, total)}})
+		c.Rows = append(c.Rows, chartRow{Name: s.Name, Class: s.Class, Cells: []any{thousands(s.N), shareText(s.N, total)}})
 	}
-	c.Foot = &chartRow{Name: say("all"), Cells: []string{thousands(total), ""}}
+	c.Foot = &chartRow{Name: onboarding.Word("all"), Cells: []any{thousands(total), ""}}
 	return c
 }
 
@@ -141,13 +145,13 @@ func seatChart(all []seats) *chart {
 	if len(all) == 0 {
 		return nil
 	}
-	c := &chart{Title: say("Users by package, against quantity"), Heads: []string{say("Package"), say("Users"), say("Quantity"), say("Free")}}
+	c := &chart{Title: onboarding.T("Users by package, against quantity"), Heads: []onboarding.Word{"Package", "Users", "Quantity", "Free"}}
 	most := 1
 	for _, s := range all {
 		most = max(most, s.Users, s.Asked)
 	}
 	for _, s := range all {
-		r := chartRow{Name: packageName(s.Package), Cells: []string{thousands(s.Users), say("no limit"), "–"}}
+		r := chartRow{Name: packageName(s.Package), Cells: []any{thousands(s.Users), onboarding.Word("no limit"), "–"}}
 		r.Bar = stack(most, []string{"users"}, []int{s.Users})
 		if s.Asked > 0 {
 			r.Cells[1], r.Cells[2] = thousands(s.Asked), thousands(s.Asked-s.Users)

@@ -8,9 +8,10 @@ import (
 )
 
 func htmlCheck(w io.Writer, c *Check) error {
-	p := &page{Product: c.title(), Verdict: verdict(c.Summary), Tone: tone(c.Summary), Line: countsLine(c)}
-	p.Tiles = append(findingTiles(c.Summary), tile{Name: say("templates"), N: c.Counts.Templates}, tile{Name: say("customers"), N: c.Counts.Customers}, tile{Name: say("locations"), N: c.Counts.Locations}, tile{Name: say("users"), N: c.Counts.Users})
-	l := findingList(c.Findings)
+	p := newPage(c.Voice, c.title(), c.Inputs)
+	p.Verdict, p.Tone, p.Line = verdict(c.Summary), tone(c.Summary), countsLine(c)
+	p.Tiles = append(findingTiles(c.Summary), tile{Name: "templates", N: c.Counts.Templates}, tile{Name: "customers", N: c.Counts.Customers}, tile{Name: "locations", N: c.Counts.Locations}, tile{Name: "users", N: c.Counts.Users})
+	l := findingList(c)
 	var charts []*chart
 	if l.N() > 0 {
 		charts = append(charts, ruleChart(c.Findings, l))
@@ -25,7 +26,7 @@ func htmlCheck(w io.Writer, c *Check) error {
 
 // overview puts the charts that there are on top of the page.
 func (p *page) overview(charts ...*chart) {
-	s := pageSection{ID: "overview", Title: say("Overview")}
+	s := pageSection{ID: "overview", Title: onboarding.T("Overview")}
 	for _, c := range charts {
 		if c != nil && (len(c.Rows) > 0 || c.Over != nil) {
 			s.Charts = append(s.Charts, c)
@@ -39,22 +40,19 @@ func (p *page) overview(charts ...*chart) {
 // addFacts puts what a reader who was not there must know at the end of the page.
 func (p *page) addFacts(fs []fact) {
 	if p.Version != "" {
-		fs = append(fs, fact{say("Version of muster"), p.Version})
+		fs = append(fs, fact{onboarding.T("Version of muster"), p.Version})
 	}
-	for i := range fs {
-		fs[i].Value = Visible(fs[i].Value)
-	}
-	p.add(pageSection{ID: "facts", Title: say("Facts"), Facts: fs})
+	p.add(pageSection{ID: "facts", Title: onboarding.T("Facts"), Facts: fs})
 }
 
 func findingTiles(s onboarding.Summary) []tile {
-	return []tile{{say("errors"), "bad", s.Errors}, {say("warnings"), "look", s.Warnings}, {say("notes"), "calm", s.Notes}}
+	return []tile{{"errors", "bad", s.Errors}, {"warnings", "look", s.Warnings}, {"notes", "calm", s.Notes}}
 }
 
 func checkFacts(c *Check) []fact {
 	var out []fact
 	if !c.Today.IsZero() {
-		out = append(out, fact{say("As of"), c.Today.Format(time.DateOnly)})
+		out = append(out, fact{onboarding.T("As of"), c.Today.Format(time.DateOnly)})
 	}
 	waived := 0
 	for _, f := range c.Findings {
@@ -63,10 +61,10 @@ func checkFacts(c *Check) []fact {
 		}
 	}
 	if waived > 0 {
-		out = append(out, fact{say("Waived by the settings"), plural(waived, "finding")})
+		out = append(out, fact{onboarding.T("Waived by the settings"), onboarding.Count(waived, "%s finding", "%s findings")})
 	}
 	if r := c.Repair; r != nil {
-		out = append(out, fact{say("Repaired copy"), say("%s: %s changed", r.Path, plural(r.Cells, "cell"))})
+		out = append(out, fact{onboarding.T("Repaired copy"), onboarding.T("%s: %s", r.Path, onboarding.Count(r.Cells, "%s cell changed", "%s cells changed"))})
 	}
 	return out
 }

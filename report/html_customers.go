@@ -20,7 +20,7 @@ const (
 // customerList is the customers of a page, each with what there is to say of it.
 type customerList struct {
 	Items []*customerItem
-	More  string // how many more there are
+	More  onboarding.Text // how many more there are
 }
 
 // customerItem is one customer.
@@ -28,25 +28,28 @@ type customerItem struct {
 	Key, Name string
 	ID        string
 	Marks     []mark
-	Line      string
+	Line      onboarding.List
 	Pick      string // the findings or rows of the customer in the list that has them
-	PickText  string
+	PickText  onboarding.Text
 	Seats     *chart
 	Counts    *chart
 	Heads     []listColumn
-	Note      string // what is not listed
+	Note      onboarding.Text // what is not listed
 	rows      []listRow
 	weight    int // trouble comes first
 }
 
 // mark is a number that stands beside the name.
-type mark struct{ Tone, Text string }
+type mark struct {
+	Tone string
+	Text onboarding.Text
+}
 
 // Markup gives the rows.
 func (c *customerItem) Markup() template.HTML {
 	var b strings.Builder
 	for i := range c.rows {
-		c.rows[i].write(&b)
+		c.rows[i].write(&b, "")
 	}
 	return template.HTML(b.String()) // every text was escaped by write
 }
@@ -96,14 +99,14 @@ func (b *customerBook) list() *customerList {
 	out := &customerList{Items: b.items}
 	if more := len(b.items) - pageCustomers; more > 0 {
 		out.Items = b.items[:pageCustomers]
-		out.More = say("%s more customers, of less trouble, are not shown here: the lists above, and the workbook or CSV report, hold their rows", thousands(more))
+		out.More = onboarding.T("%s more customers, of less trouble, are not shown here: the lists above, and the workbook or CSV report, hold their rows", onboarding.Number(more))
 	}
 	return out
 }
 
 func (p *page) addCustomers(b *customerBook) {
 	if len(b.items) > 0 {
-		p.add(pageSection{ID: "customers", Title: say("Customers"), N: len(b.items), Customers: b.list()})
+		p.add(pageSection{ID: "customers", Title: onboarding.T("Customers"), N: len(b.items), Customers: b.list()})
 	}
 }
 
@@ -123,13 +126,13 @@ func checkedCustomers(c *Check, l *list) *customerBook {
 			continue // without an ID, or with one that is there twice: the findings say so
 		}
 		item := b.of(known.Key)
-		item.Line = plural(known.Locations, "location") + ", " + plural(known.Users, "user")
+		item.Line = onboarding.List{locationsOf(known.Locations), usersOf(known.Users)}
 		if known.Wave != "" {
-			item.Line += ", " + say("wave %s", Visible(known.Wave))
+			item.Line = append(item.Line, onboarding.T("wave %s", known.Wave))
 		}
 		item.found(found[known.Key])
 		if k, ok := l.Filters[byCustomer].number(item.Key); ok {
-			item.Pick, item.PickText = pick(l.ID, byCustomer, k), say("Show the findings of this customer")
+			item.Pick, item.PickText = pick(l.ID, byCustomer, k), onboarding.T("Show the findings of this customer")
 		}
 	}
 	return b
@@ -138,14 +141,14 @@ func checkedCustomers(c *Check, l *list) *customerBook {
 // found marks the customer with what was found.
 func (c *customerItem) found(s *onboarding.Summary) {
 	if s == nil || *s == (onboarding.Summary{}) {
-		c.Marks = []mark{{"good", say("no findings")}}
+		c.Marks = []mark{{"good", onboarding.T("no findings")}}
 		return
 	}
 	c.weight = s.Errors*1000 + s.Warnings
 	for _, m := range []struct {
 		n    int
 		mark mark
-	}{{s.Errors, mark{"bad", plural(s.Errors, "error")}}, {s.Warnings, mark{"look", plural(s.Warnings, "warning")}}, {s.Notes, mark{"calm", plural(s.Notes, "note")}}} {
+	}{{s.Errors, mark{"bad", errorsOf(s.Errors)}}, {s.Warnings, mark{"look", warningsOf(s.Warnings)}}, {s.Notes, mark{"calm", notesOf(s.Notes)}}} {
 		if m.n > 0 {
 			c.Marks = append(c.Marks, m.mark)
 		}
@@ -171,18 +174,20 @@ func (t tallies) of(name string) int {
 	return n
 }
 
+// kinds gives the kinds of which there are rows, in their order.
+func (t tallies) kinds() []onboarding.ObjectKind {
+	return slices.DeleteFunc(planKinds(), func(k onboarding.ObjectKind) bool { return t[string(k)] == nil })
+}
+
 // chart lays the counts out, a line a kind, without bars.
 func (t tallies) chart(names []share) *chart {
-	c := &chart{Heads: []string{say("What")}}
+	c := &chart{Heads: []onboarding.Word{"What"}}
 	names = slices.DeleteFunc(slices.Clone(names), func(s share) bool { return t.of(s.Class) == 0 })
 	for _, s := range names {
 		c.Heads = append(c.Heads, s.Name)
 	}
-	for _, kind := range planKinds() {
-		if t[string(kind)] == nil {
-			continue
-		}
-		r := chartRow{Name: string(kind)}
+	for _, kind := range t.kinds() {
+		r := chartRow{Name: kind.Word()}
 		for _, s := range names {
 			r.Cells = append(r.Cells, dash(t[string(kind)][s.Class]))
 		}
@@ -199,7 +204,7 @@ func (t tallies) marks(names []share) (out []mark, weight int) {
 			continue
 		}
 		tone := toneOf(s.Class)
-		out = append(out, mark{tone, thousands(n) + " " + s.Name})
+		out = append(out, mark{tone, onboarding.T("%s %s", onboarding.Number(n), s.Name)})
 		switch tone {
 		case "bad":
 			weight += 1000 * n

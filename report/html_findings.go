@@ -18,41 +18,51 @@ const (
 )
 
 // findingList lists findings with what a reader narrows them by.
-func findingList(fs []onboarding.Finding) *list {
-	l := newList("findings")
-	l.Columns = []listColumn{
-		{say("Severity"), "w-tag", "f0"},
-		{say("Cell"), "w-place", "o"},
-		{say("What is wrong, and what to do"), "w-text", "t2"},
-		{say("Value"), "w-value", "t3"},
-		{say("Rule"), "w-rule", "f1"},
-		{say("Customer"), "w-who", "f3"},
-	}
-	severity, rule, sheet, customer := l.filter(say("Severity")), l.filter(say("Rule")), l.filter(say("Sheet")), l.filter(say("Customer"))
-	severity.offer("error", "warning", "note", "waived")
+func findingList(c *Check) *list {
+	v, fs := spoken(c.Voice), c.Findings
+	l := newList("findings", v)
+	l.columns(
+		newColumn{"Severity", "w-tag", "f0"}, newColumn{"Cell", "w-place", "o"}, newColumn{"What is wrong, and what to do", "w-text", "t2"},
+		newColumn{"Value", "w-value", "t3"}, newColumn{"Rule", "w-rule", "f1"}, newColumn{"Customer", "w-who", "f3"},
+	)
+	severity, rule, sheet, customer := l.filter("Severity"), l.filter("Rule"), l.filter("Sheet"), l.filter("Customer")
+	severity.offer(saidAll(v, []onboarding.Word{"error", "warning", "note", "waived"})...)
 	rule.offer(sortedNames(fs, func(f onboarding.Finding) string { return f.Rule })...)
 	customer.offer(sortedNames(fs, func(f onboarding.Finding) string { return Visible(f.Customer) })...)
 	for _, f := range fs {
 		d := findingOf(f).visible()
-		word := d.Severity
+		word := f.Severity.Word()
 		if d.Waived {
 			word = "waived"
 		}
 		at := cmp.Or(d.Sheet, d.File)
-		what := listCell{Class: "w-text", Text: d.Message}
-		if d.Hint != "" {
-			what.Lines = []listLine{{"hint", d.Hint}}
-		}
-		first := tag(d.Severity, weight(f))
+		first := tag(d.Severity, said(v, weight(f)))
 		if d.Waived {
 			first.Sign = "calm"
 		}
 		l.add(listRow{
-			ID: findingAnchor(f), At: []int{severity.at(word), rule.at(d.Rule), sheet.at(at), customer.at(Visible(f.Customer))},
-			Cells: []listCell{first, {Class: "w-place", Text: Visible(place(f))}, what, {Class: "w-value", Text: d.Value}, {Class: "w-rule", Text: d.Rule}, {Class: "w-who", Text: Visible(f.Customer)}},
+			ID: findingAnchor(f), At: []int{severity.at(said(v, word)), rule.at(d.Rule), sheet.at(at), customer.at(Visible(f.Customer))},
+			Cells: []listCell{first, {Class: "w-place", Text: Visible(place(f))}, c.findingCell(f), {Class: "w-value", Text: d.Value}, {Class: "w-rule", Text: d.Rule}, {Class: "w-who", Text: Visible(f.Customer)}},
 		})
 	}
 	return l
+}
+
+// findingCell says what is wrong and what to do, in the language of the customer as well where there is one.
+func (c *Check) findingCell(f onboarding.Finding) listCell {
+	v := spoken(c.Voice)
+	what := listCell{Class: "w-text", Text: said(v, f.Message)}
+	if !f.Hint.Empty() {
+		what.Lines = append(what.Lines, listLine{Class: "hint", Text: said(v, f.Hint)})
+	}
+	if c.Second == nil {
+		return what
+	}
+	what.Lines = append(what.Lines, listLine{Class: "second", Text: said(c.Second, f.Message), Language: c.Second})
+	if !f.Hint.Empty() {
+		what.Lines = append(what.Lines, listLine{Class: "second hint", Text: said(c.Second, f.Hint), Language: c.Second})
+	}
+	return what
 }
 
 // findingAnchor stays the same for a rule at a cell, in whatever folder and language.
@@ -80,7 +90,7 @@ func sortedNames(fs []onboarding.Finding, name func(onboarding.Finding) string) 
 // addFindings puts the findings on a page.
 func (p *page) addFindings(l *list) {
 	if l.N() > 0 {
-		p.add(pageSection{ID: "findings", Title: say("Findings"), N: l.N(), List: l})
+		p.add(pageSection{ID: "findings", Title: onboarding.T("Findings"), N: l.N(), List: l})
 	}
 }
 
@@ -118,7 +128,7 @@ func tallyRules(fs []onboarding.Finding) []*ruleTally {
 // ruleChart draws the findings by rule and severity; a click narrows the list to the rule.
 func ruleChart(fs []onboarding.Finding, l *list) *chart {
 	all := tallyRules(fs)
-	c := &chart{Title: say("Findings by rule"), Heads: []string{say("Rule"), say("Errors"), say("Warnings"), say("Notes")}}
+	c := &chart{Title: onboarding.T("Findings by rule"), Heads: []onboarding.Word{"Rule", "Errors", "Warnings", "Notes"}}
 	shown := all[:min(len(all), mostRules)]
 	most := 0
 	for _, t := range shown {
@@ -138,9 +148,9 @@ func ruleChart(fs []onboarding.Finding, l *list) *chart {
 		}
 	}
 	if n := len(all) - len(shown); n > 0 {
-		c.Rows = append(c.Rows, chartRow{Name: say("%d more rules", n), Cells: rest.cells()})
+		c.Rows = append(c.Rows, chartRow{Name: onboarding.T("%d more rules", n), Cells: rest.cells()})
 	}
 	return c
 }
 
-func (t *ruleTally) cells() []string { return []string{dash(t.n[0]), dash(t.n[1]), dash(t.n[2])} }
+func (t *ruleTally) cells() []any { return []any{dash(t.n[0]), dash(t.n[1]), dash(t.n[2])} }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"muster/internal/onboarding"
 )
 
 // list is a long table. Without script it is read as it stands; with it, it is searched, narrowed and sorted, and only what
@@ -16,9 +18,10 @@ type list struct {
 	ID      string
 	Columns []listColumn
 	Filters []*listFilter
-	More    string // what is not listed, and where it is
+	More    onboarding.Text // what is not listed, and where it is
 	rows    []listRow
 	ids     map[string]int
+	voice   onboarding.Voice
 }
 
 // listColumn is a heading. Sort says what its button sorts by: "o" the order of the list, "fN" the options of filter N, "tN"
@@ -50,13 +53,31 @@ type listCell struct {
 	Lines             []listLine
 }
 
-type listLine struct{ Class, Text string }
+// listLine is a line below the text of a cell.
+type listLine struct {
+	Class, Text string
+	Language    onboarding.Voice // of the line; nil: that of the page
+}
 
-func newList(id string) *list { return &list{ID: id, ids: make(map[string]int)} }
+func newList(id string, v onboarding.Voice) *list {
+	return &list{ID: id, ids: make(map[string]int), voice: v}
+}
+
+// newColumn is a heading to be said.
+type newColumn struct {
+	name        onboarding.Word
+	class, sort string
+}
+
+func (l *list) columns(all ...newColumn) {
+	for _, c := range all {
+		l.Columns = append(l.Columns, listColumn{said(l.voice, c.name), c.class, c.sort})
+	}
+}
 
 // filter adds a filter without options.
-func (l *list) filter(name string) *listFilter {
-	f := &listFilter{Name: name, known: make(map[string]int)}
+func (l *list) filter(name onboarding.Word) *listFilter {
+	f := &listFilter{Name: said(l.voice, name), known: make(map[string]int)}
 	l.Filters = append(l.Filters, f)
 	return f
 }
@@ -118,14 +139,15 @@ type listChoice struct {
 // Markup gives the rows, each on a line: the script takes them line by line.
 func (l *list) Markup() template.HTML {
 	var b strings.Builder
+	link := template.HTMLEscapeString(said(l.voice, onboarding.Word("Copy a link to this row")))
 	for i := range l.rows {
-		l.rows[i].write(&b)
+		l.rows[i].write(&b, link)
 	}
 	return template.HTML(b.String()) // every text was escaped by write
 }
 
-// write writes the row with every text escaped. Texts hold no line breaks: Visible shows them.
-func (r *listRow) write(b *strings.Builder) {
+// write writes the row with every text escaped. link is the label of its link, escaped. Texts hold no line breaks: Visible shows them.
+func (r *listRow) write(b *strings.Builder, link string) {
 	b.WriteString("<tr")
 	if r.ID != "" {
 		b.WriteString(` id="` + r.ID + `" data-f="`)
@@ -142,7 +164,7 @@ func (r *listRow) write(b *strings.Builder) {
 		r.Cells[i].write(b)
 	}
 	if r.ID != "" {
-		fmt.Fprintf(b, `<td class="w-link"><a href="#%s" aria-label="%s">#</a></td>`, r.ID, template.HTMLEscapeString(say("Copy a link to this row")))
+		fmt.Fprintf(b, `<td class="w-link"><a href="#%s" aria-label="%s">#</a></td>`, r.ID, link)
 	}
 	b.WriteString("</tr>\n")
 }
@@ -160,9 +182,17 @@ func (c *listCell) write(b *strings.Builder) {
 		b.WriteString("<bdi>" + template.HTMLEscapeString(c.Text) + "</bdi>")
 	}
 	for _, line := range c.Lines {
-		b.WriteString(`<div class="` + line.Class + `"><bdi>` + template.HTMLEscapeString(line.Text) + "</bdi></div>")
+		b.WriteString(`<div class="` + line.Class + `"` + line.attributes() + `><bdi>` + template.HTMLEscapeString(line.Text) + "</bdi></div>")
 	}
 	b.WriteString("</td>")
+}
+
+// attributes say in which language the line is where it is another than that of the page.
+func (l listLine) attributes() string {
+	if l.Language == nil {
+		return ""
+	}
+	return ` lang="` + l.Language.Language() + `" dir="` + direction(l.Language) + `"`
 }
 
 // tag is the first cell of a row: a word with the sign of its tone. The name decides the tone, the word is shown.

@@ -4,51 +4,52 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 
 	"muster/internal/onboarding"
 )
 
 func htmlPlan(w io.Writer, p *Plan) error {
-	pg := &page{Product: "muster plan", Subject: subject(p.Check.Inputs)}
+	pg := newPage(p.Check.Voice, "muster plan", p.Check.Inputs)
 	if p.Sandbox {
-		pg.Sandbox = say("SANDBOX: nothing real is compared")
+		pg.Sandbox = comparedText()
 	}
 	pg.Verdict, pg.Tone = planVerdict(p.Summary)
 	if s := p.Summary; pg.Tone == "look" && s.Hold+s.Wait == 0 {
 		pg.Tone = "calm" // what is to be done is no warning
 	}
-	pg.Line = say("%s at %s; nothing was changed", plural(p.Summary.Customers, "customer"), Visible(p.Target))
+	pg.Line = onboarding.T("%s at %s; nothing was changed", customersOf(p.Summary.Customers), p.Target)
 	names := planShares(p.Summary.PlanCounts)
 	for _, s := range names {
 		if s.N > 0 {
 			pg.Tiles = append(pg.Tiles, tile{s.Name, toneOf(s.Class), s.N})
 		}
 	}
-	rows := newRowsPage(&p.Check, names, p.Summary.all(), say("Old and new, or why"))
+	rows := newRowsPage(&p.Check, names, p.Summary.all(), "Old and new, or why")
 	seats, err := planRows(p, rows)
 	if err != nil {
 		return err
 	}
 	pg.overview(rows.kindChart(), seatChart(seats))
-	rows.finish(pg, say("Changes, conflicts and what waits"), say("Rows that are only created are counted below, by customer."))
+	rows.finish(pg, onboarding.T("Changes, conflicts and what waits"), onboarding.T("Rows that are only created are counted below, by customer."))
 	if mails := mailTable(p.Mails); mails != nil {
-		pg.add(pageSection{ID: "mails", Title: say("E-mail impact"), Lead: say("What people get by mail when this plan is carried out."), Table: mails})
+		pg.add(pageSection{ID: "mails", Title: onboarding.T("E-mail impact"), Lead: onboarding.T("What people get by mail when this plan is carried out."), Table: mails})
 	}
 	pg.checked(&p.Check)
-	pg.addFindings(findingList(p.Check.Findings))
-	pg.addFacts(planFacts(p))
+	pg.addFindings(findingList(&p.Check))
+	pg.addFacts(pageFacts(p))
 	return writePage(w, pg)
 }
 
 func planShares(n PlanCounts) []share {
 	return []share{
-		{say("conflict"), "conflict", n.Conflict},
-		{say("create"), "create", n.Create},
-		{say("update"), "update", n.Update},
-		{say("adopt"), "adopt", n.Adopt},
-		{say("left alone"), "nothing", n.Nothing},
-		{say("hold"), "hold", n.Hold},
-		{say("wait"), "wait", n.Wait},
+		{"conflict", "conflict", n.Conflict},
+		{"create", "create", n.Create},
+		{"update", "update", n.Update},
+		{"adopt", "adopt", n.Adopt},
+		{"left alone", "nothing", n.Nothing},
+		{"hold", "hold", n.Hold},
+		{"wait", "wait", n.Wait},
 	}
 }
 
@@ -63,7 +64,7 @@ func planRows(p *Plan, rows *rowsPage) ([]seats, error) {
 		own := planSeats(c)
 		item.Seats, all = seatChart(own), append(all, own...)
 		if c.Extras > 0 {
-			item.Note = say("%s that the sheet does not name: left alone", count(c.Extras, "object stands", "objects stand"))
+			item.Note = extrasText(c.Extras)
 		}
 		for s, err := range steps {
 			if err != nil {
@@ -78,21 +79,21 @@ func planRows(p *Plan, rows *rowsPage) ([]seats, error) {
 
 func planRow(s onboarding.Step) row {
 	return row{
-		status: string(s.Action), kind: string(s.Kind), key: s.Key, customer: s.Customer, where: stepPlace(s), why: planWhy(s), id: s.ID,
+		status: string(s.Action), kind: s.Kind, key: s.Key, customer: s.Customer, where: stepPlace(s), why: planWhy(s), id: s.ID,
 		need: s.Action != onboarding.ActCreate && worthy(s),
 	}
 }
 
 // planWhy says why a step is as it is, and what it changes.
-func planWhy(s onboarding.Step) listCell {
-	c := listCell{Class: "w-text", Text: Visible(stepWhy(s))}
+func planWhy(s onboarding.Step) whyCell {
+	c := whyCell{text: stepWhy(s)}
 	for _, d := range s.Changes {
 		switch {
 		case d.Unknown:
 		case d.Removal && d.Fixed.Empty():
-			c.Lines = append(c.Lines, listLine{"removal", changeLine(d)})
+			c.line("removal", changeLine(d))
 		default:
-			c.Lines = append(c.Lines, listLine{"change", changeLine(d)})
+			c.line("change", changeLine(d))
 		}
 	}
 	return c
@@ -114,19 +115,19 @@ func planSeats(c PlanCustomer) []seats {
 
 // mailTable says who gets which mail.
 func mailTable(m PlanMails) *chart {
-	c := &chart{Words: true, Heads: []string{say("Mail"), say("How many"), say("Who gets it, and what stops it")}}
+	c := &chart{Words: true, Heads: []onboarding.Word{"Mail", "How many", "Who gets it, and what stops it"}}
 	for _, line := range []struct {
-		name string
+		name onboarding.Word
 		n    int
-		who  string
+		who  onboarding.Word
 	}{
-		{say("Welcome"), m.Welcome, say("created users; administrators of customers get none")},
-		{say("No welcome"), m.Quiet, say("created users of existing organizations, whose template does not send it")},
-		{say("RedSky, emergency calls"), m.RedSky, say("users and administrators in the US and Canada; no setting stops it")},
-		{say("Consent"), m.Consent, say("users who have been asked to agree, and have not answered")},
+		{"Welcome", m.Welcome, "created users; administrators of customers get none"},
+		{"No welcome", m.Quiet, "created users of existing organizations, whose template does not send it"},
+		{"RedSky, emergency calls", m.RedSky, "users and administrators in the US and Canada; no setting stops it"},
+		{"Consent", m.Consent, "users who have been asked to agree, and have not answered"},
 	} {
 		if line.n > 0 {
-			c.Rows = append(c.Rows, chartRow{Name: line.name, Cells: []string{thousands(line.n), line.who}})
+			c.Rows = append(c.Rows, chartRow{Name: line.name, Cells: []any{thousands(line.n), line.who}})
 		}
 	}
 	if len(c.Rows) == 0 {
@@ -135,18 +136,13 @@ func mailTable(m PlanMails) *chart {
 	return c
 }
 
-func planFacts(p *Plan) []fact {
-	out := []fact{{say("Target"), p.Target}, {say("Partner organization"), p.Org}}
+func pageFacts(p *Plan) []fact {
+	out := []fact{{onboarding.T("Target"), p.Target}, {onboarding.T("Partner organization"), p.Org}}
 	if p.SubPartner != "" {
-		out = append(out, fact{say("Sub-partner"), p.SubPartner})
+		out = append(out, fact{onboarding.T("Sub-partner"), p.SubPartner})
 	}
-	out = append(out, fact{say("Made"), p.Made.UTC().Format(stampLayout)})
-	for _, f := range p.facts() {
-		if f.Name != "mails" {
-			out = append(out, f)
-		}
-	}
-	return out
+	out = append(out, fact{onboarding.T("Made"), stamp(p.Made)})
+	return append(out, slices.DeleteFunc(p.facts(), func(f fact) bool { return f.Name.Format == mailsName })...)
 }
 
 func oneDecimal(f float64) string { return fmt.Sprintf("%.1f", f) }

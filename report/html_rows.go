@@ -25,34 +25,60 @@ const (
 	rowsByCustomer
 )
 
-func newRowsPage(c *Check, names []share, rows int, why string) *rowsPage {
-	r := &rowsPage{names: names, small: rows <= pageRows, needs: newList("rows"), customers: newCustomerBook(c), counts: make(map[string]tallies), all: make(tallies)}
-	r.needs.Columns = []listColumn{
-		{say("Status"), "w-tag", "f0"}, {say("What"), "w-kind", "f1"}, {say("Key"), "w-key", "t2"}, {say("Where"), "w-place", "o"}, {why, "w-text", "t4"}, {say("Customer"), "w-who", "f2"},
-	}
-	status := r.needs.filter(say("Status"))
+func newRowsPage(c *Check, names []share, rows int, why onboarding.Word) *rowsPage {
+	v := spoken(c.Voice)
+	r := &rowsPage{names: names, small: rows <= pageRows, needs: newList("rows", v), customers: newCustomerBook(c), counts: make(map[string]tallies), all: make(tallies)}
+	r.needs.columns(
+		newColumn{"Status", "w-tag", "f0"}, newColumn{"What", "w-kind", "f1"}, newColumn{"Key", "w-key", "t2"}, newColumn{"Where", "w-place", "o"},
+		newColumn{why, "w-text", "t4"}, newColumn{"Customer", "w-who", "f2"},
+	)
+	status := r.needs.filter("Status")
 	for _, n := range names {
-		status.offer(n.Name)
+		status.offer(said(v, n.Name))
 	}
-	r.needs.filter(say("What"))
-	r.needs.filter(say("Customer"))
+	r.needs.filter("What")
+	r.needs.filter("Customer")
 	return r
 }
 
 // row is one row of whatever page.
 type row struct {
-	status              string // id
-	kind, key, customer string
-	where               string
-	why                 listCell
-	id                  string // the service's
-	need                bool
+	status        string // id
+	kind          onboarding.ObjectKind
+	key, customer string
+	where         onboarding.Text
+	why           whyCell
+	id            string // the service's
+	need          bool
+}
+
+// whyCell says why a row is as it is.
+type whyCell struct {
+	text  onboarding.Text
+	lines []whyLine
+}
+
+type whyLine struct {
+	class string
+	text  onboarding.Text
+}
+
+func (c *whyCell) line(class string, text onboarding.Text) {
+	c.lines = append(c.lines, whyLine{class, text})
+}
+
+func (c whyCell) said(v onboarding.Voice) listCell {
+	out := listCell{Class: "w-text", Text: said(v, c.text)}
+	for _, l := range c.lines {
+		out.Lines = append(out.Lines, listLine{Class: l.class, Text: said(v, l.text)})
+	}
+	return out
 }
 
 func (r *rowsPage) name(status string) string {
 	for _, n := range r.names {
 		if n.Class == status {
-			return n.Name
+			return said(r.needs.voice, n.Name)
 		}
 	}
 	return status
@@ -60,17 +86,18 @@ func (r *rowsPage) name(status string) string {
 
 // add takes one row.
 func (r *rowsPage) add(x row) {
-	r.all.count(x.kind, x.status)
+	r.all.count(string(x.kind), x.status)
 	if r.counts[x.customer] == nil {
 		r.counts[x.customer] = make(tallies)
 	}
-	r.counts[x.customer].count(x.kind, x.status)
+	r.counts[x.customer].count(string(x.kind), x.status)
 	item := r.customers.of(x.customer)
 	if !x.need && !r.small {
 		return
 	}
-	key, word := Visible(x.key), r.name(x.status)
-	cells := []listCell{tag(x.status, word), {Class: "w-kind", Text: x.kind}, {Class: "w-key", Text: key}, {Class: "w-place", Text: Visible(x.where)}, x.why}
+	v := r.needs.voice
+	key, word, kind := Visible(x.key), r.name(x.status), said(v, x.kind.Word())
+	cells := []listCell{tag(x.status, word), {Class: "w-kind", Text: kind}, {Class: "w-key", Text: key}, {Class: "w-place", Text: said(v, x.where)}, x.why.said(v)}
 	if r.small {
 		item.rows = append(item.rows, listRow{Cells: withID(cells, x.id)})
 	}
@@ -80,9 +107,9 @@ func (r *rowsPage) add(x row) {
 		r.more++
 	default:
 		f := r.needs.Filters
-		at := []int{f[rowsByStatus].at(word), f[rowsByKind].at(x.kind), f[rowsByCustomer].at(item.Key)}
+		at := []int{f[rowsByStatus].at(word), f[rowsByKind].at(kind), f[rowsByCustomer].at(item.Key)}
 		cells := append(cells[:5:5], listCell{Class: "w-who", Text: item.Key})
-		r.needs.add(listRow{ID: anchor("r", x.kind, x.key, x.customer), At: at, Cells: cells})
+		r.needs.add(listRow{ID: anchor("r", string(x.kind), x.key, x.customer), At: at, Cells: cells})
 	}
 }
 
@@ -93,26 +120,26 @@ func withID(cells []listCell, id string) []listCell {
 	}
 	out := slices.Clone(cells)
 	last := &out[len(out)-1]
-	last.Lines = append(slices.Clone(last.Lines), listLine{"id", Visible(id)})
+	last.Lines = append(slices.Clone(last.Lines), listLine{Class: "id", Text: Visible(id)})
 	return out
 }
 
 // finish puts the gathered rows on the page.
-func (r *rowsPage) finish(p *page, title, lead string) {
+func (r *rowsPage) finish(p *page, title, lead onboarding.Text) {
 	for key, t := range r.counts {
 		item := r.customers.at[key]
 		item.Marks, item.weight = t.marks(r.names)
 		item.Counts = t.chart(r.names)
 		item.Heads = r.needs.Columns[:5]
 		if n, ok := r.needs.Filters[rowsByCustomer].number(item.Key); ok {
-			item.Pick, item.PickText = pick("rows", rowsByCustomer, n), say("Show the rows of this customer that need somebody")
+			item.Pick, item.PickText = pick("rows", rowsByCustomer, n), onboarding.T("Show the rows of this customer that need somebody")
 		}
 		if !r.small {
-			item.Note = say("rows that are done are counted here; the workbook, CSV or JSON report lists them")
+			item.Note = onboarding.T("rows that are done are counted here; the workbook, CSV or JSON report lists them")
 		}
 	}
 	if r.more > 0 {
-		r.needs.More = say("%s more rows need somebody: the workbook, CSV or JSON report lists them all", thousands(r.more))
+		r.needs.More = onboarding.T("%s more rows need somebody: the workbook, CSV or JSON report lists them all", onboarding.Number(r.more))
 	}
 	if r.needs.N() > 0 {
 		p.add(pageSection{ID: "rows", Title: title, Lead: lead, N: r.needs.N() + r.more, List: r.needs})
@@ -123,7 +150,7 @@ func (r *rowsPage) finish(p *page, title, lead string) {
 // kindChart tells how the rows of each kind are parted.
 func (r *rowsPage) kindChart() *chart {
 	c := r.all.chart(r.names)
-	c.Title = say("By kind")
+	c.Title = onboarding.T("By kind")
 	most := 0
 	for _, byName := range r.all {
 		n := 0
@@ -136,10 +163,10 @@ func (r *rowsPage) kindChart() *chart {
 	for _, s := range r.names {
 		classes = append(classes, s.Class)
 	}
-	for i, line := range c.Rows {
+	for i, kind := range r.all.kinds() {
 		var n []int
 		for _, class := range classes {
-			n = append(n, r.all[line.Name][class])
+			n = append(n, r.all[string(kind)][class])
 		}
 		c.Rows[i].Bar = stack(most, classes, n)
 	}
@@ -147,22 +174,22 @@ func (r *rowsPage) kindChart() *chart {
 }
 
 // whyOf says why an outcome needs somebody.
-func whyOf(d outcomeDoc) listCell {
-	c := listCell{Class: "w-text"}
+func whyOf(o onboarding.Outcome) whyCell {
+	var c whyCell
 	switch {
-	case d.Error != nil:
-		c.Text = Visible(d.Error.Message)
-		if d.Error.Code != "" {
-			c.Lines = append(c.Lines, listLine{"hint", say("code %s", Visible(d.Error.Code))})
+	case o.Error != nil:
+		c.text = onboarding.T("%s", o.Error.Message)
+		if o.Error.Code != "" {
+			c.line("hint", onboarding.T("code %s", o.Error.Code))
 		}
-		if d.Error.TrackingID != "" {
-			c.Lines = append(c.Lines, listLine{"hint", say("tracking id %s", Visible(d.Error.TrackingID))})
+		if o.Error.TrackingID != "" {
+			c.line("hint", onboarding.T("tracking id %s", o.Error.TrackingID))
 		}
-	case d.Reason != nil:
-		c.Text = reasonText(onboarding.Reason(*d.Reason))
+	case o.Reason != onboarding.NoReason:
+		c.text = reasonText(o.Reason)
 	}
-	for _, x := range d.Differs {
-		c.Lines = append(c.Lines, listLine{"hint", say("differs: %s", x.Text())})
+	for _, d := range o.Differs {
+		c.line("hint", onboarding.T("differs: %s", differenceText(d)))
 	}
 	return c
 }

@@ -10,18 +10,17 @@ import (
 	"muster/internal/onboarding"
 )
 
-const stampLayout = "2006-01-02 15:04:05 UTC"
-
 func htmlRun(w io.Writer, r *Run) error {
-	p := &page{Product: "muster run " + r.ID, Subject: subject(r.Check.Inputs), Sandbox: sandboxWords(r.Sandbox), Line: RunLine(r.Summary)}
+	p := newPage(r.Check.Voice, "muster run "+r.ID, r.Check.Inputs)
 	p.Verdict, p.Tone = runVerdict(r)
+	p.Line, p.Sandbox = RunLine(r.Summary), sandboxWords(r.Sandbox)
 	names := runShares(r.Summary)
 	for _, s := range names {
 		if s.N > 0 {
 			p.Tiles = append(p.Tiles, tile{s.Name, toneOf(s.Class), s.N})
 		}
 	}
-	rows := newRowsPage(&r.Check, names, r.Summary.Rows, say("Why"))
+	rows := newRowsPage(&r.Check, names, r.Summary.Rows, "Why")
 	var when moments
 	waits := newWaitTable()
 	for o, err := range r.Outcomes {
@@ -30,19 +29,18 @@ func htmlRun(w io.Writer, r *Run) error {
 		}
 		when.add(o)
 		waits.add(o)
-		d := outcomeOf(o).visible()
 		rows.add(row{
-			status: string(o.Status), kind: d.Kind, key: o.Key, customer: o.Customer, where: where(o), why: whyOf(d), id: o.ID,
+			status: string(o.Status), kind: o.Kind, key: o.Key, customer: o.Customer, where: where(o), why: whyOf(o), id: o.ID,
 			need: listing(o) != "" || o.Status == onboarding.NotTried,
 		})
 	}
-	p.overview(shareChart(say("Outcomes"), say("Status"), names), rows.kindChart(), when.chart(), seatsOfAll(r.Check.Customers))
+	p.overview(shareChart(onboarding.T("Outcomes"), "Status", names), rows.kindChart(), when.chart(), seatsOfAll(r.Check.Customers))
 	if t := waits.table(); t != nil {
-		p.add(pageSection{ID: "waits", Title: say("What waits, and for whom"), Table: t})
+		p.add(pageSection{ID: "waits", Title: onboarding.T("What waits, and for whom"), Table: t})
 	}
-	rows.finish(p, say("Rows that need somebody"), "")
+	rows.finish(p, onboarding.T("Rows that need somebody"), onboarding.Text{})
 	p.checked(&r.Check)
-	p.addFindings(findingList(r.Check.Findings))
+	p.addFindings(findingList(&r.Check))
 	p.addFacts(runFacts(r))
 	return writePage(w, p)
 }
@@ -51,39 +49,39 @@ func htmlRun(w io.Writer, r *Run) error {
 func runShares(s onboarding.RunSummary) []share {
 	var out []share
 	for _, c := range statusCounts(s) {
-		out = append(out, share{c.Name, strings.ReplaceAll(c.Name, " ", "_"), c.N})
+		out = append(out, share{c.Name, strings.ReplaceAll(string(c.Name), " ", "_"), c.N})
 	}
 	return out
 }
 
-func runVerdict(r *Run) (text, tone string) {
+func runVerdict(r *Run) (text onboarding.Text, tone string) {
 	s := r.Summary
 	switch {
 	case r.Stopped != "":
-		return say("not finished: %s", Visible(r.Stopped)), "bad"
+		return onboarding.T("not finished: %s", r.Stopped), "bad"
 	case s.Failed > 0:
-		return say("%s failed", plural(s.Failed, "row")), "bad"
+		return onboarding.Count(s.Failed, "%s row failed", "%s rows failed"), "bad"
 	case s.NotTried > 0:
-		return say("%s not tried yet", plural(s.NotTried, "row")), "look"
+		return onboarding.Count(s.NotTried, "%s row not tried yet", "%s rows not tried yet"), "look"
 	case s.Waiting+s.Held > 0:
-		return say("%s waiting or held", plural(s.Waiting+s.Held, "row")), "look"
+		return onboarding.Count(s.Waiting+s.Held, "%s row waiting or held", "%s rows waiting or held"), "look"
 	}
-	return say("everything stands"), "good"
+	return onboarding.T("everything stands"), "good"
 }
 
 func runFacts(r *Run) []fact {
 	s := r.Summary
 	out := []fact{
-		{say("Run"), r.ID},
-		{say("Target"), r.Target},
-		{say("Started"), r.Started.UTC().Format(stampLayout)},
-		{say("Lasted"), lasting(s.Seconds)},
-		{say("Calls"), thousands(s.Calls)},
-		{say("Retries"), thousands(s.Retries)},
-		{say("Polls"), thousands(s.Polls)},
+		{onboarding.T("Run"), r.ID},
+		{onboarding.T("Target"), r.Target},
+		{onboarding.T("Started"), stamp(r.Started)},
+		{onboarding.T("Lasted"), lasting(s.Seconds)},
+		{onboarding.T("Calls"), thousands(s.Calls)},
+		{onboarding.T("Retries"), thousands(s.Retries)},
+		{onboarding.T("Polls"), thousands(s.Polls)},
 	}
 	if s.Calls > 0 && s.Seconds > 1 {
-		out = append(out, fact{say("Calls a second, on average"), oneDecimal(float64(s.Calls) / s.Seconds)})
+		out = append(out, fact{onboarding.T("Calls a second, on average"), oneDecimal(float64(s.Calls) / s.Seconds)})
 	}
 	return out
 }
@@ -126,30 +124,30 @@ func (t *waitTable) table() *chart {
 		return nil
 	}
 	slices.SortStableFunc(t.order, func(a, b *waitKind) int { return cmp.Compare(b.rows, a.rows) })
-	c := &chart{Words: true, Heads: []string{say("Why"), say("Rows"), say("Since, the oldest"), say("Who acts")}}
+	c := &chart{Words: true, Heads: []onboarding.Word{"Why", "Rows", "Since, the oldest", "Who acts"}}
 	for _, k := range t.order {
 		since := "–"
 		if !k.since.IsZero() {
 			since = k.since.UTC().Format("2006-01-02 15:04")
 		}
-		c.Rows = append(c.Rows, chartRow{Name: reasonText(k.reason), Cells: []string{thousands(k.rows), since, WhoActs(k.reason)}})
+		c.Rows = append(c.Rows, chartRow{Name: reasonText(k.reason), Cells: []any{thousands(k.rows), since, WhoActs(k.reason)}})
 	}
 	return c
 }
 
 // WhoActs says who must do what before a row that waits or is held goes on.
-func WhoActs(r onboarding.Reason) string {
+func WhoActs(r onboarding.Reason) onboarding.Text {
 	switch r {
 	case onboarding.ReasonReview:
-		return "Cisco reviews the customer; nothing to do but wait, or ask the partner help desk after some days"
+		return onboarding.T("Cisco reviews the customer; nothing to do but wait, or ask the partner help desk after some days")
 	case onboarding.ReasonConsent:
-		return "the user must agree, in the mail from Webex, to move to the organization; `muster status --remind` sends it again"
+		return onboarding.T("the user must agree, in the mail from Webex, to move to the organization; `muster status --remind` sends it again")
 	case onboarding.ReasonParentFailed, onboarding.ReasonParentWaits:
-		return "nobody for the row itself: it goes on with what it belongs to"
+		return onboarding.T("nobody for the row itself: it goes on with what it belongs to")
 	case onboarding.ReasonFinding:
-		return "who keeps the sheet: mend the cell that the finding names, then apply again"
+		return onboarding.T("who keeps the sheet: mend the cell that the finding names, then apply again")
 	case onboarding.ReasonNoPSTN:
-		return "who sets up calling: give the location a PSTN connection in Control Hub, then apply again"
+		return onboarding.T("who sets up calling: give the location a PSTN connection in Control Hub, then apply again")
 	}
-	return "the service is still setting it up; run apply again later"
+	return onboarding.T("the service is still setting it up; run apply again later")
 }

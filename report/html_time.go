@@ -13,9 +13,9 @@ type overTime struct {
 	Bins        []timeBin
 	Width       string // of the drawing: one unit a bin
 	First, Last string
-	Step        string // how long a bin lasts
-	Most        string // rows in the highest bin
-	Waits, Bad  bool   // some are drawn
+	Step        onboarding.Text // how long a bin lasts
+	Most        string          // rows in the highest bin
+	Waits, Bad  bool            // some are drawn
 }
 
 // timeBin is one stretch of time, drawn from the ground up.
@@ -84,8 +84,8 @@ func (m *moments) chart() *chart {
 	o.Most, o.First = thousands(most), bins[0].Label
 	o.Last = time.Unix(0, first+int64(len(bins))*int64(step)).UTC().Format(layout)
 	return &chart{
-		Title: say("Rows settled over the run"), Lead: say("from %s on; each column is %s, the highest holds %s rows", time.Unix(0, slices.Min(all)).UTC().Format(stampLayout), o.Step, o.Most), Over: o,
-		Heads: []string{say("From"), say("Done"), say("Waiting"), say("Failed")},
+		Title: onboarding.T("Rows settled over the run"), Lead: onboarding.T("from %s on; each column is %s, the highest holds %s rows", time.Unix(0, slices.Min(all)).UTC().Format("2006-01-02 15:04:05 UTC"), o.Step, o.Most), Over: o,
+		Heads: []onboarding.Word{"From", "Done", "Waiting", "Failed"},
 	}
 }
 
@@ -123,16 +123,16 @@ func binOf(d time.Duration) time.Duration {
 	return 0
 }
 
-func stepText(step time.Duration) string {
+func stepText(step time.Duration) onboarding.Text {
 	switch {
 	case step < time.Second:
-		return fmt.Sprintf("%d ms", step.Milliseconds())
+		return onboarding.T("%d ms", step.Milliseconds())
 	case step < time.Minute:
-		return fmt.Sprintf("%d s", int(step.Seconds()))
+		return onboarding.T("%d s", int(step.Seconds()))
 	case step < time.Hour:
-		return fmt.Sprintf("%d min", int(step.Minutes()))
+		return onboarding.T("%d min", int(step.Minutes()))
 	}
-	return fmt.Sprintf("%d h", int(step.Hours()))
+	return onboarding.T("%d h", int(step.Hours()))
 }
 
 func timeLayout(step time.Duration) string {

@@ -3,10 +3,8 @@ package report
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"io"
 	"iter"
-	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -208,19 +206,6 @@ type differsDoc struct {
 
 func differsOf(d onboarding.Difference) differsDoc {
 	return differsDoc{string(d.Field), d.Sheet, d.Live, d.Fixed.String()}
-}
-
-// Text says in which way the field differs, and who can change it.
-func (d differsDoc) Text() string {
-	live := "empty"
-	if d.Live != "" {
-		live = fmt.Sprintf("%q", d.Live)
-	}
-	text := fmt.Sprintf("%s is %s at the service, the sheet says %q", strings.ReplaceAll(d.Field, "_", " "), live, d.Sheet)
-	if d.Fixed != "" {
-		text += ": " + d.Fixed
-	}
-	return Visible(text)
 }
 
 type failureDoc struct {

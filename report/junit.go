@@ -49,7 +49,7 @@ func junitCheck(w io.Writer, c *Check) error {
 	for _, in := range c.Inputs {
 		for _, s := range in.Sheets {
 			bySource[s] = len(doc.Suites)
-			doc.Suites = append(doc.Suites, junitSuite{Name: sourceTitle(s)})
+			doc.Suites = append(doc.Suites, junitSuite{Name: Visible(sourceTitle(s).String())})
 		}
 	}
 	for _, f := range c.Findings {
@@ -57,7 +57,7 @@ func junitCheck(w io.Writer, c *Check) error {
 		if !ok {
 			i = len(doc.Suites)
 			bySource[f.Place.Source] = i
-			doc.Suites = append(doc.Suites, junitSuite{Name: sourceTitle(f.Place.Source)})
+			doc.Suites = append(doc.Suites, junitSuite{Name: Visible(sourceTitle(f.Place.Source).String())})
 		}
 		doc.Suites[i].Cases = append(doc.Suites[i].Cases, junitFinding(f))
 	}
@@ -76,7 +76,7 @@ func junitFinding(f onboarding.Finding) junitCase {
 		c.Failure = &junitMessage{text, f.Hint.String()}
 		return c
 	}
-	c.Out = weight(f) + ": " + text
+	c.Out = weight(f).String() + ": " + text
 	return c
 }
 
@@ -99,8 +99,8 @@ func junitRun(w io.Writer, r *Run) error {
 }
 
 func junitOutcome(o onboarding.Outcome) junitCase {
-	c := junitCase{Name: fmt.Sprintf("%s %s", o.Kind, o.Key), Class: where(o)}
-	why := strings.TrimPrefix(because(o), ": ")
+	c := junitCase{Name: fmt.Sprintf("%s %s", o.Kind, o.Key), Class: where(o).String()}
+	why := Visible(because(o).String())
 	switch o.Status {
 	case onboarding.Failed:
 		c.Failure = &junitMessage{Message: why}

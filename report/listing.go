@@ -6,52 +6,52 @@ import (
 	"io"
 	"iter"
 	"strings"
+
+	"muster/internal/onboarding"
 )
 
 // Listing is what a command did beside a run: facts, counts, and one list. It serves commands whose documents differ in
 // their members only, so that a new one needs no more than its own members.
 type Listing struct {
-	Title   string
-	Verdict string // the sentence on top
-	Tone    string // good, look, bad
-	Counts  string // of the list by status
+	Title   onboarding.Text
+	Verdict onboarding.Text // the sentence on top
+	Tone    string          // good, look, bad
+	Counts  onboarding.Text // of the list by status
 	Facts   []Fact
-	Remarks []string // sentences for a person below the list
-	Sandbox bool     // nothing real was changed
+	Remarks []onboarding.Text // sentences for a person below the list
+	Sandbox bool              // nothing real was changed
+	Voice   onboarding.Voice  // of the reader; nil: English
 
 	Head    any    // members of the JSON document before its list; needs some
 	List    string // name of the list in the JSON document
 	Type    string // of the document on the first line of ndjson
 	Item    string // type of an item on a line of ndjson
-	Columns []string
+	Columns []onboarding.Word
 	Rows    func() iter.Seq2[Line, error] // may be read more than once
 }
 
 // Fact is a named value on top of a page.
-type Fact struct{ Name, Value string }
+type Fact struct {
+	Name  onboarding.Word
+	Value string
+}
 
 // Line is one item of a listing.
 type Line struct {
-	Doc    any      // as it stands in JSON
-	Cells  []string // as many as there are columns; the first is the status
-	Listed bool     // a person must see it: it stands on the terminal, too
-	Same   string   // rows with the same status and this text are one line on the terminal; empty: a line of its own
-	Name   string   // of the row in that line
+	Doc    any             // as it stands in JSON
+	Cells  []any           // as many as there are columns: words and texts of ours, and values; the first is the status
+	Listed bool            // a person must see it: it stands on the terminal, too
+	Same   onboarding.Text // rows with the same status and this text are one line on the terminal; empty: a line of its own
+	Name   string          // of the row in that line
 }
 
-// visible gives the cells with control characters shown.
-func (l Line) visible() []string {
-	out := make([]string, len(l.Cells))
-	for i, c := range l.Cells {
-		out[i] = Visible(c)
-	}
-	return out
-}
+// said gives the cells for a person.
+func (l Line) said(v onboarding.Voice) []string { return saidAll(v, l.Cells) }
 
 func textListing(w io.Writer, l *Listing) error {
-	b := bufio.NewWriter(w)
-	sandboxLine(b, l.Sandbox)
-	t := newTerminal()
+	p := newPen(w, l.Voice)
+	p.sandbox(l.Sandbox)
+	t := newTerminal(p.voice)
 	for line, err := range l.Rows() {
 		if err != nil {
 			return err
@@ -60,20 +60,14 @@ func textListing(w io.Writer, l *Listing) error {
 			t.add(line)
 		}
 	}
-	t.write(b)
-	fmt.Fprintf(b, "%s: %s\n", l.Title, l.Counts)
+	t.write(p)
+	p.line("%s: %s", l.Title, l.Counts)
 	for _, r := range l.Remarks {
-		fmt.Fprintf(b, "  %s\n", Visible(r))
+		fmt.Fprintf(p, "  %s\n", p.said(r))
 	}
-	fmt.Fprintln(b, Visible(l.Verdict))
-	sandboxLine(b, l.Sandbox)
-	return b.Flush()
-}
-
-func sandboxLine(b *bufio.Writer, sandbox bool) {
-	if sandbox {
-		fmt.Fprintln(b, "SANDBOX: nothing real was changed")
-	}
+	fmt.Fprintln(p, p.said(l.Verdict))
+	p.sandbox(l.Sandbox)
+	return p.Flush()
 }
 
 // sentence joins the cells of a row for a line of text; the last one says why.
@@ -149,7 +143,7 @@ func csvListing(w io.Writer, l *Listing) error {
 		if err != nil {
 			return err
 		}
-		if err := out.Write(safeRow(line.visible()...)); err != nil {
+		if err := out.Write(safeRow(line.said(onboarding.English{})...)); err != nil {
 			return err
 		}
 	}
@@ -158,36 +152,32 @@ func csvListing(w io.Writer, l *Listing) error {
 }
 
 // headings are the columns in the form of the other tables: small letters, underscores.
-func headings(columns []string) []string {
+func headings(columns []onboarding.Word) []string {
 	out := make([]string, len(columns))
 	for i, c := range columns {
-		out[i] = strings.ReplaceAll(strings.ToLower(c), " ", "_")
+		out[i] = strings.ReplaceAll(strings.ToLower(string(c)), " ", "_")
 	}
 	return out
 }
 
 func markdownListing(w io.Writer, l *Listing) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# %s\n\n", inTable(l.Title))
-	if l.Sandbox {
-		fmt.Fprint(b, "**SANDBOX: nothing real was changed**\n\n")
-	}
-	fmt.Fprintf(b, "**%s**\n\n%s\n\n", inTable(l.Verdict), l.Counts)
+	p := newPen(w, l.Voice)
+	fmt.Fprintf(p, "# %s\n\n", inTable(p.said(l.Title)))
+	p.mdSandbox(l.Sandbox, sandboxText())
+	fmt.Fprintf(p, "**%s**\n\n%s\n\n", inTable(p.said(l.Verdict)), p.said(l.Counts))
 	for _, f := range l.Facts {
-		fmt.Fprintf(b, "- %s: %s\n", f.Name, inTable(f.Value))
+		fmt.Fprintf(p, "- %s\n", inTable(p.say("%s: %s", f.Name, f.Value)))
 	}
 	for _, r := range l.Remarks {
-		fmt.Fprintf(b, "- %s\n", inTable(r))
+		fmt.Fprintf(p, "- %s\n", inTable(p.said(r)))
 	}
-	fmt.Fprintf(b, "\n| %s |\n|%s\n", strings.Join(l.Columns, " | "), strings.Repeat(" --- |", len(l.Columns)))
+	fmt.Fprintln(p)
+	p.mdHead(l.Columns, 0, 0)
 	for line, err := range l.Rows() {
 		if err != nil {
 			return err
 		}
-		for _, c := range line.Cells {
-			fmt.Fprintf(b, "| %s ", inTable(c))
-		}
-		fmt.Fprint(b, "|\n")
+		p.mdRow(line.Cells...)
 	}
-	return b.Flush()
+	return p.Flush()
 }

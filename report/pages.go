@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"iter"
 	"slices"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 
 // Page is a sheet that a workbook gets beside those of the user: facts, counts, and a table with filters.
 type Page struct {
-	Name    string
+	Name    string // of the sheet
 	Title   string
 	Tone    Tone
 	Facts   [][2]string
@@ -22,6 +21,31 @@ type Page struct {
 	Columns []PageColumn
 	Rows    iter.Seq2[PageRow, error] // may be read once
 	Known   int                       // how many rows there are; 0: not known
+	More    string                    // is said where there is no room for more rows
+
+	RightToLeft bool // the texts are written so
+}
+
+// pageColumn is a column whose heading is to be said.
+type pageColumn struct {
+	heading onboarding.Word
+	PageColumn
+}
+
+// newSheetPage makes a page in the language of its reader.
+func newSheetPage(v onboarding.Voice, name onboarding.Word, title onboarding.Text, columns []pageColumn) Page {
+	p := Page{Name: said(v, name), Title: said(v, title), RightToLeft: v.RightToLeft(), More: said(v, onboarding.T("There are more: a sheet has no room for them. The reports in other formats hold all."))}
+	for _, c := range columns {
+		c.Heading = said(v, c.heading)
+		p.Columns = append(p.Columns, c.PageColumn)
+	}
+	return p
+}
+
+func (p *Page) facts(v onboarding.Voice, all ...fact) {
+	for _, f := range all {
+		p.Facts = append(p.Facts, f.said(v))
+	}
 }
 
 // PageColumn is a column of a page's table.
@@ -77,30 +101,30 @@ type Made struct {
 
 // FindingsPage is the sheet of all findings.
 func FindingsPage(c *Check, m Made) Page {
-	p := Page{
-		Name: "Findings", Title: c.title() + ": " + verdict(c.Summary), Tone: checkTone(c.Summary),
-		Columns: []PageColumn{
-			{Heading: "Severity", Width: 12},
-			{Heading: "Cell", Width: 20, Link: true},
-			{Heading: "What is wrong", Width: 56, Wide: true},
-			{Heading: "What to do", Width: 44, Wide: true},
-			{Heading: "Value", Width: 26, Wide: true},
-			{Heading: "Rule", Width: 26},
-			{Heading: "Sheet", Width: 14},
-			{Heading: "Row", Width: 8, Number: true},
-			{Heading: "File", Width: 20},
-		},
-		Facts: [][2]string{{"Counts", countsLine(c)}}, Counts: ruleCounts(c.Findings), Known: len(c.Findings),
-	}
+	v := spoken(c.Voice)
+	p := newSheetPage(v, "Findings", onboarding.T("%s: %s", c.title(), verdict(c.Summary)), []pageColumn{
+		{"Severity", PageColumn{Width: 12}},
+		{"Cell", PageColumn{Width: 20, Link: true}},
+		{"What is wrong", PageColumn{Width: 56, Wide: true}},
+		{"What to do", PageColumn{Width: 44, Wide: true}},
+		{"Value", PageColumn{Width: 26, Wide: true}},
+		{"Rule", PageColumn{Width: 26}},
+		{"Sheet", PageColumn{Width: 14}},
+		{"Row", PageColumn{Width: 8, Number: true}},
+		{"File", PageColumn{Width: 20}},
+	})
+	p.Tone, p.Counts = checkTone(c.Summary), ruleCounts(v, c.Findings)
+	p.Known = len(c.Findings)
+	p.facts(v, fact{onboarding.T("Counts"), countsLine(c)})
 	for _, in := range c.Inputs {
-		p.Facts = append(p.Facts, [2]string{"Input", Visible(in.File) + ", sha256 " + in.SHA256})
+		p.facts(v, fact{onboarding.T("Input"), in.File + ", sha256 " + in.SHA256})
 	}
-	p.Facts = append(p.Facts, [2]string{"Written", m.At.UTC().Format("2006-01-02 15:04:05 UTC") + " by muster " + m.Version})
+	p.facts(v, fact{onboarding.T("Written"), onboarding.T("%s by muster %s", stamp(m.At), m.Version)})
 	p.Rows = func(yield func(PageRow, error) bool) {
 		for _, f := range c.Findings {
 			d := findingOf(f).visible()
 			row := PageRow{Tone: ToneOf(f), Spot: spotOf(f.Place)}
-			row.Cells = []string{weight(f), Visible(place(f)), d.Message, d.Hint, d.Value, d.Rule, d.Sheet, rowNumber(d.Row), d.File}
+			row.Cells = []string{said(v, weight(f)), Visible(place(f)), said(v, f.Message), said(v, f.Hint), d.Value, d.Rule, d.Sheet, rowNumber(d.Row), d.File}
 			if !yield(row, nil) {
 				return
 			}
@@ -134,18 +158,20 @@ func spotOf(p onboarding.Place) Spot {
 }
 
 // ruleCounts tells how often each rule speaks, the heaviest and most frequent first.
-func ruleCounts(fs []onboarding.Finding) []PageRow {
+func ruleCounts(v onboarding.Voice, fs []onboarding.Finding) []PageRow {
 	type count struct {
 		first onboarding.Finding
 		n     int
 	}
 	type key struct {
-		rule, weight string
+		rule   string
+		weight onboarding.Severity
+		waived bool
 	}
 	at := make(map[key]*count)
 	var all []*count
 	for _, f := range fs {
-		k := key{f.Rule, weight(f)}
+		k := key{f.Rule, f.Severity, f.Waived}
 		if at[k] == nil {
 			at[k] = &count{first: f}
 			all = append(all, at[k])
@@ -157,7 +183,7 @@ func ruleCounts(fs []onboarding.Finding) []PageRow {
 	})
 	out := make([]PageRow, len(all))
 	for i, c := range all {
-		out[i] = PageRow{Cells: []string{weight(c.first), strconv.Itoa(c.n), c.first.Rule}, Tone: ToneOf(c.first), Spot: spotOf(c.first.Place)}
+		out[i] = PageRow{Cells: []string{said(v, weight(c.first)), strconv.Itoa(c.n), c.first.Rule}, Tone: ToneOf(c.first), Spot: spotOf(c.first.Place)}
 	}
 	return out
 }
@@ -166,23 +192,24 @@ func ruleCounts(fs []onboarding.Finding) []PageRow {
 type Remark struct{ Title, Text, Hint string }
 
 // RemarkOf puts a finding into the words of a comment.
-func RemarkOf(f onboarding.Finding) Remark {
-	return Remark{"muster: " + weight(f) + ", " + f.Rule, Visible(f.Message.String()), Visible(f.Hint.String())}
+func RemarkOf(v onboarding.Voice, f onboarding.Finding) Remark {
+	return Remark{said(v, onboarding.T("muster: %s, %s", weight(f), f.Rule)), said(v, f.Message), said(v, f.Hint)}
 }
 
 // SignInPage is the sheet of the identity providers; ok is false when there are none.
 func SignInPage(c *Check) (p Page, ok bool) {
-	cards := c.cards()
+	v := spoken(c.Voice)
+	cards := c.shownCards()
 	if len(cards) == 0 {
 		return p, false
 	}
-	p = Page{Name: "Sign-in", Title: "How users will sign in", Columns: []PageColumn{
-		{Heading: "Method", Width: 18}, {Heading: "Identity provider", Width: 44, Wide: true}, {Heading: "What", Width: 22}, {Heading: "Value", Width: 90, Wide: true},
-	}}
+	p = newSheetPage(v, "Sign-in", onboarding.T("How users will sign in"), []pageColumn{
+		{"Method", PageColumn{Width: 18}}, {"Identity provider", PageColumn{Width: 44, Wide: true}}, {"What", PageColumn{Width: 22}}, {"Value", PageColumn{Width: 90, Wide: true}},
+	})
 	p.Rows = func(yield func(PageRow, error) bool) {
 		for _, d := range cards {
-			d = d.visible()
-			for _, r := range d.rows() {
+			for _, f := range d.rows() {
+				r := f.said(v)
 				if !yield(PageRow{Cells: []string{d.Method, d.Name, r[0], r[1]}}, nil) {
 					return
 				}
@@ -196,14 +223,15 @@ func SignInPage(c *Check) (p Page, ok bool) {
 type RowResult struct {
 	Spot                   Spot
 	Kind                   onboarding.ObjectKind
+	What                   string // the kind in words
 	Status                 string
 	Tone                   Tone
 	ID, Why, When, Tracked string
 }
 
 // ResultHeadings are those of the columns that a sheet gets at its right, in the order of ResultCells.
-func ResultHeadings() []string {
-	return []string{"Result", "Result ID", "Result time", "Result error", "Result tracking ID"}
+func ResultHeadings(v onboarding.Voice) []string {
+	return saidAll(v, []onboarding.Word{"Result", "Result ID", "Result time", "Result error", "Result tracking ID"})
 }
 
 // ResultCells puts what became of the objects of one row into the cells of one: the row's own object first.
@@ -214,7 +242,7 @@ func ResultCells(rs []RowResult) (cells []string, tone Tone) {
 	tone = own.Tone
 	for i, r := range rs {
 		if i > 0 && r.Status != own.Status {
-			status = append(status, string(r.Kind)+" "+r.Status)
+			status = append(status, r.What+" "+r.Status)
 		}
 		if said := r.said(i == 0); said != "" && !slices.Contains(why, said) {
 			why = append(why, said)
@@ -232,7 +260,7 @@ func (r RowResult) said(own bool) string {
 	if own || r.Why == "" {
 		return r.Why
 	}
-	return string(r.Kind) + ": " + r.Why
+	return r.What + ": " + r.Why
 }
 
 func heavier(a, b Tone) Tone {
@@ -259,17 +287,17 @@ func besides(k onboarding.ObjectKind) int {
 func RunResults(r *Run) iter.Seq2[RowResult, error] {
 	return func(yield func(RowResult, error) bool) {
 		for o, err := range r.Outcomes {
-			if !yield(resultOf(o), err) || err != nil {
+			if !yield(resultOf(r.voice(), o), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func resultOf(o onboarding.Outcome) RowResult {
+func resultOf(v onboarding.Voice, o onboarding.Outcome) RowResult {
 	out := RowResult{
-		Spot: Spot{File: o.File, Sheet: o.Sheet, Row: o.Row}, Kind: o.Kind, Status: strings.ReplaceAll(string(o.Status), "_", " "), Tone: statusTone(o.Status),
-		ID: Visible(o.ID), Why: Visible(outcomeWhy(o)),
+		Spot: Spot{File: o.File, Sheet: o.Sheet, Row: o.Row}, Kind: o.Kind, What: said(v, o.Kind.Word()), Status: said(v, o.Status.Word()), Tone: statusTone(o.Status),
+		ID: Visible(o.ID), Why: said(v, outcomeWhy(o)),
 	}
 	if !o.At.IsZero() {
 		out.When = o.At.UTC().Format(time.RFC3339)
@@ -281,12 +309,12 @@ func resultOf(o onboarding.Outcome) RowResult {
 }
 
 // outcomeWhy says why a row needs somebody; empty when it does not.
-func outcomeWhy(o onboarding.Outcome) string {
+func outcomeWhy(o onboarding.Outcome) onboarding.Text {
 	switch {
 	case o.Error != nil && o.Error.Code != "":
-		return o.Error.Message + " (" + o.Error.Code + ")"
+		return onboarding.T("%s (%s)", o.Error.Message, o.Error.Code)
 	case o.Error != nil:
-		return o.Error.Message
+		return onboarding.T("%s", o.Error.Message)
 	case o.Reason != onboarding.NoReason:
 		return reasonText(o.Reason)
 	}
@@ -305,22 +333,20 @@ func statusTone(s onboarding.Status) Tone {
 
 // OutcomesPage is the sheet of a run: its counts, and every outcome.
 func OutcomesPage(r *Run) Page {
+	v := r.voice()
 	text, _ := runVerdict(r)
-	p := Page{
-		Name: "Outcomes", Title: "muster apply: " + text, Tone: runTone(r),
-		Columns: resultColumns("Status"), Rows: resultRows(r.Outcomes, func(o onboarding.Outcome) PageRow {
-			return resultRow(resultOf(o), o.Key, o.Customer, where(o))
-		}),
-	}
+	p := newSheetPage(v, "Outcomes", onboarding.T("%s: %s", "muster apply", text), resultColumns("Status"))
+	p.Tone = runTone(r)
+	p.Rows = resultRows(r.Outcomes, func(o onboarding.Outcome) PageRow {
+		return resultRow(resultOf(v, o), o.Key, o.Customer, said(v, where(o)))
+	})
 	if r.Sandbox {
-		p.Facts = append(p.Facts, [2]string{"SANDBOX", "nothing real was changed"})
+		p.facts(v, unchangedFact())
 	}
-	for _, f := range runFacts(r) {
-		p.Facts = append(p.Facts, [2]string{f.Name, f.Value})
-	}
+	p.facts(v, runFacts(r)...)
 	for _, c := range statusCounts(r.Summary) {
 		if c.N > 0 {
-			p.Counts = append(p.Counts, PageRow{Cells: []string{c.Name, strconv.Itoa(c.N)}, Tone: statusTone(onboarding.Status(strings.ReplaceAll(c.Name, " ", "_")))})
+			p.Counts = append(p.Counts, PageRow{Cells: []string{said(v, c.Name), strconv.Itoa(c.N)}, Tone: statusTone(onboarding.Status(strings.ReplaceAll(string(c.Name), " ", "_")))})
 		}
 	}
 	return p
@@ -336,22 +362,22 @@ func runTone(r *Run) Tone {
 	return Good
 }
 
-func resultColumns(first string) []PageColumn {
-	return []PageColumn{
-		{Heading: first, Width: 12},
-		{Heading: "Row", Width: 20, Link: true},
-		{Heading: "Kind", Width: 10},
-		{Heading: "Key", Width: 36},
-		{Heading: "Customer", Width: 20},
-		{Heading: "Why", Width: 50, Wide: true},
-		{Heading: "ID", Width: 30},
-		{Heading: "When", Width: 22},
-		{Heading: "Tracking ID", Width: 30},
+func resultColumns(first onboarding.Word) []pageColumn {
+	return []pageColumn{
+		{first, PageColumn{Width: 12}},
+		{"Row", PageColumn{Width: 20, Link: true}},
+		{"Kind", PageColumn{Width: 10}},
+		{"Key", PageColumn{Width: 36}},
+		{"Customer", PageColumn{Width: 20}},
+		{"Why", PageColumn{Width: 50, Wide: true}},
+		{"ID", PageColumn{Width: 30}},
+		{"When", PageColumn{Width: 22}},
+		{"Tracking ID", PageColumn{Width: 30}},
 	}
 }
 
 func resultRow(r RowResult, key, customer, where string) PageRow {
-	return PageRow{Cells: []string{r.Status, Visible(where), string(r.Kind), Visible(key), Visible(customer), r.Why, r.ID, r.When, r.Tracked}, Tone: r.Tone, Spot: r.Spot}
+	return PageRow{Cells: []string{r.Status, where, r.What, Visible(key), Visible(customer), r.Why, r.ID, r.When, r.Tracked}, Tone: r.Tone, Spot: r.Spot}
 }
 
 // resultRows makes rows of a page of what a run or a reading back gives.
@@ -373,14 +399,14 @@ func resultRows[R any](all iter.Seq2[R, error], row func(R) PageRow) iter.Seq2[P
 func VerifyResults(v *Verify) iter.Seq2[RowResult, error] {
 	return func(yield func(RowResult, error) bool) {
 		for r, err := range v.Rows {
-			if !yield(verifiedResult(r, v.AsOf), err) || err != nil {
+			if !yield(v.result(r), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func verifiedResult(v onboarding.Verified, at time.Time) RowResult {
+func (d *Verify) result(v onboarding.Verified) RowResult {
 	tone := Good
 	switch {
 	case v.Verdict.Wrong():
@@ -389,32 +415,30 @@ func verifiedResult(v onboarding.Verified, at time.Time) RowResult {
 		tone = Look
 	}
 	return RowResult{
-		Spot: Spot{File: v.File, Sheet: v.Sheet, Row: v.Row}, Kind: v.Kind, Status: verdictWord(v.Verdict), Tone: tone,
-		ID: Visible(v.ID), Why: Visible(VerifyWhy(v)), When: at.UTC().Format(time.RFC3339),
+		Spot: Spot{File: v.File, Sheet: v.Sheet, Row: v.Row}, Kind: v.Kind, What: said(d.voice(), v.Kind.Word()), Status: said(d.voice(), v.Verdict.Word()), Tone: tone,
+		ID: Visible(v.ID), Why: said(d.voice(), VerifyWhy(v)), When: d.AsOf.UTC().Format(time.RFC3339),
 	}
 }
 
 // VerifyPage is the sheet of a reading back: its counts, and every row.
-func VerifyPage(v *Verify) Page {
-	text, tone := verifyTone(v.Summary)
-	p := Page{
-		Name: "Outcomes", Title: "muster verify: " + text, Tone: map[string]Tone{"bad": Bad, "look": Look, "good": Good}[tone],
-		Columns: resultColumns("Verdict"), Rows: resultRows(v.Rows, func(r onboarding.Verified) PageRow {
-			return resultRow(verifiedResult(r, v.AsOf), r.Key, r.Customer, verifyPlace(r))
-		}),
+func VerifyPage(d *Verify) Page {
+	v := d.voice()
+	text, tone := verifyTone(d.Summary)
+	p := newSheetPage(v, "Outcomes", onboarding.T("%s: %s", "muster verify", text), resultColumns("Verdict"))
+	p.Tone = map[string]Tone{"bad": Bad, "look": Look, "good": Good}[tone]
+	p.Rows = resultRows(d.Rows, func(r onboarding.Verified) PageRow {
+		return resultRow(d.result(r), r.Key, r.Customer, said(v, verifyPlace(r)))
+	})
+	if d.Sandbox {
+		p.facts(v, unreadFact())
 	}
-	if v.Sandbox {
-		p.Facts = append(p.Facts, [2]string{"SANDBOX", "nothing real was read"})
+	p.facts(v, verifyFacts(d)...)
+	for _, aside := range verifyAsides(d.Summary) {
+		p.facts(v, fact{onboarding.T("Also"), aside})
 	}
-	for _, f := range verifyFacts(v) {
-		p.Facts = append(p.Facts, [2]string{f.Name, Visible(f.Value)})
-	}
-	for _, aside := range verifyAsides(v.Summary) {
-		p.Facts = append(p.Facts, [2]string{"Also", aside})
-	}
-	for _, c := range verifyCounts(v.Summary) {
+	for _, c := range verifyCounts(d.Summary) {
 		if c.N > 0 {
-			p.Counts = append(p.Counts, PageRow{Cells: []string{c.Name, fmt.Sprint(c.N)}})
+			p.Counts = append(p.Counts, PageRow{Cells: []string{said(v, c.Name), strconv.Itoa(c.N)}})
 		}
 	}
 	return p

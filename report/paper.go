@@ -9,15 +9,18 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"muster/internal/onboarding"
 )
 
 // Paper is a document to work along: things to do with boxes to tick, and tables. Texts from outside are shown by Visible
 // when it is written, but in JSON.
 type Paper struct {
-	title    string
-	verdict  string
+	voice    onboarding.Voice
+	title    onboarding.Text
+	verdict  onboarding.Text
 	tone     string // good, look, bad
-	lines    []string
+	lines    []onboarding.Text
 	sections []section
 	document any // as JSON; it has members
 }
@@ -25,24 +28,24 @@ type Paper struct {
 // section is a part of a paper. Its level is 2 or 3.
 type section struct {
 	level int
-	title string
-	lines []string
+	title onboarding.Text
+	lines []onboarding.Text
 	todo  []todo
 	table *grid
 }
 
 // todo is one thing to do.
 type todo struct {
-	do     string
+	do     onboarding.Text
 	value  string // to be entered
-	notes  []string
-	alerts []string // what stands in the way
+	notes  []onboarding.Text
+	alerts []onboarding.Text // what stands in the way
 }
 
 // grid is a table; the first column names the row.
 type grid struct {
-	heads []string
-	rows  [][]string
+	heads []any
+	rows  [][]any
 }
 
 // paperForm is one way to write a paper.
@@ -96,51 +99,72 @@ func jsonPaper(w io.Writer, p *Paper) error {
 // paperWidth is the columns of a page of text.
 const paperWidth = 80
 
-func textPaper(w io.Writer, p *Paper) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "%s\n", Visible(p.title))
-	fmt.Fprintf(b, "%s\n", strings.Repeat("=", min(paperWidth, width(p.title))))
-	wrap(b, "", Visible(p.verdict))
-	for _, l := range p.lines {
-		wrap(b, "", Visible(l))
+func textPaper(w io.Writer, d *Paper) error {
+	p := newPen(w, d.voice)
+	p.underlined(d.title, "=")
+	wrap(p.Writer, "", p.said(d.verdict))
+	for _, l := range d.lines {
+		wrap(p.Writer, "", p.said(l))
 	}
-	for _, s := range p.sections {
-		textSection(b, s)
+	for _, s := range d.sections {
+		p.section(s)
 	}
-	return b.Flush()
+	return p.Flush()
 }
 
-func textSection(b *bufio.Writer, s section) {
-	fmt.Fprintf(b, "\n%s\n", Visible(s.title))
+// underlined writes a title.
+func (p pen) underlined(title onboarding.Text, with string) {
+	text := p.said(title)
+	fmt.Fprintf(p, "%s\n%s\n", text, strings.Repeat(with, min(paperWidth, width(text))))
+}
+
+func (p pen) section(s section) {
+	fmt.Fprintln(p)
 	if s.level == 2 {
-		fmt.Fprintf(b, "%s\n", strings.Repeat("-", min(paperWidth, width(s.title))))
+		p.underlined(s.title, "-")
+	} else {
+		fmt.Fprintln(p, p.said(s.title))
 	}
 	for _, l := range s.lines {
-		wrap(b, "  ", Visible(l))
+		wrap(p.Writer, "  ", p.said(l))
 	}
 	for _, t := range s.todo {
-		wrap(b, "  [ ] ", Visible(t.do))
+		wrap(p.Writer, "  [ ] ", p.said(t.do))
 		if t.value != "" {
-			fmt.Fprintf(b, "      > %s\n", Visible(t.value)) // never broken: it is copied
+			fmt.Fprintf(p, "      > %s\n", Visible(t.value)) // never broken: it is copied
 		}
 		for _, a := range t.alerts {
-			wrap(b, "      ! ", Visible(a))
+			wrap(p.Writer, "      ! ", p.said(a))
 		}
 		for _, n := range t.notes {
-			wrap(b, "      ", Visible(n))
+			wrap(p.Writer, "      ", p.said(n))
 		}
 	}
 	if s.table != nil {
-		textGrid(b, s.table)
+		textGrid(p.Writer, s.table.said(p.voice))
 	}
 }
 
+// shownGrid is a table as a person reads it.
+type shownGrid struct {
+	heads []string
+	rows  [][]string
+}
+
+func (g *grid) said(v onboarding.Voice) *shownGrid {
+	out := &shownGrid{heads: saidAll(v, g.heads)}
+	for _, r := range g.rows {
+		out.rows = append(out.rows, saidAll(v, r))
+	}
+	return out
+}
+
 // textGrid writes a table beside each other where it fits the page, else the cells of each row below each other.
-func textGrid(b *bufio.Writer, g *grid) {
+func textGrid(b *bufio.Writer, g *shownGrid) {
 	widths := make([]int, len(g.heads))
 	for _, r := range append([][]string{g.heads}, g.rows...) {
 		for i, cell := range r {
-			widths[i] = max(widths[i], width(Visible(cell)))
+			widths[i] = max(widths[i], width(cell))
 		}
 	}
 	sum, widest := 0, 0
@@ -166,7 +190,7 @@ func textGrid(b *bufio.Writer, g *grid) {
 func textRow(b *bufio.Writer, cells []string, widths []int) {
 	columns, lines := make([][]string, len(cells)), 1
 	for i, cell := range cells {
-		columns[i] = folded(Visible(cell), widths[i])
+		columns[i] = folded(cell, widths[i])
 		lines = max(lines, len(columns[i]))
 	}
 	for n := range lines {
@@ -182,73 +206,73 @@ func textRow(b *bufio.Writer, cells []string, widths []int) {
 	}
 }
 
-func textBlocks(b *bufio.Writer, g *grid) {
+func textBlocks(b *bufio.Writer, g *shownGrid) {
 	const most = 30
 	room := 0
 	for _, h := range g.heads[1:] {
-		room = max(room, width(Visible(h)))
+		room = max(room, width(h))
 	}
 	room = min(room, most)
 	for _, r := range g.rows {
-		wrap(b, "  ", Visible(r[0]))
+		wrap(b, "  ", r[0])
 		for i, cell := range r[1:] {
 			if cell == "" {
 				continue
 			}
-			head := Visible(g.heads[i+1])
+			head := g.heads[i+1]
 			if width(head) > room {
 				wrap(b, "    ", head)
-				wrap(b, strings.Repeat(" ", room+6), Visible(cell))
+				wrap(b, strings.Repeat(" ", room+6), cell)
 				continue
 			}
-			wrap(b, "    "+head+strings.Repeat(" ", max(0, room-width(head)))+"  ", Visible(cell))
+			wrap(b, "    "+head+strings.Repeat(" ", max(0, room-width(head)))+"  ", cell)
 		}
 	}
 }
 
-func markdownPaper(w io.Writer, p *Paper) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# %s\n\n**%s**\n", inTable(p.title), inTable(p.verdict))
-	for _, l := range p.lines {
-		fmt.Fprintf(b, "\n%s\n", inTable(l))
+func markdownPaper(w io.Writer, d *Paper) error {
+	p := newPen(w, d.voice)
+	fmt.Fprintf(p, "# %s\n\n**%s**\n", inTable(p.said(d.title)), inTable(p.said(d.verdict)))
+	for _, l := range d.lines {
+		fmt.Fprintf(p, "\n%s\n", inTable(p.said(l)))
 	}
-	for _, s := range p.sections {
-		markdownSection(b, s)
+	for _, s := range d.sections {
+		p.mdSection(s)
 	}
-	return b.Flush()
+	return p.Flush()
 }
 
-func markdownSection(b *bufio.Writer, s section) {
-	fmt.Fprintf(b, "\n%s %s\n", strings.Repeat("#", s.level), inTable(s.title))
+func (p pen) mdSection(s section) {
+	fmt.Fprintf(p, "\n%s %s\n", strings.Repeat("#", s.level), inTable(p.said(s.title)))
 	for _, l := range s.lines {
-		fmt.Fprintf(b, "\n%s\n", inTable(l))
+		fmt.Fprintf(p, "\n%s\n", inTable(p.said(l)))
 	}
 	if len(s.todo) > 0 {
-		fmt.Fprintln(b)
+		fmt.Fprintln(p)
 	}
 	for _, t := range s.todo {
-		markdownTodo(b, t)
+		p.mdTodo(t)
 	}
 	if s.table != nil {
-		markdownGrid(b, s.table)
+		markdownGrid(p.Writer, s.table.said(p.voice))
 	}
 }
 
-func markdownTodo(b *bufio.Writer, t todo) {
-	fmt.Fprintf(b, "- [ ] %s", inTable(t.do))
+func (p pen) mdTodo(t todo) {
+	fmt.Fprintf(p, "- [ ] %s", inTable(p.said(t.do)))
 	if t.value != "" {
-		fmt.Fprintf(b, ": `%s`", strings.ReplaceAll(Visible(t.value), "`", "'"))
+		fmt.Fprintf(p, ": `%s`", strings.ReplaceAll(Visible(t.value), "`", "'"))
 	}
-	fmt.Fprintln(b)
+	fmt.Fprintln(p)
 	for _, a := range t.alerts {
-		fmt.Fprintf(b, "  - **%s**\n", inTable(a))
+		fmt.Fprintf(p, "  - **%s**\n", inTable(p.said(a)))
 	}
 	for _, n := range t.notes {
-		fmt.Fprintf(b, "  - %s\n", inTable(n))
+		fmt.Fprintf(p, "  - %s\n", inTable(p.said(n)))
 	}
 }
 
-func markdownGrid(b *bufio.Writer, g *grid) {
+func markdownGrid(b *bufio.Writer, g *shownGrid) {
 	fmt.Fprint(b, "\n|")
 	for _, h := range g.heads {
 		fmt.Fprintf(b, " %s |", inTable(h))
@@ -269,6 +293,7 @@ var paperSource string
 // shownPaper is what the page's template shows.
 type shownPaper struct {
 	Title, Verdict, Tone string
+	Language, Direction  string
 	Lines                []string
 	Sections             []shownSection
 }
@@ -293,21 +318,28 @@ func htmlPaper(w io.Writer, p *Paper) error {
 	if err != nil {
 		return err
 	}
-	page := shownPaper{Title: Visible(p.title), Verdict: Visible(p.verdict), Tone: p.tone, Lines: allVisible(p.lines)}
+	v := spoken(p.voice)
+	page := shownPaper{Title: said(v, p.title), Verdict: said(v, p.verdict), Tone: p.tone, Lines: saidAll(v, p.lines), Language: v.Language(), Direction: direction(v)}
 	for _, s := range p.sections {
-		out := shownSection{Level: s.level, Title: Visible(s.title), Lines: allVisible(s.lines)}
+		out := shownSection{Level: s.level, Title: said(v, s.title), Lines: saidAll(v, s.lines)}
 		for _, t := range s.todo {
-			out.Todo = append(out.Todo, shownTodo{Visible(t.do), Visible(t.value), allVisible(t.notes), allVisible(t.alerts)})
+			out.Todo = append(out.Todo, shownTodo{said(v, t.do), Visible(t.value), saidAll(v, t.notes), saidAll(v, t.alerts)})
 		}
 		if s.table != nil {
-			out.Heads = allVisible(s.table.heads)
-			for _, r := range s.table.rows {
-				out.Rows = append(out.Rows, allVisible(r))
-			}
+			g := s.table.said(v)
+			out.Heads, out.Rows = g.heads, g.rows
 		}
 		page.Sections = append(page.Sections, out)
 	}
 	return t.Execute(w, page)
+}
+
+// direction is that in which a page is written, as HTML says it.
+func direction(v onboarding.Voice) string {
+	if v.RightToLeft() {
+		return "rtl"
+	}
+	return "ltr"
 }
 
 func allVisible(list []string) []string {

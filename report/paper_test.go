@@ -62,7 +62,7 @@ func sampleWorksheets() []*onboarding.Worksheet {
 // TestPapers holds the documents to work along to what was looked at once.
 func TestPapers(t *testing.T) {
 	for name, p := range map[string]*report.Paper{
-		"templates": report.Worksheets(sampleWorksheets()),
+		"templates": report.Worksheets(sampleWorksheets(), nil),
 		"handoff":   report.HandOffs(sampleCheck(), sampleHandOff()),
 	} {
 		for _, form := range []string{"text", "json", "md", "html"} {
@@ -75,7 +75,7 @@ func TestPapers(t *testing.T) {
 
 // TestPapersAreHarmless looks for what a terminal, a browser or a reader would act on, and for lines beyond the page.
 func TestPapersAreHarmless(t *testing.T) {
-	for name, p := range map[string]*report.Paper{"templates": report.Worksheets(sampleWorksheets()), "handoff": report.HandOffs(sampleCheck(), sampleHandOff())} {
+	for name, p := range map[string]*report.Paper{"templates": report.Worksheets(sampleWorksheets(), nil), "handoff": report.HandOffs(sampleCheck(), sampleHandOff())} {
 		for _, form := range []string{"text", "md", "html"} {
 			var b bytes.Buffer
 			if err := p.Write(&b, form); err != nil {
@@ -103,7 +103,7 @@ func TestPaperForms(t *testing.T) {
 	if _, err := report.PaperForm("html"); err == nil {
 		t.Error("html is offered for standard output")
 	}
-	if err := report.Worksheets(nil).Write(io.Discard, "pdf"); err == nil {
+	if err := report.Worksheets(nil, nil).Write(io.Discard, "pdf"); err == nil {
 		t.Error("an unknown form is written")
 	}
 	var b bytes.Buffer
@@ -125,7 +125,7 @@ func TestAssistWorkbook(t *testing.T) {
 		}},
 	}}
 	var b bytes.Buffer
-	if err := report.AssistWorkbook(&b, requests); err != nil {
+	if err := report.AssistWorkbook(&b, requests, nil); err != nil {
 		t.Fatal(err)
 	}
 	f, err := excelize.OpenReader(&b)

@@ -1,9 +1,7 @@
 package report
 
 import (
-	"fmt"
 	"iter"
-	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -20,7 +18,7 @@ type Plan struct {
 	Colour     bool // text may show removals in red
 	Check      Check
 	Summary    PlanSummary
-	Guards     []string // that would stop the run, or leave customers for later
+	Guards     []onboarding.Text // that would stop the run, or leave customers for later
 	Mails      PlanMails
 	Customers  iter.Seq2[PlanCustomer, error]    // in the order of the plan
 	Steps      iter.Seq2[onboarding.Step, error] // customer by customer, in the order of execution
@@ -220,159 +218,155 @@ func some[T any](next func() (T, error, bool), left *int) iter.Seq2[T, error] {
 }
 
 // planVerdict is the sentence on top of a plan, and its tone.
-func planVerdict(s PlanSummary) (text, tone string) {
+func planVerdict(s PlanSummary) (text onboarding.Text, tone string) {
 	switch {
 	case s.Conflict > 0:
-		return plural(s.Conflict, "conflict") + " to solve first", "bad"
+		return onboarding.Count(s.Conflict, "%s conflict to solve first", "%s conflicts to solve first"), "bad"
 	case s.Removals > 0:
-		return planLine(s.PlanCounts) + ", with " + plural(s.Removals, "removal"), "bad"
+		return onboarding.T("%s, with %s", planLine(s.PlanCounts), onboarding.Count(s.Removals, "%s removal", "%s removals")), "bad"
 	case s.Changes():
 		return planLine(s.PlanCounts), "look"
 	case s.Hold+s.Wait > 0:
 		return planLine(s.PlanCounts), "look"
 	}
-	return "nothing to do", "good"
+	return onboarding.T("nothing to do"), "good"
 }
 
 // planLine gives the counts that are not zero.
-func planLine(n PlanCounts) string {
-	line := ""
-	for _, part := range []struct {
-		n    int
-		word string
-	}{
-		{n.Create, "to create"},
-		{n.Update, "to update"},
-		{n.Adopt, "to adopt"},
-		{n.Conflict, "in conflict"},
-		{n.Hold, "held"},
-		{n.Wait, "waiting"},
-		{n.Nothing, "left alone"},
+func planLine(n PlanCounts) onboarding.Text {
+	var parts onboarding.List
+	for _, part := range []tally{
+		{"to create", n.Create},
+		{"to update", n.Update},
+		{"to adopt", n.Adopt},
+		{"in conflict", n.Conflict},
+		{"held", n.Hold},
+		{"waiting", n.Wait},
+		{"left alone", n.Nothing},
 	} {
-		if part.n == 0 {
-			continue
+		if part.N > 0 {
+			parts = append(parts, onboarding.T("%s %s", onboarding.Number(part.N), part.Name))
 		}
-		if line != "" {
-			line += ", "
-		}
-		line += thousands(part.n) + " " + part.word
 	}
-	if line == "" {
-		return "nothing to do"
+	if len(parts) == 0 {
+		return onboarding.T("nothing to do")
 	}
-	return line
+	return onboarding.T("%s", parts)
 }
+
+// mailsName is the name of the fact about mails.
+const mailsName = "mails"
 
 // fact pairs say what a plan costs and causes, in words; the formats lay them out.
 func (p *Plan) facts() []fact {
-	out := []fact{{"calls", p.callsLine()}}
-	if m := p.mailsLine(); m != "" {
-		out = append(out, fact{"mails", m})
+	out := []fact{{onboarding.T("calls"), p.callsLine()}}
+	if m := p.mailsLine(); !m.Empty() {
+		out = append(out, fact{onboarding.T(mailsName), m})
 	}
 	s := p.Summary
+	if s.Drifted > 0 {
+		out = append(out, fact{onboarding.T("changed"), onboarding.Count(s.Drifted, "%s object was changed at the service since this journal last saw them", "%s objects were changed at the service since this journal last saw them")})
+	}
 	if s.Extras > 0 {
-		out = append(out, fact{"extras", count(s.Extras, "object stands", "objects stand") + " that the sheet does not name: left alone"})
+		out = append(out, fact{onboarding.T("extras"), extrasText(s.Extras)})
 	}
 	if s.Fixed > 0 {
-		out = append(out, fact{"by hand", count(s.Fixed, "field differs", "fields differ") + " that no call can change: see where it says so"})
+		out = append(out, fact{onboarding.T("by hand"), onboarding.Count(s.Fixed, "%s field differs that no call can change: see where it says so", "%s fields differ that no call can change: see where it says so")})
 	}
 	if s.Unknown > 0 {
-		out = append(out, fact{"unknown", count(s.Unknown, "field is", "fields are") + " not comparable: not returned by the service, and not known to this journal"})
-	}
-	if s.Drifted > 0 {
-		out = append(out, fact{"changed", count(s.Drifted, "object was", "objects were") + " changed at the service since this journal last saw them"})
+		out = append(out, fact{onboarding.T("unknown"), onboarding.Count(s.Unknown, "%s field is not comparable: not returned by the service, and not known to this journal", "%s fields are not comparable: not returned by the service, and not known to this journal")})
 	}
 	for _, g := range p.Guards {
-		out = append(out, fact{"guard", g})
+		out = append(out, fact{onboarding.T("guard"), g})
 	}
 	return out
 }
 
-func (p *Plan) callsLine() string {
+func extrasText(n int) onboarding.Text {
+	return onboarding.Count(n, "%s object stands that the sheet does not name: left alone", "%s objects stand that the sheet does not name: left alone")
+}
+
+func (p *Plan) callsLine() onboarding.Text {
 	s := p.Summary
-	line := fmt.Sprintf("a run needs about %s, %s at %g/s", plural(s.Calls, "call"), lasting(s.Seconds), s.Rate)
+	line := onboarding.T("a run needs about %s, %s at %g/s", callsOf(s.Calls), lasting(s.Seconds), s.Rate)
 	switch {
 	case s.Ceiling:
-		line += " (--rate)"
+		line = onboarding.T("%s (--rate)", line)
 	case p.Sandbox:
-		line += ", at which the real service is begun with (the embedded sandbox is not limited)"
+		line = onboarding.T("%s, at which the real service is begun with (the embedded sandbox is not limited)", line)
 	default:
-		line += ", at which a run begins"
+		line = onboarding.T("%s, at which a run begins", line)
 	}
-	return line + fmt.Sprintf("; this plan took %s", thousands(s.Asked))
+	return onboarding.T("%s; this plan took %s", line, onboarding.Number(s.Asked))
 }
 
 // lasting puts seconds into words: 40 s, 12 min, 3 h 20 min.
-func lasting(seconds float64) string {
+func lasting(seconds float64) onboarding.Text {
 	d := time.Duration(seconds * float64(time.Second))
 	switch {
 	case d < time.Second:
-		return "under a second"
+		return onboarding.T("under a second")
 	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return onboarding.T("%d s", int(d.Seconds()))
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return onboarding.T("%d min", int(d.Minutes()))
 	}
-	return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	return onboarding.T("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
 }
 
-func (p *Plan) mailsLine() string {
+func (p *Plan) mailsLine() onboarding.Text {
 	m := p.Mails
-	var line string
-	add := func(n int, text string) {
-		if n == 0 {
-			return
+	var parts []onboarding.Text
+	add := func(n int, text onboarding.Text) {
+		if n > 0 {
+			parts = append(parts, text)
 		}
-		if line != "" {
-			line += "; "
-		}
-		line += text
 	}
-	add(m.Welcome, count(m.Welcome, "welcome mail", "welcome mails")+" to created users (none to customer administrators)")
-	add(m.Quiet, count(m.Quiet, "created user", "created users")+" of existing organizations without one: the template does not allow it")
-	add(m.RedSky, count(m.RedSky, "RedSky mail", "RedSky mails")+" about emergency calls to users and administrators in the US and Canada, which no setting stops")
-	add(m.Consent, count(m.Consent, "user has", "users have")+" been asked to agree and not answered")
-	return line
+	add(m.Welcome, onboarding.Count(m.Welcome, "%s welcome mail to created users (none to customer administrators)", "%s welcome mails to created users (none to customer administrators)"))
+	add(m.Quiet, onboarding.Count(m.Quiet, "%s created user of existing organizations without one: the template does not allow it", "%s created users of existing organizations without one: the template does not allow it"))
+	add(m.RedSky, onboarding.Count(m.RedSky, "%s RedSky mail about emergency calls to users and administrators in the US and Canada, which no setting stops", "%s RedSky mails about emergency calls to users and administrators in the US and Canada, which no setting stops"))
+	add(m.Consent, onboarding.Count(m.Consent, "%s user has been asked to agree and not answered", "%s users have been asked to agree and not answered"))
+	return joined(parts, "; ")
 }
 
 // stepPlace is where the row of a step stands, for a person.
-func stepPlace(s onboarding.Step) string {
+func stepPlace(s onboarding.Step) onboarding.Text {
 	return where(onboarding.Outcome{File: s.File, Sheet: s.Sheet, Row: s.Row})
 }
 
 // stepWhy says why a step is as it is; empty when its action says it all.
-func stepWhy(s onboarding.Step) string {
+func stepWhy(s onboarding.Step) onboarding.Text {
 	switch {
 	case !s.Why.Empty():
-		return s.Why.String()
+		return s.Why
 	case s.Reason != onboarding.NoReason:
 		return reasonText(s.Reason)
 	}
-	return ""
+	return onboarding.Text{}
 }
 
 // changeLine says in one line how a field differs.
-func changeLine(d onboarding.Difference) string {
+func changeLine(d onboarding.Difference) onboarding.Text {
 	switch {
 	case d.Unknown:
-		return fmt.Sprintf("%s: not comparable", d.Field)
+		return onboarding.T("%s: not comparable", d.Field)
 	case !d.Fixed.Empty():
-		return fmt.Sprintf("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), Visible(d.Fixed.String()))
+		return onboarding.T("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), d.Fixed)
 	case d.Removal && d.Sheet == "":
-		return fmt.Sprintf("remove from %s: %s", d.Field, shown(d.Live))
+		return onboarding.T("remove from %s: %s", d.Field, shown(d.Live))
 	case d.Removal:
-		return fmt.Sprintf("remove in %s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+		return onboarding.T("remove in %s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
 	case d.Live == "" && d.Field == "packages":
-		return fmt.Sprintf("add to %s: %s", d.Field, shown(d.Sheet))
+		return onboarding.T("add to %s: %s", d.Field, shown(d.Sheet))
 	case d.Live == "":
-		return fmt.Sprintf("%s: %s", d.Field, shown(d.Sheet))
+		return onboarding.T("%s: %s", d.Field, shown(d.Sheet))
 	}
-	return fmt.Sprintf("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+	return onboarding.T("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
 }
 
 // changeLines says how the fields of a step differ; those that cannot be compared are left out.
-func changeLines(s onboarding.Step) []string {
-	var out []string
+func changeLines(s onboarding.Step) []onboarding.Text {
+	var out []onboarding.Text
 	for _, d := range s.Changes {
 		if !d.Unknown {
 			out = append(out, changeLine(d))
@@ -385,17 +379,25 @@ func changeLines(s onboarding.Step) []string {
 }
 
 // driftLine says in one line what somebody changed at the service.
-func driftLine(d onboarding.Difference) string {
-	return fmt.Sprintf("changed at the service since this journal last saw it: %s, %s -> %s", d.Field, shown(d.Sheet), shown(d.Live))
+func driftLine(d onboarding.Difference) onboarding.Text {
+	return onboarding.T("changed at the service since this journal last saw it: %s, %s -> %s", d.Field, shown(d.Sheet), shown(d.Live))
+}
+
+// shown gives a value of a field, and a word for none.
+func shown(s string) any {
+	if s == "" {
+		return onboarding.Word("(nothing)")
+	}
+	return s
 }
 
 // remarks says all that is to say of a step beside its action.
-func remarks(s onboarding.Step) string {
+func remarks(s onboarding.Step) onboarding.Text {
 	parts := changeLines(s)
-	if why := stepWhy(s); why != "" {
-		parts = append([]string{Visible(why)}, parts...)
+	if why := stepWhy(s); !why.Empty() {
+		parts = append([]onboarding.Text{why}, parts...)
 	}
-	return strings.Join(parts, "; ")
+	return joined(parts, "; ")
 }
 
 // worthy reports whether a person wants to see the step: something is done, or cannot be done, or differs.

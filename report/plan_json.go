@@ -152,7 +152,7 @@ func planHeadOf(p *Plan) planHead {
 	s := p.Summary
 	d := planHead{
 		Schema: "muster/plan/1", Target: p.Target, Sandbox: p.Sandbox, Org: p.Org, SubPartner: p.SubPartner,
-		Made: p.Made.UTC().Format(time.RFC3339), Guards: append([]string{}, p.Guards...), Mails: planMailsDoc(p.Mails),
+		Made: p.Made.UTC().Format(time.RFC3339), Guards: inEnglish(p.Guards), Mails: planMailsDoc(p.Mails),
 		Summary: planSummaryDoc{
 			Customers: s.Customers, PlanCounts: s.PlanCounts, Removals: s.Removals, ByHand: s.Fixed, Drifted: s.Drifted, Unknown: s.Unknown, Extras: s.Extras,
 			Calls: s.Calls, Rate: s.Rate, RateFrom: "start", Seconds: s.Seconds, Asked: s.Asked, Kinds: make(map[string]PlanCounts),

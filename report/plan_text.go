@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"iter"
@@ -17,8 +16,8 @@ const (
 
 // textPlan shows each customer with what would become of it, then what it all comes to.
 func textPlan(w io.Writer, p *Plan) error {
-	t := &planText{Writer: bufio.NewWriter(w), colour: p.Colour}
-	t.sandbox(p)
+	t := &planText{pen: newPen(w, p.Check.Voice), colour: p.Colour}
+	t.compared(p)
 	shown, more := 0, 0
 	err := p.walk(func(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
 		switch {
@@ -35,11 +34,12 @@ func textPlan(w io.Writer, p *Plan) error {
 		return err
 	}
 	if more > 0 {
-		fmt.Fprintf(t, "… and %s more; --format json has them all\n\n", plural(more, "customer"))
+		t.line("… and %s more; --format json has them all", customersOf(more))
+		fmt.Fprintln(t)
 	}
-	textFindings(t.Writer, serious(p.Check.Findings))
+	t.findings(serious(p.Check.Findings))
 	t.summary(p)
-	t.sandbox(p)
+	t.compared(p)
 	return t.Flush()
 }
 
@@ -56,15 +56,17 @@ func serious(fs []onboarding.Finding) []onboarding.Finding {
 
 // planText lays a plan out for a terminal.
 type planText struct {
-	*bufio.Writer
+	pen
 	colour bool
 }
 
-func (t *planText) sandbox(p *Plan) {
+func (t *planText) compared(p *Plan) {
 	if p.Sandbox {
-		fmt.Fprintln(t, "SANDBOX: nothing real is compared")
+		fmt.Fprintln(t, t.said(comparedText()))
 	}
 }
+
+func comparedText() onboarding.Text { return onboarding.T("SANDBOX: nothing real is compared") }
 
 // red shows a removal so that nobody overlooks it.
 func (t *planText) red(s string) string {
@@ -111,11 +113,11 @@ func (t *planText) customer(c PlanCustomer, steps iter.Seq2[onboarding.Step, err
 	if err != nil {
 		return err
 	}
-	title := Visible(c.Key)
+	title := onboarding.T("%s", c.Key)
 	if c.Name != "" {
-		title = Visible(c.Name) + " (" + title + ")"
+		title = onboarding.T("%s (%s)", c.Name, c.Key)
 	}
-	fmt.Fprintf(t, "%s: %s\n", title, planLine(c.Counts))
+	t.line("%s: %s", title, planLine(c.Counts))
 	for _, kind := range planKinds() {
 		for _, a := range planActions() {
 			if g := groups[groupKey{kind, a}]; g != nil {
@@ -173,21 +175,21 @@ func planMark(a onboarding.Action) string {
 }
 
 func (t *planText) group(kind onboarding.ObjectKind, a onboarding.Action, g stepGroup) {
-	head := fmt.Sprintf("  %s %-8s %-8s ", planMark(a), a, kind)
+	head := fmt.Sprintf("  %s %s %s", planMark(a), t.pad(a.Word(), 8), t.pad(kind.Word(), 8))
 	for _, s := range g.first {
-		t.line(head, Visible(s.Key), Visible(stepPlace(s)))
-		if why := stepWhy(s); why != "" {
-			wrap(t.Writer, "      ", Visible(why))
+		t.step(head+" ", Visible(s.Key), t.said(stepPlace(s)))
+		if why := stepWhy(s); !why.Empty() {
+			wrap(t.Writer, "      ", t.said(why))
 		}
-		t.changes(s)
+		t.fields(s)
 	}
-	if more := g.n - len(g.first); more > 0 && a != onboarding.ActNothing && a != onboarding.ActAdopt {
-		fmt.Fprintf(t, "%s… and %s more\n", head, thousands(more))
+	if a != onboarding.ActNothing && a != onboarding.ActAdopt {
+		t.andMore(head, g.n-len(g.first))
 	}
 }
 
-// line is one step: what, and where its row stands.
-func (t *planText) line(head, key, place string) {
+// step is one step: what, and where its row stands.
+func (t *planText) step(head, key, place string) {
 	if width(key) > keyWidth {
 		fmt.Fprintf(t, "%s%s (%s)\n", head, key, place)
 		return
@@ -195,60 +197,50 @@ func (t *planText) line(head, key, place string) {
 	fmt.Fprintf(t, "%s%s  %s\n", head, pad(key, keyWidth), place)
 }
 
-// changes lists the fields of a step that differ.
-func (t *planText) changes(s onboarding.Step) {
+// fields lists the fields of a step that differ.
+func (t *planText) fields(s onboarding.Step) {
 	for _, d := range s.Changes {
 		switch {
 		case d.Unknown:
 		case d.Removal && d.Fixed.Empty():
-			fmt.Fprintln(t, t.red("      "+changeLine(d)))
+			fmt.Fprintln(t, t.red("      "+t.said(changeLine(d))))
 		default:
-			wrap(t.Writer, "      ", changeLine(d))
+			wrap(t.Writer, "      ", t.said(changeLine(d)))
 		}
 	}
 	for _, d := range s.Drift {
-		wrap(t.Writer, "      ", driftLine(d))
+		wrap(t.Writer, "      ", t.said(driftLine(d)))
 	}
-}
-
-// shown gives a value of a field, and a word for none.
-func shown(s string) string {
-	if s == "" {
-		return "(nothing)"
-	}
-	return Visible(s)
 }
 
 // seats shows the capacity of the packages that have one, or whose use changes.
 func (t *planText) seats(c PlanCustomer) {
 	for _, s := range c.Seats {
 		if free, counted := s.Free(); counted || s.Used != s.After {
-			wrap(t.Writer, "    seats "+pad(Visible(s.Package), 22)+" ", seatsLine(s, free, counted))
+			wrap(t.Writer, "    "+t.say("seats")+" "+pad(Visible(s.Package), 22)+" ", t.said(seatsLine(s, free, counted)))
 		}
 	}
 }
 
 // seatsLine says how many users hold a package once the plan is carried out, and of how many seats.
-func seatsLine(s PlanSeats, free int, counted bool) string {
-	line := thousands(s.After)
+func seatsLine(s PlanSeats, free int, counted bool) onboarding.Text {
+	after := onboarding.Number(s.After)
+	line := onboarding.T("%s of %s that stand", after, onboarding.Number(s.Total))
 	switch {
 	case !counted:
+		line = usersOf(s.After)
 	case s.Asked > 0 && s.Known && s.Total > 0 && s.Total != s.Asked:
-		line += fmt.Sprintf(" of %s asked (%s stand)", thousands(s.Asked), thousands(s.Total))
+		line = onboarding.T("%s of %s asked (%s stand)", after, onboarding.Number(s.Asked), onboarding.Number(s.Total))
 	case s.Asked > 0:
-		line += fmt.Sprintf(" of %s asked", thousands(s.Asked))
-	default:
-		line += fmt.Sprintf(" of %s that stand", thousands(s.Total))
+		line = onboarding.T("%s of %s asked", after, onboarding.Number(s.Asked))
 	}
 	switch {
 	case counted && free < 0:
-		line += fmt.Sprintf(", %s TOO FEW", thousands(-free))
+		line = onboarding.T("%s, %s TOO FEW", line, onboarding.Number(-free))
 	case counted:
-		line += fmt.Sprintf(", %s free", thousands(free))
-	default:
-		line = plural(s.After, "user")
+		line = onboarding.T("%s, %s free", line, onboarding.Number(free))
 	}
-	return line + fmt.Sprintf("; now %s", thousands(s.Used))
+	return onboarding.T("%s; now %s", line, onboarding.Number(s.Used))
 }
 
 // extras names the first objects that the sheet does not name.
@@ -256,57 +248,71 @@ func (t *planText) extras(c PlanCustomer) {
 	if c.Extras == 0 {
 		return
 	}
-	var names []string
+	var names onboarding.List
 	for _, x := range c.Named {
 		names = append(names, extraName(x))
 	}
-	line := strings.Join(names, ", ")
+	line := onboarding.T("%s", names)
 	if more := c.Extras - len(names); more > 0 {
-		line += fmt.Sprintf(" and %s more", thousands(more))
+		line = onboarding.T("%s and %s more", line, onboarding.Number(more))
 	}
-	wrap(t.Writer, "    also there ", line)
+	wrap(t.Writer, "    "+t.say("also there")+" ", t.said(line))
 }
 
-func extraName(x PlanExtra) string {
+func extraName(x PlanExtra) onboarding.Text {
 	if x.Kind == onboarding.ObjectCustomer {
-		return "package " + Visible(x.Key)
+		return onboarding.T("package %s", x.Key)
 	}
-	return string(x.Kind) + " " + Visible(x.Key)
+	return onboarding.T("%s %s", x.Kind.Word(), x.Key)
 }
 
 // summary is the table of counts and what the plan costs and causes.
 func (t *planText) summary(p *Plan) {
 	s := p.Summary
-	fmt.Fprintf(t, "%-10s", "")
-	for _, word := range []string{"create", "update", "adopt", "nothing", "conflict", "hold", "wait"} {
-		fmt.Fprintf(t, " %8s", word)
+	fmt.Fprint(t, pad("", 10))
+	for _, word := range actionWords() {
+		fmt.Fprint(t, " "+left(t.said(word), 8))
 	}
 	fmt.Fprintln(t)
 	for _, kind := range planKinds() {
 		if n := s.Kinds[kind]; n.all() > 0 {
-			t.counts(string(kind), n)
+			t.counts(kind.Word(), n)
 		}
 	}
 	t.counts("all", s.PlanCounts)
 	fmt.Fprintln(t)
 	for _, f := range p.facts() {
-		wrap(t.Writer, pad(f.Name, 9), f.Value)
+		wrap(t.Writer, t.pad(f.Name, 8)+" ", t.said(f.Value))
 	}
-	textHandOff(t.Writer, p.Check.HandOff)
+	t.handOff(p.Check.HandOff)
 	text, _ := planVerdict(s)
-	fmt.Fprintf(t, "plan of %s at %s: %s\n", plural(s.Customers, "customer"), p.Target, text)
+	t.line("plan of %s at %s: %s", customersOf(s.Customers), p.Target, text)
 }
 
-func (t *planText) counts(name string, n PlanCounts) {
-	fmt.Fprintf(t, "%-10s", name)
-	for _, c := range n.list() {
+// actionWords are the headings of the counts, in the order of PlanCounts.list.
+func actionWords() []onboarding.Word {
+	return []onboarding.Word{"create", "update", "adopt", "nothing", "conflict", "hold", "wait"}
+}
+
+func (t *planText) counts(name onboarding.Word, n PlanCounts) {
+	fmt.Fprint(t, t.pad(name, 10))
+	for i, c := range n.list() {
+		columns := max(8, width(t.said(actionWords()[i])))
 		if c == 0 {
-			fmt.Fprintf(t, " %8s", "-")
+			fmt.Fprint(t, " "+left("-", columns))
 			continue
 		}
-		fmt.Fprintf(t, " %8s", thousands(c))
+		fmt.Fprint(t, " "+left(thousands(c), columns))
 	}
 	fmt.Fprintln(t)
+}
+
+// left fills a text up to a width on the screen from the left.
+func left(s string, columns int) string {
+	if n := width(s); n < columns {
+		return strings.Repeat(" ", columns-n) + s
+	}
+	return s
 }
 
 // pad fills a text up to a width on the screen.

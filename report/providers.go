@@ -1,13 +1,10 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"iter"
 	"strings"
 	"time"
-
-	"github.com/xuri/excelize/v2"
 
 	"muster/internal/onboarding"
 )
@@ -65,29 +62,30 @@ func providerOf(p *onboarding.Provider, today time.Time) providerDoc {
 	return d
 }
 
-// visible gives the card for a person: control characters are shown.
-func (d providerDoc) visible() providerDoc {
-	d.Name, d.Method = Visible(d.Name), Visible(d.Method)
-	for i := range d.Templates {
-		d.Templates[i] = Visible(d.Templates[i])
-	}
-	for i := range d.Endpoints {
-		d.Endpoints[i].URL = Visible(d.Endpoints[i].URL)
-	}
-	return d
-}
-
-// Lasts says how long a key lasts, in words.
-func (k keyDoc) Lasts() string {
+// lasts says how long a key lasts, in words.
+func (k keyDoc) lasts() onboarding.Text {
 	switch {
 	case k.Expires == nil:
-		return "has no end of its own"
+		return onboarding.T("has no end of its own")
 	case *k.Left < 0:
-		return fmt.Sprintf("expired %s, %s ago", *k.Expires, plural(-*k.Left, "day"))
+		return onboarding.T("expired %s, %s ago", *k.Expires, daysOf(-*k.Left))
 	case *k.After < 0:
-		return fmt.Sprintf("until %s, %s left, %s before go-live", *k.Expires, plural(*k.Left, "day"), plural(-*k.After, "day"))
+		return onboarding.T("until %s, %s left, %s before go-live", *k.Expires, daysOf(*k.Left), daysOf(-*k.After))
 	}
-	return fmt.Sprintf("until %s, %s left, %s after go-live", *k.Expires, plural(*k.Left, "day"), plural(*k.After, "day"))
+	return onboarding.T("until %s, %s left, %s after go-live", *k.Expires, daysOf(*k.Left), daysOf(*k.After))
+}
+
+// use is the word for what a key is for.
+func (k keyDoc) use() onboarding.Word {
+	switch k.Use {
+	case "signing":
+		return "signing"
+	case "encryption":
+		return "encryption"
+	case "signing and encryption":
+		return "signing and encryption"
+	}
+	return ""
 }
 
 // cards gives the identity providers of a check. A workbook whose templates all sign in at Webex has none.
@@ -116,83 +114,132 @@ func providersOf(cards []providerDoc) iter.Seq2[any, error] {
 	}
 }
 
-// textProviders writes the go-live cards.
-func textProviders(b *bufio.Writer, c *Check) {
-	for _, d := range c.cards() {
-		d = d.visible()
-		fmt.Fprintln(b, strings.TrimRight(d.Method+"  "+d.Name, " "))
-		fmt.Fprintf(b, "  verdict    %s\n", d.Verdict)
+// providerCard is the card for a person.
+type providerCard struct {
+	Method, Name, GoLive, Verdict string
+	Templates                     []string
+	Customers, Errors, Warnings   int
+	Proven                        bool
+	Keys                          []keyCard
+	Endpoints                     []endpointDoc
+	Checklist                     []string
+}
+
+type keyCard struct{ Use, Type, Lasts, Fingerprint string }
+
+// shownCards gives the cards in the language of the reader.
+func (c *Check) shownCards() []providerCard {
+	v := spoken(c.Voice)
+	var out []providerCard
+	for i, d := range c.cards() {
+		p := c.Providers[i]
+		card := providerCard{
+			Method: Visible(d.Method), Name: Visible(d.Name), GoLive: d.GoLive, Verdict: said(v, p.Verdict()), Templates: allVisible(d.Templates),
+			Customers: d.Customers, Errors: d.Errors, Warnings: d.Warnings, Proven: d.Proven, Checklist: saidAll(v, p.Checklist),
+		}
+		for _, k := range d.Keys {
+			card.Keys = append(card.Keys, keyCard{said(v, k.use()), Visible(k.Type), said(v, k.lasts()), k.Fingerprint})
+		}
+		for _, e := range d.Endpoints {
+			card.Endpoints = append(card.Endpoints, endpointDoc{said(v, e.name()), Visible(e.URL)})
+		}
+		out = append(out, card)
+	}
+	return out
+}
+
+// name is what the endpoint is for.
+func (e endpointDoc) name() onboarding.Text {
+	what, binding, _ := strings.Cut(e.Name, " ")
+	switch what {
+	case "sign-on":
+		return onboarding.T("sign-on %s", binding)
+	case "logout":
+		return onboarding.T("logout %s", binding)
+	}
+	return onboarding.T("%s", e.Name)
+}
+
+// providers writes the go-live cards.
+func (p pen) providers(c *Check) {
+	cards := c.shownCards()
+	for _, d := range cards {
+		fmt.Fprintln(p, strings.TrimRight(d.Method+"  "+d.Name, " "))
+		p.fact("verdict", d.Verdict)
 		if d.Method == "Webex" {
 			continue
 		}
-		fmt.Fprintf(b, "  go-live    %s, %s\n", d.GoLive, plural(d.Customers, "customer"))
+		p.fact("go-live", p.say("%s, %s", d.GoLive, customersOf(d.Customers)))
 		for _, t := range d.Templates {
-			fmt.Fprintf(b, "  template   %s\n", t)
+			p.fact("template", t)
 		}
 		for _, k := range d.Keys {
-			fmt.Fprintf(b, "  key        %s, %s, %s\n             SHA-256 %s\n", k.Use, k.Type, k.Lasts(), k.Fingerprint)
+			p.fact("key", fmt.Sprintf("%s, %s, %s", k.Use, k.Type, k.Lasts))
+			fmt.Fprintf(p, "             SHA-256 %s\n", k.Fingerprint)
 		}
 		for _, e := range d.Endpoints {
-			fmt.Fprintf(b, "  %-22s %s\n", e.Name, e.URL)
+			fmt.Fprintf(p, "  %s %s\n", pad(e.Name, 22), e.URL)
 		}
 		for _, item := range d.Checklist {
-			fmt.Fprintf(b, "  [ ]        %s\n", item)
+			fmt.Fprintf(p, "  [ ]        %s\n", item)
 		}
 	}
-	if len(c.cards()) > 0 {
-		fmt.Fprintln(b)
+	if len(cards) > 0 {
+		fmt.Fprintln(p)
 	}
 }
 
-// markdownProviders writes the go-live cards.
-func markdownProviders(b *bufio.Writer, c *Check) {
-	cards := c.cards()
+// fact writes a line of a card.
+func (p pen) fact(name onboarding.Word, value string) {
+	fmt.Fprintf(p, "  %s %s\n", p.pad(name, 10), value)
+}
+
+// mdProviders writes the go-live cards.
+func (p pen) mdProviders(c *Check) {
+	cards := c.shownCards()
 	if len(cards) > 0 {
-		fmt.Fprint(b, "\n## Identity providers\n")
+		fmt.Fprintf(p, "\n## %s\n", p.say("Identity providers"))
 	}
 	for _, d := range cards {
-		d = d.visible()
-		fmt.Fprintf(b, "\n### %s %s\n\n**%s**\n", d.Method, inTable(d.Name), d.Verdict)
+		fmt.Fprintf(p, "\n### %s %s\n\n**%s**\n", d.Method, inTable(d.Name), d.Verdict)
 		if d.Method == "Webex" {
 			continue
 		}
-		fmt.Fprintf(b, "\nGo-live %s, %s\n", d.GoLive, plural(d.Customers, "customer"))
+		fmt.Fprintf(p, "\n%s\n", p.say("Go-live %s, %s", d.GoLive, customersOf(d.Customers)))
 		if len(d.Keys) > 0 {
-			fmt.Fprint(b, "\n| Key | Type | Lasts | SHA-256 |\n| --- | --- | --- | --- |\n")
+			fmt.Fprintln(p)
+			p.mdHead([]onboarding.Word{"Key", "Type", "Lasts", "SHA-256"}, 0, 0)
 		}
 		for _, k := range d.Keys {
-			fmt.Fprintf(b, "| %s | %s | %s | `%s` |\n", k.Use, k.Type, k.Lasts(), inTable(k.Fingerprint))
+			fmt.Fprintf(p, "| %s | %s | %s | `%s` |\n", k.Use, k.Type, k.Lasts, inTable(k.Fingerprint))
 		}
 		if len(d.Endpoints) > 0 {
-			fmt.Fprint(b, "\n| Endpoint | Address |\n| --- | --- |\n")
+			fmt.Fprintln(p)
+			p.mdHead([]onboarding.Word{"Endpoint", "Address"}, 0, 0)
 		}
 		for _, e := range d.Endpoints {
-			fmt.Fprintf(b, "| %s | %s |\n", inTable(e.Name), inTable(e.URL))
+			p.mdRow(e.Name, e.URL)
 		}
-		fmt.Fprintln(b)
+		fmt.Fprintln(p)
 		for _, item := range d.Checklist {
-			fmt.Fprintf(b, "- [ ] %s\n", inTable(item))
+			fmt.Fprintf(p, "- [ ] %s\n", inTable(item))
 		}
 	}
 }
 
-// xlsxProviders adds a sheet of the go-live cards, a fact a row.
-func xlsxProviders(f *excelize.File, c *Check) error {
-	cards := c.cards()
+// providers adds a sheet of the go-live cards, a fact a row.
+func (b *xlsx) providers(c *Check) error {
+	cards := c.shownCards()
 	if len(cards) == 0 {
 		return nil
 	}
-	if _, err := f.NewSheet("Sign-in"); err != nil {
-		return err
-	}
-	t, err := newTable(f, "Sign-in", []column{{"Method", 18}, {"Identity provider", 44}, {"What", 22}, {"Value", 90}})
+	t, err := b.sheet("Sign-in", []column{{"Method", 18}, {"Identity provider", 44}, {"What", 22}, {"Value", 90}})
 	if err != nil {
 		return err
 	}
 	for _, d := range cards {
-		d = d.visible()
 		for _, r := range d.rows() {
-			if err := t.add(d.Method, d.Name, r[0], r[1]); err != nil {
+			if err := t.add(d.Method, d.Name, r.Name, r.Value); err != nil {
 				return err
 			}
 		}
@@ -201,19 +248,19 @@ func xlsxProviders(f *excelize.File, c *Check) error {
 }
 
 // rows gives the facts of a card for a table.
-func (d providerDoc) rows() [][2]string {
-	rows := [][2]string{{"Verdict", d.Verdict}}
+func (d providerCard) rows() []fact {
+	rows := []fact{{onboarding.T("Verdict"), d.Verdict}}
 	if d.Method != "Webex" {
-		rows = append(rows, [2]string{"Go-live", d.GoLive}, [2]string{"Templates", strings.Join(d.Templates, ", ")})
+		rows = append(rows, fact{onboarding.T("Go-live"), d.GoLive}, fact{onboarding.T("Templates"), strings.Join(d.Templates, ", ")})
 	}
 	for _, k := range d.Keys {
-		rows = append(rows, [2]string{"Key, " + k.Use, k.Type + ", " + k.Lasts() + ", SHA-256 " + k.Fingerprint})
+		rows = append(rows, fact{onboarding.T("Key, %s", k.Use), k.Type + ", " + k.Lasts + ", SHA-256 " + k.Fingerprint})
 	}
 	for _, e := range d.Endpoints {
-		rows = append(rows, [2]string{"Endpoint, " + e.Name, e.URL})
+		rows = append(rows, fact{onboarding.T("Endpoint, %s", e.Name), e.URL})
 	}
 	for _, item := range d.Checklist {
-		rows = append(rows, [2]string{"To be confirmed", item})
+		rows = append(rows, fact{onboarding.T("To be confirmed"), item})
 	}
 	return rows
 }

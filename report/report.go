@@ -28,6 +28,9 @@ type Check struct {
 	SignIn    bool                   // only sign-in was looked at: the document is muster/auth/1
 	Providers []*onboarding.Provider // the identity providers of the templates
 	Today     time.Time              // for the days that keys have left
+
+	Voice  onboarding.Voice // of the reader; nil: English
+	Second onboarding.Voice // of another reader, in whose language a page tells the findings, too; nil: there is none
 }
 
 // CheckCustomer is what the inputs hold of one customer.
@@ -91,6 +94,9 @@ type Run struct {
 	Outcomes iter.Seq2[onboarding.Outcome, error]
 	Stopped  string // why the run stopped before its end; empty otherwise
 }
+
+// voice is that of the reader of a run.
+func (r *Run) voice() onboarding.Voice { return spoken(r.Check.Voice) }
 
 // Format is one way to write a check and a run.
 type Format struct {
@@ -157,40 +163,26 @@ func ByName(name string) (Format, bool) {
 	return Format{}, false
 }
 
-// plural gives "1 error", "2 errors".
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%s %ss", thousands(n), word)
-}
-
 // thousands groups digits for the eye: 12,345.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
+func thousands(n int) string { return onboarding.Number(n).String() }
 
 // verdict is the sentence on top of a check.
-func verdict(s onboarding.Summary) string {
+func verdict(s onboarding.Summary) onboarding.Text {
 	switch {
 	case s.Errors > 0:
-		return fmt.Sprintf("not ready: %s to mend", plural(s.Errors, "error"))
+		return onboarding.T("not ready: %s to mend", errorsOf(s.Errors))
 	case s.Warnings > 0:
-		return fmt.Sprintf("ready, with %s to look at", plural(s.Warnings, "warning"))
+		return onboarding.T("ready, with %s to look at", warningsOf(s.Warnings))
 	}
-	return "ready"
+	return onboarding.T("ready")
 }
 
 // weight is the severity of a finding for a person, with the mark of one that the settings let pass.
-func weight(f onboarding.Finding) string {
+func weight(f onboarding.Finding) onboarding.Text {
 	if f.Waived {
-		return f.Severity.String() + ", waived"
+		return onboarding.T("%s, waived", f.Severity.Word())
 	}
-	return f.Severity.String()
+	return onboarding.T("%s", f.Severity.Word())
 }
 
 // place gives a finding's address for a person: its cell, else its row, else its file.
@@ -211,15 +203,15 @@ func place(f onboarding.Finding) string {
 	return p.Source.Sheet
 }
 
-// statusCounts lists the statuses that occur, in a fixed order, for the summary line.
-func statusCounts(s onboarding.RunSummary) []struct {
-	Name string
+// tally is how many there are of something that has a name.
+type tally struct {
+	Name onboarding.Word
 	N    int
-} {
-	all := []struct {
-		Name string
-		N    int
-	}{
+}
+
+// statusCounts lists the statuses of a run, in a fixed order.
+func statusCounts(s onboarding.RunSummary) []tally {
+	return []tally{
 		{"created", s.Created},
 		{"updated", s.Updated},
 		{"adopted", s.Adopted},
@@ -231,6 +223,38 @@ func statusCounts(s onboarding.RunSummary) []struct {
 		{"removed", s.Removed},
 		{"gone", s.Gone},
 		{"kept", s.Kept},
+	}
+}
+
+// sumOf adds up what occurs: 3 created + 1 failed = 4. none is said where nothing does.
+func sumOf(all []tally, none onboarding.Text) onboarding.Text {
+	var text onboarding.Text
+	sum := 0
+	for _, c := range all {
+		if c.N == 0 {
+			continue
+		}
+		sum += c.N
+		part := onboarding.T("%s %s", onboarding.Number(c.N), c.Name)
+		if !text.Empty() {
+			part = onboarding.T("%s + %s", text, part)
+		}
+		text = part
+	}
+	if text.Empty() {
+		return none
+	}
+	return onboarding.T("%s = %s", text, onboarding.Number(sum))
+}
+
+// joined says texts one after the other with a separator between them.
+func joined(texts []onboarding.Text, between string) onboarding.Text {
+	var all onboarding.Text
+	for i, t := range texts {
+		if i > 0 {
+			t = onboarding.T("%s%s%s", all, between, t)
+		}
+		all = t
 	}
 	return all
 }

@@ -1,12 +1,10 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"iter"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"muster/internal/onboarding"
@@ -35,7 +33,7 @@ type Wave struct {
 type Wait struct {
 	Outcome onboarding.Outcome
 	Age     time.Duration
-	Who     string // who must do what
+	Who     onboarding.Text // who must do what
 }
 
 // Reminder is what became of one reminder.
@@ -65,90 +63,117 @@ func textStatus(w io.Writer, s *Status) error {
 	if err := textRun(w, &s.Run); err != nil {
 		return err
 	}
-	b := bufio.NewWriter(w)
-	textWaits(b, s)
-	if err := textWaves(b, s.Waves); err != nil {
-		return err
-	}
+	p := newPen(w, s.voice())
+	p.waits(s)
+	p.waves(s.Waves)
 	for _, r := range s.Reminders {
-		fmt.Fprintf(b, "  %-9s %s%s\n", r.Status, Visible(r.User.Key), because(onboarding.Outcome{Error: r.Error}))
+		fmt.Fprintf(p, "  %s %s%s\n", p.pad(reminderWord(r.Status), 9), Visible(r.User.Key), p.because(onboarding.Outcome{Error: r.Error}))
 	}
 	if s.Reminded {
-		fmt.Fprintln(b, s.reminded())
+		fmt.Fprintln(p, p.said(s.reminded()))
 	}
-	return b.Flush()
+	return p.Flush()
 }
 
-// textWaits says for whom rows wait, and for how long.
-func textWaits(b *bufio.Writer, s *Status) {
+// waits says for whom rows wait, and for how long.
+func (p pen) waits(s *Status) {
 	for i, wait := range s.Waits {
 		if i == mostListed && !s.AllWaits {
-			fmt.Fprintf(b, "  … and %s more wait; --all-waiting lists them\n", thousands(len(s.Waits)-mostListed))
+			fmt.Fprintf(p, "  %s\n", p.say("… and %s more wait; --all-waiting lists them", onboarding.Number(len(s.Waits)-mostListed)))
 			return
 		}
 		o := wait.Outcome
-		fmt.Fprintf(b, "  %s %s waits since %s (%s): %s\n", o.Kind, Visible(o.Key), o.Since.Local().Format("2006-01-02 15:04"), age(wait.Age), wait.Who)
+		fmt.Fprintf(p, "  %s\n", p.say("%s %s waits since %s (%s): %s", o.Kind.Word(), o.Key, o.Since.Local().Format("2006-01-02 15:04"), age(wait.Age), wait.Who))
 	}
+}
+
+func reminderWord(status string) onboarding.Word {
+	switch status {
+	case "reminded":
+		return "reminded"
+	case "settled":
+		return "settled"
+	}
+	return "failed"
 }
 
 // age gives a time in days and hours, or in minutes.
-func age(d time.Duration) string {
+func age(d time.Duration) onboarding.Text {
 	if d < 48*time.Hour {
-		return d.Round(time.Minute).String()
+		return onboarding.T("%s", d.Round(time.Minute))
 	}
 	h := int(d.Hours())
-	return fmt.Sprintf("%d days %d hours", h/24, h%24)
+	return onboarding.T("%d days %d hours", h/24, h%24)
 }
 
-// textWaves draws the board when the run has waves, or customers for the next window.
-func textWaves(b *bufio.Writer, waves []Wave) error {
+// waves draws the board when the run has waves, or customers for the next window.
+func (p pen) waves(waves []Wave) {
 	if len(waves) == 1 && waves[0].Name == "" && waves[0].First == "" && len(waves[0].Next) == 0 {
-		return nil
+		return
 	}
-	t := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "\nWAVE\tGO-LIVE\tCUSTOMERS\tDONE\tWAITING\tFAILED\tNOT TRIED\tROWS")
+	heads := saidAll(p.voice, []onboarding.Word{"Wave", "Go-live", "Customers", "Done", "Waiting", "Failed", "Not tried", "Rows"})
+	for i := range heads {
+		heads[i] = strings.ToUpper(heads[i])
+	}
+	rows := [][]string{heads}
 	for _, w := range waves {
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d of %d\n", Visible(w.title()), w.goLive(), w.Customers, w.Done, w.Waiting, w.Failed, w.NotTried, w.Finished, w.Rows)
+		row := []any{w.title(), w.goLive(), w.Customers, w.Done, w.Waiting, w.Failed, w.NotTried, onboarding.T("%d of %d", w.Finished, w.Rows)}
+		rows = append(rows, saidAll(p.voice, row))
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	fmt.Fprintln(p)
+	p.columns(rows)
 	for _, w := range waves {
 		if len(w.Next) > 0 {
-			fmt.Fprintf(b, "for the next window, wave %s: %s\n", Visible(w.title()), Visible(few(w.Next)))
+			p.line("for the next window, wave %s: %s", w.title(), few(w.Next))
 		}
 	}
-	return nil
 }
 
-func (w Wave) title() string {
+// columns writes rows of cells beside each other.
+func (p pen) columns(rows [][]string) {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], width(cell))
+		}
+	}
+	for _, row := range rows {
+		line := ""
+		for i, cell := range row {
+			line += pad(cell, widths[i]) + "  "
+		}
+		fmt.Fprintln(p, strings.TrimRight(line, " "))
+	}
+}
+
+func (w Wave) title() any {
 	if w.Name == "" {
-		return "none"
+		return onboarding.Word("none")
 	}
 	return w.Name
 }
 
-func (w Wave) goLive() string {
+func (w Wave) goLive() onboarding.Text {
 	if w.First == w.Last {
-		return Visible(w.First)
+		return onboarding.T("%s", w.First)
 	}
-	return Visible(w.First + " to " + w.Last)
+	return onboarding.T("%s to %s", w.First, w.Last)
 }
 
 // few joins what fits on a terminal.
-func few(list []string) string {
+func few(list []string) onboarding.Text {
 	if len(list) <= mostListed {
-		return strings.Join(list, ", ")
+		return onboarding.T("%s", strings.Join(list, ", "))
 	}
-	return fmt.Sprintf("%s and %s more", strings.Join(list[:mostListed], ", "), thousands(len(list)-mostListed))
+	return onboarding.T("%s and %s more", strings.Join(list[:mostListed], ", "), onboarding.Number(len(list)-mostListed))
 }
 
-func (s *Status) reminded() string {
+func (s *Status) reminded() onboarding.Text {
 	counts := map[string]int{}
 	for _, r := range s.Reminders {
 		counts[r.Status]++
 	}
-	return fmt.Sprintf("consent mails sent again: %d; settled already: %d; failed: %d", counts["reminded"], counts["settled"], counts["failed"])
+	return onboarding.T("consent mails sent again: %d; settled already: %d; failed: %d", counts["reminded"], counts["settled"], counts["failed"])
 }
 
 type waveDoc struct {
@@ -200,7 +225,7 @@ func jsonStatus(w io.Writer, s *Status) error {
 		})},
 		{"waiting", itemsOf(s.Waits, func(v Wait) any {
 			o := v.Outcome
-			return waitDoc{string(o.Kind), o.Key, o.Customer, string(o.Reason), o.Since.UTC().Format(time.RFC3339), int64(v.Age.Seconds()), v.Who}
+			return waitDoc{string(o.Kind), o.Key, o.Customer, string(o.Reason), o.Since.UTC().Format(time.RFC3339), int64(v.Age.Seconds()), v.Who.String()}
 		})},
 		{"reminders", itemsOf(s.Reminders, func(v Reminder) any {
 			return reminderDoc{v.User.Key, v.User.Customer, v.Status, outcomeOf(onboarding.Outcome{Error: v.Error}).Error}
@@ -237,14 +262,16 @@ func markdownStatus(w io.Writer, s *Status) error {
 	if err := markdownRun(w, &s.Run); err != nil {
 		return err
 	}
-	b := bufio.NewWriter(w)
-	fmt.Fprint(b, "\n## Waves\n\n| Wave | Go-live | Customers | Done | Waiting | Failed | Not tried | For the next window |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | --- |\n")
+	p := newPen(w, s.voice())
+	p.heading(2, "Waves")
+	p.mdHead([]onboarding.Word{"Wave", "Go-live", "Customers", "Done", "Waiting", "Failed", "Not tried", "For the next window"}, 2, 7)
 	for _, v := range s.Waves {
-		fmt.Fprintf(b, "| %s | %s | %d | %d | %d | %d | %d | %s |\n", inTable(v.title()), inTable(v.goLive()), v.Customers, v.Done, v.Waiting, v.Failed, v.NotTried, inTable(strings.Join(v.Next, ", ")))
+		p.mdRow(v.title(), v.goLive(), v.Customers, v.Done, v.Waiting, v.Failed, v.NotTried, strings.Join(v.Next, ", "))
 	}
-	fmt.Fprint(b, "\n## Waiting for others\n\n| Kind | Key | Since | Who must act |\n| --- | --- | --- | --- |\n")
+	p.heading(2, "Waiting for others")
+	p.mdHead([]onboarding.Word{"Kind", "Key", "Since", "Who must act"}, 0, 0)
 	for _, v := range s.Waits {
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", v.Outcome.Kind, inTable(v.Outcome.Key), v.Outcome.Since.UTC().Format("2006-01-02 15:04 UTC"), inTable(v.Who))
+		p.mdRow(v.Outcome.Kind.Word(), v.Outcome.Key, v.Outcome.Since.UTC().Format("2006-01-02 15:04 UTC"), v.Who)
 	}
-	return b.Flush()
+	return p.Flush()
 }

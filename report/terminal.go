@@ -1,14 +1,16 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"strings"
+
+	"muster/internal/onboarding"
 )
 
 // terminal gathers the rows of a listing that a person must see: the first of each status, and rows that say the same as one line.
 type terminal struct {
 	lines []*terminalLine
+	voice onboarding.Voice
 	same  map[[2]string]*terminalLine
 	count map[string]int // lines by status
 	more  map[string]int // rows by status that are not listed
@@ -22,15 +24,15 @@ type terminalLine struct {
 	rows  int
 }
 
-func newTerminal() *terminal {
-	return &terminal{same: make(map[[2]string]*terminalLine), count: make(map[string]int), more: make(map[string]int)}
+func newTerminal(v onboarding.Voice) *terminal {
+	return &terminal{voice: v, same: make(map[[2]string]*terminalLine), count: make(map[string]int), more: make(map[string]int)}
 }
 
 func (t *terminal) add(l Line) {
-	cells := l.visible()
+	cells, same := l.said(t.voice), said(t.voice, l.Same)
 	status := cells[0]
 	const few = 3
-	if at := t.same[[2]string{status, l.Same}]; at != nil && l.Same != "" {
+	if at := t.same[[2]string{status, same}]; at != nil && same != "" {
 		if at.rows++; len(at.names) < few {
 			at.names = append(at.names, Visible(l.Name))
 		}
@@ -44,27 +46,25 @@ func (t *terminal) add(l Line) {
 		return
 	}
 	t.count[status]++
-	line := &terminalLine{cells: cells, said: Visible(l.Same), names: []string{Visible(l.Name)}, rows: 1}
+	line := &terminalLine{cells: cells, said: same, names: []string{Visible(l.Name)}, rows: 1}
 	t.lines = append(t.lines, line)
-	if l.Same != "" {
-		t.same[[2]string{status, l.Same}] = line
+	if same != "" {
+		t.same[[2]string{status, same}] = line
 	}
 }
 
-func (t *terminal) write(b *bufio.Writer) {
+func (t *terminal) write(p pen) {
 	for _, l := range t.lines {
 		text := sentence(l.cells[1:])
 		if l.rows > 1 {
 			text = fmt.Sprintf("%s × %s; %s", thousands(l.rows), l.said, strings.Join(l.names, ", "))
 			if more := l.rows - len(l.names); more > 0 {
-				text += fmt.Sprintf(" and %s more", thousands(more))
+				text = p.say("%s and %s more", text, onboarding.Number(more))
 			}
 		}
-		fmt.Fprintf(b, "  %-9s %s\n", l.cells[0], text)
+		fmt.Fprintf(p, "  %s %s\n", pad(l.cells[0], 9), text)
 	}
 	for _, status := range t.order {
-		if n := t.more[status]; n > 0 {
-			fmt.Fprintf(b, "  %-9s … and %s more\n", status, thousands(n))
-		}
+		p.andMore("  "+pad(status, 9), t.more[status])
 	}
 }

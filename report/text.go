@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -16,115 +15,103 @@ func textFormat() Format {
 
 // textCheck groups the findings by sheet, each on a line with its hint below, and ends with the verdict.
 func textCheck(w io.Writer, c *Check) error {
-	b := bufio.NewWriter(w)
-	textFindings(b, c.Findings)
-	textProviders(b, c)
-	fmt.Fprintf(b, "%s: %s\n", verdict(c.Summary), countsLine(c))
+	p := newPen(w, c.Voice)
+	p.findings(c.Findings)
+	p.providers(c)
+	p.line("%s: %s", verdict(c.Summary), countsLine(c))
 	if c.Repair != nil {
-		if err := textChanges(b, c.Repair); err != nil {
+		if err := p.changes(c.Repair); err != nil {
 			return err
 		}
 	}
-	return b.Flush()
+	return p.Flush()
 }
 
-func countsLine(c *Check) string {
-	line := fmt.Sprintf("%s, %s, %s", plural(c.Summary.Errors, "error"), plural(c.Summary.Warnings, "warning"), plural(c.Summary.Notes, "note"))
+func countsLine(c *Check) onboarding.Text {
+	found := onboarding.List{errorsOf(c.Summary.Errors), warningsOf(c.Summary.Warnings), notesOf(c.Summary.Notes)}
 	if c.SignIn {
-		return line + " in " + plural(len(c.Providers), "identity provider")
+		return onboarding.T("%s in %s", found, onboarding.Count(len(c.Providers), "%s identity provider", "%s identity providers"))
 	}
-	return fmt.Sprintf("%s in %s, %s, %s, %s", line,
-		plural(c.Counts.Templates, "template"), plural(c.Counts.Customers, "customer"), plural(c.Counts.Locations, "location"), plural(c.Counts.Users, "user"))
+	return onboarding.T("%s in %s", found, onboarding.List{
+		templatesOf(c.Counts.Templates), customersOf(c.Counts.Customers), locationsOf(c.Counts.Locations), usersOf(c.Counts.Users),
+	})
 }
 
-func textFindings(b *bufio.Writer, fs []onboarding.Finding) {
+func (p pen) findings(fs []onboarding.Finding) {
 	var last *onboarding.Source
 	for i, f := range fs {
 		if i == 0 || f.Place.Source != last {
 			last = f.Place.Source
-			fmt.Fprintf(b, "%s\n", sourceTitle(last))
+			fmt.Fprintln(p, p.said(sourceTitle(last)))
 		}
-		fmt.Fprintf(b, "  %-7s %s  %s [%s]\n", weight(f), address(f), Visible(f.Message.String()), f.Rule)
+		fmt.Fprintf(p, "  %s %s  %s [%s]\n", p.pad(weight(f), 7), p.pad(address(f), 7), p.said(f.Message), f.Rule)
 		if !f.Hint.Empty() {
-			fmt.Fprintf(b, "          hint: %s\n", Visible(f.Hint.String()))
+			fmt.Fprintf(p, "          %s\n", p.say("hint: %s", f.Hint))
 		}
 	}
 	if len(fs) > 0 {
-		fmt.Fprintln(b)
+		fmt.Fprintln(p)
 	}
 }
 
-func sourceTitle(s *onboarding.Source) string {
+func sourceTitle(s *onboarding.Source) onboarding.Text {
 	switch {
 	case s == nil:
-		return "input"
+		return onboarding.T("input")
 	case s.CSV():
-		return Visible(s.File)
+		return onboarding.T("%s", s.File)
 	}
-	return Visible(s.File + ", sheet " + s.Sheet)
+	return onboarding.T("%s, sheet %s", s.File, s.Sheet)
 }
 
 // address is the place of a finding below the title of its sheet.
-func address(f onboarding.Finding) string {
+func address(f onboarding.Finding) onboarding.Text {
 	p := f.Place
 	switch {
 	case p.Row == 0:
-		return "file   "
+		return onboarding.T("file")
 	case p.Column == 0:
-		return fmt.Sprintf("row %-3d", p.Row)
+		return onboarding.T("row %d", p.Row)
 	case p.Source.CSV():
-		return fmt.Sprintf("%d:%-4d", p.Row, p.Column)
+		return onboarding.T("%d:%d", p.Row, p.Column)
 	}
-	return fmt.Sprintf("%-7s", p.ColumnName()+fmt.Sprint(p.Row))
+	return onboarding.T("%s%d", p.ColumnName(), p.Row)
 }
 
 // textRun lists the rows that need somebody, then the counts.
 func textRun(w io.Writer, r *Run) error {
-	b := bufio.NewWriter(w)
-	if r.Sandbox {
-		fmt.Fprintln(b, "SANDBOX: nothing real was changed")
-	}
-	if err := textOutcomes(b, r); err != nil {
+	p := newPen(w, r.voice())
+	p.sandbox(r.Sandbox)
+	if err := p.outcomes(r); err != nil {
 		return err
 	}
-	textHandOff(b, r.Check.HandOff)
-	fmt.Fprintf(b, "run %s on %s: %s\n", r.ID, r.Target, RunLine(r.Summary))
-	fmt.Fprintf(b, "%s in %.1f s, %s, %s\n", plural(r.Summary.Calls, "call"), r.Summary.Seconds, count(r.Summary.Retries, "retry", "retries"), plural(r.Summary.Polls, "poll"))
+	p.handOff(r.Check.HandOff)
+	p.line("run %s on %s: %s", r.ID, r.Target, RunLine(r.Summary))
+	p.line("%s in %.1f s, %s, %s", callsOf(r.Summary.Calls), r.Summary.Seconds, onboarding.Count(r.Summary.Retries, "%s retry", "%s retries"), onboarding.Count(r.Summary.Polls, "%s poll", "%s polls"))
 	if r.Stopped != "" {
-		fmt.Fprintf(b, "not finished: %s\n", Visible(r.Stopped))
+		p.line("not finished: %s", r.Stopped)
 	}
-	if r.Sandbox {
-		fmt.Fprintln(b, "SANDBOX: nothing real was changed")
-	}
-	return b.Flush()
+	p.sandbox(r.Sandbox)
+	return p.Flush()
 }
 
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
+// sandbox says so where nothing real was changed.
+func (p pen) sandbox(is bool) {
+	if is {
+		fmt.Fprintln(p, p.said(sandboxText()))
 	}
-	return thousands(n) + " " + many
 }
+
+func sandboxText() onboarding.Text { return onboarding.T("SANDBOX: nothing real was changed") }
 
 // RunLine gives every status that occurs and the sum, so that the reader can add up.
-func RunLine(s onboarding.RunSummary) string {
-	var parts []string
-	sum := 0
-	for _, c := range statusCounts(s) {
-		sum += c.N
-		if c.N > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", thousands(c.N), c.Name))
-		}
-	}
-	if len(parts) == 0 {
-		return "nothing to do"
-	}
-	return fmt.Sprintf("%s = %s", strings.Join(parts, " + "), thousands(sum))
+func RunLine(s onboarding.RunSummary) onboarding.Text {
+	return sumOf(statusCounts(s), onboarding.T("nothing to do"))
 }
 
 const mostListed = 50 // rows of each status listed on a terminal; the reports hold them all
 
-func textOutcomes(b *bufio.Writer, r *Run) error {
+func (p pen) outcomes(r *Run) error {
 	listed := make(map[onboarding.Status]int)
 	for o, err := range r.Outcomes {
 		if err != nil {
@@ -137,14 +124,29 @@ func textOutcomes(b *bufio.Writer, r *Run) error {
 		if listed[group]++; listed[group] > mostListed {
 			continue
 		}
-		fmt.Fprintf(b, "  %-8s %-8s %s  (%s)%s\n", group, o.Kind, Visible(o.Key), Visible(where(o)), because(o))
+		fmt.Fprintf(p, "  %s %s %s  (%s)%s\n", p.pad(group.Word(), 8), p.pad(o.Kind.Word(), 8), Visible(o.Key), p.said(where(o)), p.because(o))
 	}
 	for _, st := range []onboarding.Status{onboarding.Failed, onboarding.Waiting, onboarding.Held, differing} {
-		if more := listed[st] - mostListed; more > 0 {
-			fmt.Fprintf(b, "  %-8s … and %s more\n", st, thousands(more))
-		}
+		p.andMore("  "+p.pad(st.Word(), 8), listed[st]-mostListed)
 	}
 	return nil
+}
+
+// andMore says how many more there are than were listed.
+func (p pen) andMore(lead string, n int) {
+	if n > 0 {
+		fmt.Fprintf(p, "%s %s\n", lead, p.said(andMore(n)))
+	}
+}
+
+func andMore(n int) onboarding.Text { return onboarding.T("… and %s more", onboarding.Number(n)) }
+
+// because says behind a row why it needs somebody.
+func (p pen) because(o onboarding.Outcome) string {
+	if t := because(o); !t.Empty() {
+		return ": " + p.said(t)
+	}
+	return ""
 }
 
 // differing is the group of rows that stand and in which something differs that no call changes.
@@ -163,59 +165,70 @@ func listing(o onboarding.Outcome) onboarding.Status {
 }
 
 // differsText says in one line in which ways a row differs.
-func differsText(o onboarding.Outcome) string {
-	texts := make([]string, len(o.Differs))
+func differsText(o onboarding.Outcome) onboarding.Text {
+	texts := make([]onboarding.Text, len(o.Differs))
 	for i, d := range o.Differs {
-		texts[i] = differsOf(d).Text()
+		texts[i] = differenceText(d)
 	}
-	return strings.Join(texts, "; ")
+	return joined(texts, "; ")
 }
 
-func where(o onboarding.Outcome) string {
-	if o.Sheet == "" {
-		return fmt.Sprintf("%s:%d", o.File, o.Row)
+// differenceText says in which way a field of a row that stands differs, and who can change it.
+func differenceText(d onboarding.Difference) onboarding.Text {
+	text := onboarding.T("%s is %q at the service, the sheet says %q", onboarding.FieldName(d.Field), d.Live, d.Sheet)
+	if d.Live == "" {
+		text = onboarding.T("%s is empty at the service, the sheet says %q", onboarding.FieldName(d.Field), d.Sheet)
 	}
-	return fmt.Sprintf("%s row %d", o.Sheet, o.Row)
+	if !d.Fixed.Empty() {
+		text = onboarding.T("%s: %s", text, d.Fixed)
+	}
+	return text
+}
+
+// where is the place of a row, for a person.
+func where(o onboarding.Outcome) onboarding.Text {
+	if o.Sheet == "" {
+		return onboarding.T("%s:%d", o.File, o.Row)
+	}
+	return onboarding.T("%s row %d", o.Sheet, o.Row)
 }
 
 // because says why a row needs somebody.
-func because(o onboarding.Outcome) string {
+func because(o onboarding.Outcome) onboarding.Text {
 	switch {
 	case o.Error != nil:
-		text := ": " + Visible(o.Error.Message)
+		text := onboarding.T("%s", o.Error.Message)
 		if o.Error.Code != "" {
-			text += " [code " + Visible(o.Error.Code) + "]"
+			text = onboarding.T("%s [code %s]", text, o.Error.Code)
 		}
 		if o.Error.TrackingID != "" {
-			text += " [tracking id " + Visible(o.Error.TrackingID) + "]"
+			text = onboarding.T("%s [tracking id %s]", text, o.Error.TrackingID)
 		}
 		return text
 	case o.Reason != onboarding.NoReason:
-		return ": " + reasonText(o.Reason)
-	case len(o.Differs) > 0:
-		return ": " + differsText(o)
+		return reasonText(o.Reason)
 	}
-	return ""
+	return differsText(o)
 }
 
-func reasonText(r onboarding.Reason) string {
+func reasonText(r onboarding.Reason) onboarding.Text {
 	switch r {
 	case onboarding.ReasonReview:
-		return "waits for Cisco's denied-party review"
+		return onboarding.T("waits for Cisco's denied-party review")
 	case onboarding.ReasonConsent:
-		return "waits for the user's consent to move to the organization"
+		return onboarding.T("waits for the user's consent to move to the organization")
 	case onboarding.ReasonProvisioning:
-		return "the service has not finished yet"
+		return onboarding.T("the service has not finished yet")
 	case onboarding.ReasonParentFailed:
-		return "what it belongs to failed"
+		return onboarding.T("what it belongs to failed")
 	case onboarding.ReasonParentWaits:
-		return "what it belongs to is waiting"
+		return onboarding.T("what it belongs to is waiting")
 	case onboarding.ReasonFinding:
-		return "the row has an error"
+		return onboarding.T("the row has an error")
 	case onboarding.ReasonNoPSTN:
-		return "its location has no PSTN connection that takes numbers"
+		return onboarding.T("its location has no PSTN connection that takes numbers")
 	}
-	return string(r)
+	return onboarding.T("%s", string(r))
 }
 
 // Visible shows control characters, and marks that change the direction of text, instead of sending them to a terminal.

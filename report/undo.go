@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"iter"
 	"slices"
 	"time"
@@ -24,9 +23,10 @@ type Undo struct {
 	Orgs     int // customers that were removed and whose organization remains
 	Users    int // that were removed
 	Outcomes func() iter.Seq2[onboarding.Outcome, error]
+	Voice    onboarding.Voice // of the reader; nil: English
 
-	left  []string // the first of these organizations, each with its customer
-	going goings   // what is removed, of the first customers
+	left  []onboarding.Text // the first of these organizations, each with its customer
+	going goings            // what is removed, of the first customers
 }
 
 type undoHead struct {
@@ -114,7 +114,7 @@ func (u *Undo) Tally() error {
 func (u *Undo) organization(o onboarding.Outcome) {
 	u.Orgs++
 	if id := o.Error.Organization; id != "" && len(u.left) < fewListed {
-		u.left = append(u.left, fmt.Sprintf("%s: organization %s", o.Customer, id))
+		u.left = append(u.left, onboarding.T("%s: organization %s", o.Customer, id))
 	}
 }
 
@@ -122,16 +122,16 @@ func (u *Undo) organization(o onboarding.Outcome) {
 func (u *Undo) Listing() *Listing {
 	s := u.Summary
 	l := &Listing{
-		Title: "undo of run " + u.Of, Counts: RunLine(s), Sandbox: u.Sandbox, Remarks: u.remarks(),
+		Title: onboarding.T("undo of run %s", u.Of), Voice: u.Voice, Counts: RunLine(s), Sandbox: u.Sandbox, Remarks: u.remarks(),
 		Facts: []Fact{{"Target", u.Target}, {"Calls", thousands(s.Calls)}},
-		List:  "outcomes", Type: "undo", Item: "outcome", Columns: []string{"Status", "Kind", "Key", "Customer", "Where", "Why"}, Rows: u.lines,
+		List:  "outcomes", Type: "undo", Item: "outcome", Columns: []onboarding.Word{"Status", "Kind", "Key", "Customer", "Where", "Why"}, Rows: u.lines,
 		Head: undoHead{
-			"muster/undo/1", u.ID, u.Of, u.Target, u.Sandbox, u.DryRun, u.Resumed, u.State, u.Stopped, u.remains(),
+			"muster/undo/1", u.ID, u.Of, u.Target, u.Sandbox, u.DryRun, u.Resumed, u.State, u.Stopped, inEnglish(u.remains()),
 			undoSummary{s.Rows, s.Removed, s.Gone, s.Kept, s.Failed, s.NotTried, s.Calls, s.Retries, s.Polls, s.Seconds},
 		},
 	}
 	if u.DryRun {
-		l.Title, l.Counts = "what an undo of run "+u.Of+" would do", u.would()
+		l.Title, l.Counts = onboarding.T("what an undo of run %s would do", u.Of), u.would()
 	} else {
 		l.Facts = append(l.Facts, Fact{"Run", u.ID}, Fact{"Started", u.Started.UTC().Format("2006-01-02 15:04:05 UTC")})
 	}
@@ -139,61 +139,61 @@ func (u *Undo) Listing() *Listing {
 	return l
 }
 
-func (u *Undo) verdict() (text, tone string) {
+func (u *Undo) verdict() (text onboarding.Text, tone string) {
 	s := u.Summary
 	switch {
 	case u.Stopped != "":
-		return "not finished: " + u.Stopped, "bad"
+		return onboarding.T("not finished: %s", u.Stopped), "bad"
 	case s.Failed > 0:
-		return plural(s.Failed, "row") + " could not be taken back; the same command tries them again", "bad"
+		return onboarding.Count(s.Failed, "%s row could not be taken back; the same command tries it again", "%s rows could not be taken back; the same command tries them again"), "bad"
 	case s.NotTried > 0:
-		return plural(s.NotTried, "row") + " not tried; the same command goes on", "look"
+		return onboarding.Count(s.NotTried, "%s row not tried; the same command goes on", "%s rows not tried; the same command goes on"), "look"
 	case s.Rows == 0:
-		return "the run made nothing that could be taken back", "good"
+		return onboarding.T("the run made nothing that could be taken back"), "good"
 	case u.DryRun:
-		return "nothing was changed", "good"
+		return onboarding.T("nothing was changed"), "good"
 	case s.Kept > 0:
-		return "all that can be taken back is; " + plural(s.Kept, "row") + " remain as told", "look"
+		return onboarding.Count(s.Kept, "all that can be taken back is; %s row remains as told", "all that can be taken back is; %s rows remain as told"), "look"
 	}
-	return "everything is taken back", "good"
+	return onboarding.T("everything is taken back"), "good"
 }
 
 // would counts what the undo of a dry run would do.
-func (u *Undo) would() string {
+func (u *Undo) would() onboarding.Text {
 	s := u.Summary
-	text := thousands(s.Removed) + " would be removed, " + thousands(s.Kept) + " would stay"
+	parts := onboarding.List{onboarding.T("%s would be removed", onboarding.Number(s.Removed)), onboarding.T("%s would stay", onboarding.Number(s.Kept))}
 	if s.Gone > 0 {
-		text += ", " + thousands(s.Gone) + " are not there any more"
+		parts = append(parts, onboarding.T("%s are not there any more", onboarding.Number(s.Gone)))
 	}
 	if s.Failed+s.NotTried > 0 {
-		text += ", " + thousands(s.Failed+s.NotTried) + " could not be looked at"
+		parts = append(parts, onboarding.T("%s could not be looked at", onboarding.Number(s.Failed+s.NotTried)))
 	}
-	return text
+	return onboarding.T("%s", parts)
 }
 
 // remarks are the sentences for a person: what would go, what remains, and where.
-func (u *Undo) remarks() []string {
+func (u *Undo) remarks() []onboarding.Text {
 	out := slices.Concat(u.going.lines(), u.remains())
 	if u.Orgs == 0 {
 		return out
 	}
 	for _, line := range u.left {
-		out = append(out, "  "+line)
+		out = append(out, onboarding.T("  %s", line))
 	}
 	if more := u.Orgs - len(u.left); more > 0 {
-		out = append(out, fmt.Sprintf("  and %s more (--report x.csv has all)", thousands(more)))
+		out = append(out, onboarding.T("  and %s more (--report x.csv has all)", onboarding.Number(more)))
 	}
 	return out
 }
 
-// remains says what no call takes back. It is never nil.
-func (u *Undo) remains() []string {
-	out := []string{}
+// remains says what no call takes back.
+func (u *Undo) remains() []onboarding.Text {
+	var out []onboarding.Text
 	if u.Orgs > 0 {
-		out = append(out, fmt.Sprintf("Webex organizations that remain after their customers are removed: %d. The emails in them stay claimed: a new customer cannot use them unless its Organization ID names that organization", u.Orgs))
+		out = append(out, onboarding.T("Webex organizations that remain after their customers are removed: %d. The emails in them stay claimed: a new customer cannot use them unless its Organization ID names that organization", u.Orgs))
 	}
 	if u.Users > 0 {
-		out = append(out, fmt.Sprintf("users who lose their package: %d. As persons they stay in their organization until somebody deletes them in Control Hub, and their emails stay claimed by it", u.Users))
+		out = append(out, onboarding.T("users who lose their package: %d. As persons they stay in their organization until somebody deletes them in Control Hub, and their emails stay claimed by it", u.Users))
 	}
 	return out
 }
@@ -217,9 +217,9 @@ func undoLine(o onboarding.Outcome) Line {
 			why += " [tracking id " + d.Error.TrackingID + "]"
 		}
 	}
-	l := Line{Doc: d, Cells: []string{d.Status, d.Kind, d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
+	l := Line{Doc: d, Cells: []any{o.Status.Word(), o.Kind.Word(), d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
 	if o.Status == onboarding.Kept && d.Why != "" {
-		l.Same, l.Name = d.Kind+": "+d.Why, named(o)
+		l.Same, l.Name = onboarding.T("%s: %s", o.Kind.Word(), d.Why), named(o)
 	}
 	return l
 }

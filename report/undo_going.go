@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"strings"
 
 	"muster/internal/onboarding"
@@ -49,44 +48,44 @@ func (g *goings) add(o onboarding.Outcome) {
 }
 
 // lines says what would go, the last thing that is made first.
-func (g *goings) lines() []string {
+func (g *goings) lines() []onboarding.Text {
 	if len(g.kinds) == 0 {
 		return nil
 	}
-	var parts []string
+	var parts onboarding.List
 	for _, k := range undoOrder() {
 		if n := g.kinds[k]; n > 0 {
 			parts = append(parts, kindCount(k, n))
 		}
 	}
-	out := []string{"would go: " + strings.Join(parts, ", ")}
+	out := []onboarding.Text{onboarding.T("would go: %s", parts)}
 	for _, c := range g.customers {
-		out = append(out, "  "+c.line())
+		out = append(out, onboarding.T("  %s: %s", c.customer, c.text()))
 	}
 	if g.more > 0 {
-		out = append(out, fmt.Sprintf("  and %s of further customers (--report x.csv has all)", plural(g.more, "row")))
+		out = append(out, onboarding.Count(g.more, "  and %s row of further customers (--report x.csv has all)", "  and %s rows of further customers (--report x.csv has all)"))
 	}
 	return out
 }
 
-func (c *going) line() string {
-	var parts []string
+func (c *going) text() onboarding.Text {
+	var parts []onboarding.Text
 	for _, k := range undoOrder() {
 		n, names := c.kinds[k], c.names[k]
 		switch {
 		case n == 0:
 			continue
 		case k == onboarding.ObjectCustomer:
-			parts = append(parts, "the customer itself")
+			parts = append(parts, onboarding.T("the customer itself"))
 			continue
 		}
-		text := kindCount(k, n) + " (" + strings.Join(names, ", ")
+		text := onboarding.T("%s", strings.Join(names, ", "))
 		if n > len(names) {
-			text += fmt.Sprintf(" and %s more", thousands(n-len(names)))
+			text = onboarding.T("%s and %s more", text, onboarding.Number(n-len(names)))
 		}
-		parts = append(parts, text+")")
+		parts = append(parts, onboarding.T("%s (%s)", kindCount(k, n), text))
 	}
-	return c.customer + ": " + strings.Join(parts, "; ")
+	return joined(parts, "; ")
 }
 
 // undoOrder is the order in which kinds are taken back.
@@ -94,11 +93,18 @@ func undoOrder() []onboarding.ObjectKind {
 	return []onboarding.ObjectKind{onboarding.ObjectRole, onboarding.ObjectUser, onboarding.ObjectNumbers, onboarding.ObjectLocation, onboarding.ObjectCustomer}
 }
 
-func kindCount(k onboarding.ObjectKind, n int) string {
-	if k == onboarding.ObjectNumbers {
-		return "numbers of " + plural(n, "location")
+func kindCount(k onboarding.ObjectKind, n int) onboarding.Text {
+	switch k {
+	case onboarding.ObjectNumbers:
+		return onboarding.Count(n, "numbers of %s location", "numbers of %s locations")
+	case onboarding.ObjectRole:
+		return onboarding.Count(n, "%s role", "%s roles")
+	case onboarding.ObjectUser:
+		return usersOf(n)
+	case onboarding.ObjectLocation:
+		return locationsOf(n)
 	}
-	return plural(n, string(k))
+	return customersOf(n)
 }
 
 // named is how a row is called beside rows of other customers.

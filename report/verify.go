@@ -1,9 +1,7 @@
 package report
 
 import (
-	"fmt"
 	"iter"
-	"strings"
 	"time"
 
 	"muster/internal/onboarding"
@@ -23,111 +21,99 @@ type Verify struct {
 }
 
 // verifyTone is the sentence on top of a reading back, and its colour.
-func verifyTone(s onboarding.VerifySummary) (text, tone string) {
+func verifyTone(s onboarding.VerifySummary) (text onboarding.Text, tone string) {
 	switch {
 	case s.Rows == 0:
-		return "there is nothing to verify", "look"
-	case s.Wrong() == 1:
-		return "1 row does not stand as the sheet says", "bad"
+		return onboarding.T("there is nothing to verify"), "look"
 	case s.Wrong() > 0:
-		return thousands(s.Wrong()) + " rows do not stand as the sheet says", "bad"
+		return onboarding.Count(s.Wrong(), "%s row does not stand as the sheet says", "%s rows do not stand as the sheet says"), "bad"
 	case s.Waiting > 0:
-		return "everything that does not wait for others stands as the sheet says", "look"
+		return onboarding.T("everything that does not wait for others stands as the sheet says"), "look"
 	}
-	return "everything stands as the sheet says", "good"
-}
-
-// bar is one verdict with the number of its rows.
-type bar struct {
-	Name string
-	N    int
+	return onboarding.T("everything stands as the sheet says"), "good"
 }
 
 // verifyCounts lists the verdicts in a fixed order.
-func verifyCounts(s onboarding.VerifySummary) []bar {
-	return []bar{
-		{Name: "equal", N: s.Equal},
-		{Name: "different", N: s.Different},
-		{Name: "missing", N: s.Missing},
-		{Name: "gone", N: s.Gone},
-		{Name: "waiting", N: s.Waiting},
-		{Name: "not checked", N: s.NotChecked},
+func verifyCounts(s onboarding.VerifySummary) []tally {
+	return []tally{
+		{"equal", s.Equal},
+		{"different", s.Different},
+		{"missing", s.Missing},
+		{"gone", s.Gone},
+		{"waiting", s.Waiting},
+		{"not checked", s.NotChecked},
 	}
 }
 
 // verifyLine gives every verdict that occurs and the sum, so that the reader can add up.
-func verifyLine(s onboarding.VerifySummary) string {
-	var parts []string
-	for _, c := range verifyCounts(s) {
-		if c.N > 0 {
-			parts = append(parts, thousands(c.N)+" "+c.Name)
-		}
-	}
-	if len(parts) == 0 {
-		return "no rows"
-	}
-	return strings.Join(parts, " + ") + " = " + thousands(s.Rows)
+func verifyLine(s onboarding.VerifySummary) onboarding.Text {
+	return sumOf(verifyCounts(s), onboarding.T("no rows"))
 }
 
 // verifyAsides say what is no difference, and yet worth knowing.
-func verifyAsides(s onboarding.VerifySummary) []string {
-	var out []string
+func verifyAsides(s onboarding.VerifySummary) []onboarding.Text {
+	var out []onboarding.Text
 	if s.NotComparable > 0 {
-		out = append(out, count(s.NotComparable, "field is", "fields are")+" not comparable: the service does not return them, and this journal does not know them")
+		out = append(out, onboarding.Count(s.NotComparable, "%s field is not comparable: the service does not return it, and this journal does not know it",
+			"%s fields are not comparable: the service does not return them, and this journal does not know them"))
 	}
 	if s.Extras > 0 {
-		out = append(out, count(s.Extras, "object stands", "objects stand")+" that the sheet does not name")
+		out = append(out, onboarding.Count(s.Extras, "%s object stands that the sheet does not name", "%s objects stand that the sheet does not name"))
 	}
 	return out
 }
 
 // VerifyWhy says in words how a row differs; empty for one that stands as the sheet says.
-func VerifyWhy(v onboarding.Verified) string {
-	var parts []string
+func VerifyWhy(v onboarding.Verified) onboarding.Text {
+	var parts []onboarding.Text
 	switch {
 	case v.Verdict == onboarding.VerdictEqual:
 	case !v.Why.Empty():
-		parts = append(parts, v.Why.String())
+		parts = append(parts, v.Why)
 	case v.Reason != onboarding.NoReason:
 		parts = append(parts, reasonText(v.Reason))
 	case v.Verdict == onboarding.VerdictMissing:
-		parts = append(parts, "the service does not have it")
+		parts = append(parts, onboarding.T("the service does not have it"))
 	case v.Verdict == onboarding.VerdictGone:
-		parts = append(parts, "this journal made it, and the service has it no more")
+		parts = append(parts, onboarding.T("this journal made it, and the service has it no more"))
 	}
 	for _, d := range v.Changes {
 		if !d.Unknown && v.Verdict.Wrong() {
-			parts = append(parts, differenceText(d))
+			parts = append(parts, verifiedText(d))
 		}
 	}
-	if n := notComparable(v); len(n) > 0 {
-		parts = append(parts, "not comparable: "+strings.Join(n, ", "))
+	var unknown onboarding.List
+	for _, field := range notComparable(v) {
+		unknown = append(unknown, field)
 	}
-	return strings.Join(parts, "; ")
+	if len(unknown) > 0 {
+		parts = append(parts, onboarding.T("not comparable: %s", unknown))
+	}
+	return joined(parts, "; ")
 }
 
-func differenceText(d onboarding.Difference) string {
-	text := fmt.Sprintf("%s: the sheet says %s, the service has %s", d.Field, quotedOr(d.Sheet), quotedOr(d.Live))
+func verifiedText(d onboarding.Difference) onboarding.Text {
+	text := onboarding.T("%s: the sheet says %s, the service has %s", d.Field, quotedOr(d.Sheet), quotedOr(d.Live))
 	if !d.Fixed.Empty() {
-		text += " (" + d.Fixed.String() + ")"
+		text = onboarding.T("%s (%s)", text, d.Fixed)
 	}
 	return text
 }
 
 // quotedOr shows a value, and an absent one as nothing.
-func quotedOr(s string) string {
+func quotedOr(s string) onboarding.Text {
 	if s == "" {
-		return "nothing"
+		return onboarding.T("nothing")
 	}
-	return fmt.Sprintf("%q", s)
+	return onboarding.T("%q", s)
 }
 
 // notComparable lists the fields of a row that nobody can compare.
-func notComparable(v onboarding.Verified) []string {
-	var out []string
+func notComparable(v onboarding.Verified) []onboarding.Field {
+	var out []onboarding.Field
 	for _, d := range v.Changes {
 		if d.Unknown {
-			out = append(out, string(d.Field))
+			out = append(out, d.Field)
 		}
 	}
 	return out
@@ -136,41 +122,55 @@ func notComparable(v onboarding.Verified) []string {
 // Facts gives what a reader who was not there must know, as names and values: the verdict, the counts, of what and when, and
 // what is no difference, and yet worth knowing.
 func (v *Verify) Facts() [][2]string {
-	text, _ := verifyTone(v.Summary)
-	rows := [][2]string{{"Verdict", text}, {"Rows", verifyLine(v.Summary)}}
-	if v.Sandbox {
-		rows = append([][2]string{{"SANDBOX", "nothing real was read"}}, rows...)
-	}
-	for _, f := range verifyFacts(v) {
-		rows = append(rows, [2]string{f.Name, f.Value})
-	}
-	for _, aside := range verifyAsides(v.Summary) {
-		rows = append(rows, [2]string{"Also", aside})
+	voice := v.voice()
+	var rows [][2]string
+	for _, f := range v.allFacts() {
+		rows = append(rows, f.said(voice))
 	}
 	return rows
 }
 
+func (v *Verify) allFacts() []fact {
+	text, _ := verifyTone(v.Summary)
+	rows := []fact{{onboarding.T("Verdict"), text}, {onboarding.T("Rows"), verifyLine(v.Summary)}}
+	if v.Sandbox {
+		rows = append([]fact{unreadFact()}, rows...)
+	}
+	rows = append(rows, verifyFacts(v)...)
+	for _, aside := range verifyAsides(v.Summary) {
+		rows = append(rows, fact{onboarding.T("Also"), aside})
+	}
+	return rows
+}
+
+func unreadFact() fact {
+	return fact{onboarding.T("SANDBOX"), onboarding.T("nothing real was read")}
+}
+
 // verifyFacts say of what and when.
 func verifyFacts(v *Verify) []fact {
-	out := []fact{{"Service", v.Target}, {"Partner organization", v.Org}}
+	out := []fact{{onboarding.T("Service"), v.Target}, {onboarding.T("Partner organization"), v.Org}}
 	if v.SubPartner != "" {
-		out = append(out, fact{"Sub-partner", v.SubPartner})
+		out = append(out, fact{onboarding.T("Sub-partner"), v.SubPartner})
 	}
 	return append(
-		out, fact{"Read on", v.AsOf.UTC().Format("2006-01-02 15:04:05 UTC")}, fact{"Read by", v.Identity}, fact{"Calls", thousands(v.Summary.Calls)},
+		out, fact{onboarding.T("Read on"), stamp(v.AsOf)}, fact{onboarding.T("Read by"), v.Identity}, fact{onboarding.T("Calls"), thousands(v.Summary.Calls)},
 	)
 }
 
+// voice is that of the reader.
+func (v *Verify) voice() onboarding.Voice { return spoken(v.Check.Voice) }
+
 // verifyOutcome shows a row in the tables that runs have.
-func verifyOutcome(v onboarding.Verified) outcomeDoc {
+func verifyOutcome(v onboarding.Verified, voice onboarding.Voice) outcomeDoc {
 	d := outcomeDoc{Kind: string(v.Kind), Key: v.Key, Customer: v.Customer, Status: string(v.Verdict), ID: v.ID, File: v.File, Sheet: v.Sheet, Row: v.Row}
-	if why := VerifyWhy(v); why != "" {
-		d.Error = &failureDoc{Message: why}
+	if why := VerifyWhy(v); !why.Empty() {
+		d.Error = &failureDoc{Message: said(voice, why)}
 	}
 	return d
 }
 
 // verifyPlace is where a row stands, for a person.
-func verifyPlace(v onboarding.Verified) string {
+func verifyPlace(v onboarding.Verified) onboarding.Text {
 	return where(onboarding.Outcome{File: v.File, Sheet: v.Sheet, Row: v.Row})
 }

@@ -42,7 +42,7 @@ type verifiedDoc struct {
 	Reason        *string            `json:"reason"`
 	Why           string             `json:"why"`
 	Differences   []verifiedFieldDoc `json:"differences"`
-	NotComparable []string           `json:"not_comparable"`
+	NotComparable []onboarding.Field `json:"not_comparable"`
 	ID            string             `json:"id"`
 	File          string             `json:"file"`
 	Sheet         string             `json:"sheet"`
@@ -66,7 +66,7 @@ func verifyHeadOf(v *Verify) verifyHead {
 func verifiedOf(v onboarding.Verified) verifiedDoc {
 	d := verifiedDoc{
 		Kind: string(v.Kind), Key: v.Key, Customer: v.Customer, Verdict: string(v.Verdict), Why: v.Why.String(), ID: v.ID,
-		Differences: []verifiedFieldDoc{}, NotComparable: append([]string{}, notComparable(v)...), File: v.File, Sheet: v.Sheet, Row: v.Row,
+		Differences: []verifiedFieldDoc{}, NotComparable: append([]onboarding.Field{}, notComparable(v)...), File: v.File, Sheet: v.Sheet, Row: v.Row,
 	}
 	if v.Reason != onboarding.NoReason {
 		reason := string(v.Reason)

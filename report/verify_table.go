@@ -7,8 +7,6 @@ import (
 	"io"
 	"strconv"
 
-	"github.com/xuri/excelize/v2"
-
 	"muster/internal/onboarding"
 )
 
@@ -25,7 +23,7 @@ func csvVerify(w io.Writer, v *Verify) error {
 		if err != nil {
 			return err
 		}
-		d := verifyOutcome(row).visible()
+		d := verifyOutcome(row, onboarding.English{}).visible()
 		if err := out.Write(safeRow(d.Kind, d.Key, d.Customer, d.Status, string(row.Reason), verifyMessage(d), d.ID, d.File, d.Sheet, strconv.Itoa(d.Row))); err != nil {
 			return err
 		}
@@ -43,51 +41,54 @@ func verifyMessage(d outcomeDoc) string {
 
 // markdownVerify writes the counts and the rows that need somebody.
 func markdownVerify(w io.Writer, v *Verify) error {
-	b := bufio.NewWriter(w)
-	fmt.Fprint(b, "# muster verify\n\n")
-	if v.Sandbox {
-		fmt.Fprint(b, "**SANDBOX: nothing real was read**\n\n")
-	}
+	p := newPen(w, v.voice())
+	fmt.Fprint(p, "# muster verify\n\n")
+	p.mdSandbox(v.Sandbox, unreadText())
 	text, _ := verifyTone(v.Summary)
-	fmt.Fprintf(b, "**%s**\n\n%s\n\n", text, verifyLine(v.Summary))
+	fmt.Fprintf(p, "**%s**\n\n%s\n\n", p.said(text), p.said(verifyLine(v.Summary)))
 	for _, f := range verifyFacts(v) {
-		fmt.Fprintf(b, "- %s: %s\n", f.Name, inTable(f.Value))
+		p.mdFact(f)
 	}
 	for _, aside := range verifyAsides(v.Summary) {
-		fmt.Fprintf(b, "- %s\n", aside)
+		fmt.Fprintf(p, "- %s\n", p.said(aside))
 	}
-	fmt.Fprint(b, "\n| Verdict | Rows |\n| --- | ---: |\n")
+	fmt.Fprintln(p)
+	p.mdHead([]onboarding.Word{"Verdict", "Rows"}, 1, 2)
 	for _, c := range verifyCounts(v.Summary) {
 		if c.N > 0 {
-			fmt.Fprintf(b, "| %s | %d |\n", c.Name, c.N)
+			p.mdRow(c.Name, c.N)
 		}
 	}
-	fmt.Fprint(b, "\n## Rows that need somebody\n\n| Verdict | Kind | Key | Where | Why |\n| --- | --- | --- | --- | --- |\n")
+	p.heading(2, "Rows that need somebody")
+	p.mdHead([]onboarding.Word{"Verdict", "Kind", "Key", "Where", "Why"}, 0, 0)
 	for row, err := range v.Rows {
 		if err != nil {
 			return err
 		}
 		if row.Verdict != onboarding.VerdictEqual {
-			fmt.Fprintf(b, "| %s | %s | %s | %s | %s |\n", verdictWord(row.Verdict), row.Kind, inTable(row.Key), inTable(verifyPlace(row)), inTable(VerifyWhy(row)))
+			p.mdRow(row.Verdict.Word(), row.Kind.Word(), row.Key, verifyPlace(row), VerifyWhy(row))
 		}
 	}
-	markdownFindings(b, v.Check.Findings)
-	return b.Flush()
+	p.mdFindings(v.Check.Findings)
+	return p.Flush()
 }
 
 // githubVerify writes a workflow command for each row that does not stand as the sheet says.
 func githubVerify(w io.Writer, v *Verify) error {
 	b := bufio.NewWriter(w)
+	voice := v.voice()
 	for row, err := range v.Rows {
 		if err != nil {
 			return err
 		}
 		if row.Verdict.Wrong() {
-			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(row.File), property(string(row.Kind)+" "+row.Key), data(verifyPlace(row)+": "+verdictWord(row.Verdict)+": "+VerifyWhy(row)))
+			title := said(voice, onboarding.T("%s %s", row.Kind.Word(), row.Key))
+			text := said(voice, onboarding.T("%s: %s: %s", verifyPlace(row), row.Verdict.Word(), VerifyWhy(row)))
+			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(row.File), property(title), data(text))
 		}
 	}
 	text, _ := verifyTone(v.Summary)
-	fmt.Fprintf(b, "::notice title=muster::%s\n", data(text+": "+verifyLine(v.Summary)))
+	fmt.Fprintf(b, "::notice title=muster::%s\n", data(said(voice, onboarding.T("%s: %s", text, verifyLine(v.Summary)))))
 	return b.Flush()
 }
 
@@ -111,10 +112,10 @@ func junitVerify(w io.Writer, v *Verify) error {
 }
 
 func junitVerified(v onboarding.Verified) junitCase {
-	c := junitCase{Name: fmt.Sprintf("%s %s", v.Kind, v.Key), Class: verifyPlace(v)}
-	text := verdictWord(v.Verdict)
-	if why := VerifyWhy(v); why != "" {
-		text += ": " + why
+	c := junitCase{Name: fmt.Sprintf("%s %s", v.Kind, v.Key), Class: verifyPlace(v).String()}
+	text := string(v.Verdict.Word())
+	if why := VerifyWhy(v); !why.Empty() {
+		text += ": " + why.String()
 	}
 	switch {
 	case v.Verdict.Wrong():
@@ -129,42 +130,24 @@ func junitVerified(v onboarding.Verified) junitCase {
 
 // xlsxVerify writes a summary and every row.
 func xlsxVerify(w io.Writer, v *Verify) (err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
-	rows := v.Facts()
+	b := newXLSX(v.voice())
+	defer func() { err = errors.Join(err, b.file.Close()) }()
+	rows := v.allFacts()
 	for _, c := range verifyCounts(v.Summary) {
-		rows = append(rows, [2]string{"Rows " + c.Name, strconv.Itoa(c.N)})
+		rows = append(rows, fact{onboarding.T("Rows %s", c.Name), c.N})
 	}
-	if err := xlsxSummary(f, append(rows, inputRows(&v.Check)...)); err != nil {
+	if err := b.summary(append(rows, inputFacts(&v.Check)...)); err != nil {
 		return err
 	}
-	if err := xlsxVerified(f, v); err != nil {
-		return err
-	}
-	if err := xlsxFindings(f, v.Check.Findings); err != nil {
-		return err
-	}
-	return f.Write(w)
-}
-
-func xlsxVerified(f *excelize.File, v *Verify) error {
-	if _, err := f.NewSheet("Rows"); err != nil {
-		return err
-	}
-	t, err := newTable(f, "Rows", []column{
-		{"Verdict", 11}, {"Kind", 10}, {"Key", 36}, {"Customer", 20}, {"Why", 70}, {"ID", 30}, {"File", 20}, {"Sheet", 14}, {"Row", 8},
-	})
+	cols := []column{{"Verdict", 11}, {"Kind", 10}, {"Key", 36}, {"Customer", 20}, {"Why", 70}, {"ID", 30}, {"File", 20}, {"Sheet", 14}, {"Row", 8}}
+	err = b.list("Rows", cols, each(v.Rows, func(row onboarding.Verified) any {
+		return []any{row.Verdict.Word(), row.Kind.Word(), row.Key, row.Customer, VerifyWhy(row), row.ID, row.File, row.Sheet, row.Row}
+	}))
 	if err != nil {
 		return err
 	}
-	for row, err := range v.Rows {
-		if err != nil {
-			return err
-		}
-		d := verifyOutcome(row).visible()
-		if err := t.add(verdictWord(row.Verdict), d.Kind, d.Key, d.Customer, verifyMessage(d), d.ID, d.File, d.Sheet, d.Row); err != nil {
-			return err
-		}
+	if err := b.findings(v.Check.Findings); err != nil {
+		return err
 	}
-	return t.out.Flush()
+	return b.file.Write(w)
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"fmt"
 	"io"
 
@@ -10,10 +9,8 @@ import (
 
 // textVerify lists the rows that do not stand as the sheet says, then the counts.
 func textVerify(w io.Writer, v *Verify) error {
-	b := bufio.NewWriter(w)
-	if v.Sandbox {
-		fmt.Fprintln(b, "SANDBOX: nothing real was read")
-	}
+	p := newPen(w, v.voice())
+	p.unread(v)
 	listed := make(map[onboarding.Verdict]int)
 	order := []onboarding.Verdict{onboarding.VerdictDifferent, onboarding.VerdictMissing, onboarding.VerdictGone, onboarding.VerdictNotChecked, onboarding.VerdictWaiting}
 	for row, err := range v.Rows {
@@ -26,33 +23,30 @@ func textVerify(w io.Writer, v *Verify) error {
 		if listed[row.Verdict]++; listed[row.Verdict] > mostListed {
 			continue
 		}
-		fmt.Fprintf(b, "  %-11s %-8s %s  (%s)\n", verdictWord(row.Verdict), row.Kind, Visible(row.Key), Visible(verifyPlace(row)))
-		if why := VerifyWhy(row); why != "" {
-			fmt.Fprintf(b, "              %s\n", Visible(why))
+		fmt.Fprintf(p, "  %s %s %s  (%s)\n", p.pad(row.Verdict.Word(), 11), p.pad(row.Kind.Word(), 8), Visible(row.Key), p.said(verifyPlace(row)))
+		if why := VerifyWhy(row); !why.Empty() {
+			fmt.Fprintf(p, "              %s\n", p.said(why))
 		}
 	}
 	for _, kind := range order {
-		if more := listed[kind] - mostListed; more > 0 {
-			fmt.Fprintf(b, "  %-11s … and %s more\n", verdictWord(kind), thousands(more))
-		}
+		p.andMore("  "+p.pad(kind.Word(), 11), listed[kind]-mostListed)
 	}
-	textFindings(b, serious(v.Check.Findings))
+	p.findings(serious(v.Check.Findings))
 	verdict, _ := verifyTone(v.Summary)
-	fmt.Fprintf(b, "%s: %s\n", verdict, verifyLine(v.Summary))
+	p.line("%s: %s", verdict, verifyLine(v.Summary))
 	for _, aside := range verifyAsides(v.Summary) {
-		fmt.Fprintf(b, "%s\n", aside)
+		fmt.Fprintln(p, p.said(aside))
 	}
-	fmt.Fprintf(b, "read at %s in %s, %.1f s\n", v.Target, plural(v.Summary.Calls, "call"), v.Summary.Seconds)
-	if v.Sandbox {
-		fmt.Fprintln(b, "SANDBOX: nothing real was read")
-	}
-	return b.Flush()
+	p.line("read at %s in %s, %.1f s", v.Target, callsOf(v.Summary.Calls), v.Summary.Seconds)
+	p.unread(v)
+	return p.Flush()
 }
 
-// verdictWord is a verdict for people.
-func verdictWord(v onboarding.Verdict) string {
-	if v == onboarding.VerdictNotChecked {
-		return "not checked"
+// unread says so where nothing real was read.
+func (p pen) unread(v *Verify) {
+	if v.Sandbox {
+		fmt.Fprintln(p, p.said(unreadText()))
 	}
-	return string(v)
 }
+
+func unreadText() onboarding.Text { return onboarding.T("SANDBOX: nothing real was read") }

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"muster/internal/onboarding"
 )
@@ -77,10 +76,10 @@ type clickDoc struct {
 	Findings []findingDoc `json:"findings,omitempty"`
 }
 
-// Worksheets makes the paper along which templates are made in Partner Hub.
-func Worksheets(all []*onboarding.Worksheet) *Paper {
+// Worksheets makes the paper along which templates are made in Partner Hub, for a reader of this voice; nil is English.
+func Worksheets(all []*onboarding.Worksheet, v onboarding.Voice) *Paper {
 	doc := worksheetsDoc{Schema: "muster/templates/1", Templates: []worksheetDoc{}, Differences: differences(all)}
-	p := &Paper{title: "muster templates"}
+	p := &Paper{voice: v, title: onboarding.T("muster templates")}
 	for _, w := range all {
 		d := worksheetOf(w)
 		doc.Templates = append(doc.Templates, d)
@@ -89,7 +88,7 @@ func Worksheets(all []*onboarding.Worksheet) *Paper {
 	}
 	p.document = doc
 	p.tone, p.verdict = worksheetsVerdict(doc.Summary)
-	p.lines = []string{"No API creates templates: a person makes each in Partner Hub, along this sheet, and copies its Provisioning ID into the workbook."}
+	p.lines = []onboarding.Text{onboarding.T("No API creates templates: a person makes each in Partner Hub, along this sheet, and copies its Provisioning ID into the workbook.")}
 	if len(doc.Differences) > 0 {
 		p.sections = append([]section{differenceSection(all, doc.Differences)}, p.sections...)
 	}
@@ -111,20 +110,20 @@ func (s *worksheetsSummary) add(w *onboarding.Worksheet, d worksheetDoc) {
 	s.Warnings += found.Warnings
 }
 
-func worksheetsVerdict(s worksheetsSummary) (tone, text string) {
-	tone, text = "good", fmt.Sprintf("%s to make of %s", plural(s.WithoutID, "template"), thousands(s.Templates))
+func worksheetsVerdict(s worksheetsSummary) (tone string, text onboarding.Text) {
+	tone, text = "good", onboarding.T("%s to make of %s", templatesOf(s.WithoutID), onboarding.Number(s.Templates))
 	if s.WithoutID == 0 {
-		text = fmt.Sprintf("%s, each with its Provisioning ID", plural(s.Templates, "template"))
+		text = onboarding.T("%s, each with its Provisioning ID", templatesOf(s.Templates))
 	}
 	switch {
 	case s.Errors > 0 || s.Missing > 0:
 		tone = "bad"
-		text += fmt.Sprintf("; %s to mend, %s missing", plural(s.Errors, "error"), plural(s.Missing, "value"))
+		text = onboarding.T("%s; %s to mend, %s missing", text, errorsOf(s.Errors), valuesOf(s.Missing))
 	case s.Warnings == 0 && s.WithoutID > 0:
 		tone = "look"
 	case s.Warnings > 0:
 		tone = "look"
-		text += fmt.Sprintf("; %s to look at", plural(s.Warnings, "warning"))
+		text = onboarding.T("%s; %s to look at", text, warningsOf(s.Warnings))
 	}
 	return tone, text
 }
@@ -132,7 +131,7 @@ func worksheetsVerdict(s worksheetsSummary) (tone, text string) {
 func worksheetOf(w *onboarding.Worksheet) worksheetDoc {
 	t := w.Template
 	d := worksheetDoc{
-		Name: t.Name, File: t.Source.File, Sheet: t.Source.Sheet, Row: t.Number, GoesTo: cellOf(w.Goes, w.Column), Created: t.ProvisioningID != "",
+		Name: t.Name, File: t.Source.File, Sheet: t.Source.Sheet, Row: t.Number, GoesTo: cellOf(w.Goes, w.Column).String(), Created: t.ProvisioningID != "",
 		Customers: []customerDoc{}, Missing: []missingDoc{}, Findings: []findingDoc{}, Screens: []screenDoc{},
 	}
 	if w.Provider != nil {
@@ -145,7 +144,7 @@ func worksheetOf(w *onboarding.Worksheet) worksheetDoc {
 		d.Findings = append(d.Findings, findingOf(f))
 	}
 	for _, c := range w.Missing() {
-		d.Missing = append(d.Missing, missingDoc{string(c.Field), c.Setting.English, cellOf(c.Place, c.Setting.English)})
+		d.Missing = append(d.Missing, missingDoc{string(c.Field), c.Setting.English, cellOf(c.Place, c.Setting.English).String()})
 	}
 	for _, s := range w.Screens {
 		screen := screenDoc{Title: s.Title.English, Local: s.Title.Other, Steps: []clickDoc{}}
@@ -160,7 +159,7 @@ func worksheetOf(w *onboarding.Worksheet) worksheetDoc {
 func clickOf(c onboarding.Click) clickDoc {
 	d := clickDoc{
 		Do: c.Do.String(), Field: string(c.Field), Label: c.Setting.English, Local: c.Setting.Other, Value: c.Value,
-		Cell: cellOf(c.Place, c.Setting.English), Missing: c.Missing, Advice: c.Advice.String(),
+		Cell: cellOf(c.Place, c.Setting.English).String(), Missing: c.Missing, Advice: c.Advice.String(),
 	}
 	for _, f := range c.Findings {
 		d.Findings = append(d.Findings, findingOf(f))
@@ -169,16 +168,16 @@ func clickOf(c onboarding.Click) clickDoc {
 }
 
 // cellOf names a cell; where the sheet has no such column, the row and the column to add.
-func cellOf(p onboarding.Place, column string) string {
+func cellOf(p onboarding.Place, column string) onboarding.Text {
 	switch {
 	case p.Source == nil:
-		return ""
+		return onboarding.Text{}
 	case p.Column > 0:
-		return p.Cell()
+		return onboarding.T("%s", p.Cell())
 	case p.Source.CSV():
-		return fmt.Sprintf("%s:%d, in a new column %q", p.Source.File, p.Row, column)
+		return onboarding.T("%s:%d, in a new column %q", p.Source.File, p.Row, column)
 	}
-	return fmt.Sprintf("%s row %d, in a new column %q", p.Source.Sheet, p.Row, column)
+	return onboarding.T("%s row %d, in a new column %q", p.Source.Sheet, p.Row, column)
 }
 
 // differences gives the settings that are not the same everywhere. A setting that a template's form does not show is empty.
@@ -226,18 +225,18 @@ func bilingual(l onboarding.Label) string {
 }
 
 func differenceSection(all []*onboarding.Worksheet, diffs []differenceDoc) section {
-	g := &grid{heads: []string{"Setting"}}
+	g := &grid{heads: []any{onboarding.Word("Setting")}}
 	for _, w := range all {
 		g.heads = append(g.heads, w.Template.Name)
 	}
 	for _, d := range diffs {
-		row := []string{d.Label}
+		row := []any{d.Label}
 		for _, v := range d.Values {
 			row = append(row, orDash(v))
 		}
 		g.rows = append(g.rows, row)
 	}
-	return section{level: 2, title: "What differs between the templates", table: g}
+	return section{level: 2, title: onboarding.T("What differs between the templates"), table: g}
 }
 
 func orDash(s string) string {
@@ -248,17 +247,17 @@ func orDash(s string) string {
 }
 
 func worksheetSections(w *onboarding.Worksheet, d worksheetDoc) []section {
-	top := section{level: 2, title: "Template " + d.Name}
+	top := section{level: 2, title: onboarding.T("Template %s", d.Name)}
 	top.lines = append(top.lines, usedBy(w.Customers))
 	if d.Created {
-		top.lines = append(top.lines, "It has its Provisioning ID in "+d.GoesTo+": it should be in Partner Hub already.")
+		top.lines = append(top.lines, onboarding.T("It has its Provisioning ID in %s: it should be in Partner Hub already.", cellOf(w.Goes, w.Column)))
 	} else {
-		top.lines = append(top.lines, "Its Provisioning ID goes into "+d.GoesTo+".")
+		top.lines = append(top.lines, onboarding.T("Its Provisioning ID goes into %s.", cellOf(w.Goes, w.Column)))
 	}
 	if w.Provider != nil && w.Provider.Method != "Webex" {
-		top.lines = append(top.lines, "Sign-in: "+d.SignIn+" (`muster auth check`).")
+		top.lines = append(top.lines, onboarding.T("Sign-in: %s (`muster auth check`).", w.Provider.Verdict()))
 	}
-	remarks := todo{do: "look at what else the template's row says"}
+	remarks := todo{do: onboarding.T("look at what else the template's row says")}
 	for _, f := range w.Others {
 		remarks.remark(f)
 	}
@@ -266,16 +265,11 @@ func worksheetSections(w *onboarding.Worksheet, d worksheetDoc) []section {
 		top.todo = append(top.todo, remarks)
 	}
 	for _, c := range w.Missing() {
-		cell := cellOf(c.Place, c.Setting.English)
-		t := todo{do: "fill " + cell, alerts: []string{c.Setting.English + " is missing; the form asks for it"}}
-		if c.Value != "" {
-			t = todo{do: "mend " + cell, alerts: []string{fmt.Sprintf("%s: the form has nothing like %q", c.Setting.English, c.Value)}}
-		}
-		top.todo = append(top.todo, t)
+		top.todo = append(top.todo, gapOf(c))
 	}
 	out := []section{top}
 	for _, s := range w.Screens {
-		sec := section{level: 3, title: bilingual(s.Title)}
+		sec := section{level: 3, title: onboarding.T("%s", bilingual(s.Title))}
 		for _, c := range s.Clicks {
 			sec.todo = append(sec.todo, todoOf(c))
 		}
@@ -284,44 +278,52 @@ func worksheetSections(w *onboarding.Worksheet, d worksheetDoc) []section {
 	return out
 }
 
-func usedBy(customers []*onboarding.Customer) string {
-	if len(customers) == 0 {
-		return "No customer uses it."
+// gapOf says which cell must be filled before the form can be.
+func gapOf(c onboarding.Click) todo {
+	cell := cellOf(c.Place, c.Setting.English)
+	if c.Value != "" {
+		return todo{do: onboarding.T("mend %s", cell), alerts: []onboarding.Text{onboarding.T("%s: the form has nothing like %q", bilingual(c.Setting), c.Value)}}
 	}
-	var names []string
+	return todo{do: onboarding.T("fill %s", cell), alerts: []onboarding.Text{onboarding.T("%s is missing; the form asks for it", bilingual(c.Setting))}}
+}
+
+func usedBy(customers []*onboarding.Customer) onboarding.Text {
+	if len(customers) == 0 {
+		return onboarding.T("No customer uses it.")
+	}
+	var names onboarding.List
 	for _, c := range customers[:min(mostNamed, len(customers))] {
 		names = append(names, fmt.Sprintf("%s (%s)", c.Name, c.ExternalID))
 	}
-	line := "Used by " + plural(len(customers), "customer") + ": " + strings.Join(names, ", ")
 	if more := len(customers) - mostNamed; more > 0 {
-		line += fmt.Sprintf(" and %s more", thousands(more))
+		return onboarding.T("Used by %s: %s and %s more.", customersOf(len(customers)), names, onboarding.Number(more))
 	}
-	return line + "."
+	return onboarding.T("Used by %s: %s.", customersOf(len(customers)), names)
 }
 
 func todoOf(c onboarding.Click) todo {
-	t := todo{do: c.Do.String(), value: c.Value}
+	t := todo{do: c.Do, value: c.Value}
 	if c.Setting.English != "" {
-		t.do = bilingual(c.Setting) + ": " + t.do
+		t.do = onboarding.T("%s: %s", bilingual(c.Setting), t.do)
 	}
 	if c.Missing && c.Value == "" && len(c.Findings) == 0 {
-		t.alerts = append(t.alerts, "missing: fill "+cellOf(c.Place, c.Setting.English))
+		t.alerts = append(t.alerts, onboarding.T("missing: fill %s", cellOf(c.Place, c.Setting.English)))
 	}
 	for _, f := range c.Findings {
 		t.remark(f)
 	}
 	if c.Place.Source != nil && c.Place.Column > 0 {
-		t.notes = append(t.notes, "from "+c.Place.Cell())
+		t.notes = append(t.notes, onboarding.T("from %s", c.Place.Cell()))
 	}
 	if !c.Advice.Empty() {
-		t.notes = append(t.notes, c.Advice.String())
+		t.notes = append(t.notes, c.Advice)
 	}
 	return t
 }
 
 // remark says what is wrong with the cell: errors and warnings stand out.
 func (t *todo) remark(f onboarding.Finding) {
-	text := fmt.Sprintf("%s: %s [%s]", weight(f), f.Message, f.Rule)
+	text := onboarding.T("%s: %s [%s]", weight(f), f.Message, f.Rule)
 	if f.Severity == onboarding.Note || f.Waived {
 		t.notes = append(t.notes, text)
 		return

@@ -18,135 +18,145 @@ func xlsxFormat() Format {
 
 const mostRows = excelize.TotalRows - 1 // of one sheet, below its headings
 
-func xlsxCheck(w io.Writer, c *Check) (err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
-	rows := [][2]string{{"Verdict", verdict(c.Summary)}, {"Counts", countsLine(c)}}
-	if err := xlsxSummary(f, append(rows, inputRows(c)...)); err != nil {
-		return err
-	}
-	if err := xlsxProviders(f, c); err != nil {
-		return err
-	}
-	if err := xlsxFindings(f, c.Findings); err != nil {
-		return err
-	}
-	return f.Write(w)
+// xlsx is a workbook in the language of its reader.
+type xlsx struct {
+	file  *excelize.File
+	voice onboarding.Voice
 }
 
-func inputRows(c *Check) [][2]string {
-	var rows [][2]string
+func newXLSX(v onboarding.Voice) *xlsx { return &xlsx{excelize.NewFile(), spoken(v)} }
+
+func xlsxCheck(w io.Writer, c *Check) (err error) {
+	b := newXLSX(c.Voice)
+	defer func() { err = errors.Join(err, b.file.Close()) }()
+	rows := []fact{{onboarding.T("Verdict"), verdict(c.Summary)}, {onboarding.T("Counts"), countsLine(c)}}
+	if err := b.summary(append(rows, inputFacts(c)...)); err != nil {
+		return err
+	}
+	if err := b.providers(c); err != nil {
+		return err
+	}
+	if err := b.findings(c.Findings); err != nil {
+		return err
+	}
+	return b.file.Write(w)
+}
+
+// inputFacts names the inputs.
+func inputFacts(c *Check) []fact {
+	var rows []fact
 	for _, in := range c.Inputs {
-		rows = append(rows, [2]string{"Input " + in.File, "sha256 " + in.SHA256})
+		rows = append(rows, fact{onboarding.T("Input %s", in.File), "sha256 " + in.SHA256})
 	}
 	return rows
 }
 
 func xlsxRun(w io.Writer, r *Run) (err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
+	b := newXLSX(r.voice())
+	defer func() { err = errors.Join(err, b.file.Close()) }()
 	text, _ := runVerdict(r)
-	rows := [][2]string{{"Verdict", text}}
+	rows := []fact{{onboarding.T("Verdict"), text}}
 	if r.Sandbox {
-		rows = append([][2]string{{"SANDBOX", "nothing real was changed"}}, rows...)
+		rows = append([]fact{unchangedFact()}, rows...)
 	}
-	for _, x := range runFacts(r) {
-		rows = append(rows, [2]string{x.Name, x.Value})
-	}
+	rows = append(rows, runFacts(r)...)
 	for _, c := range statusCounts(r.Summary) {
-		rows = append(rows, [2]string{"Rows " + c.Name, strconv.Itoa(c.N)})
+		rows = append(rows, fact{onboarding.T("Rows %s", c.Name), c.N})
 	}
-	if err := xlsxSummary(f, append(rows, inputRows(&r.Check)...)); err != nil {
+	if err := b.summary(append(rows, inputFacts(&r.Check)...)); err != nil {
 		return err
 	}
-	if err := xlsxProviders(f, &r.Check); err != nil {
+	if err := b.providers(&r.Check); err != nil {
 		return err
 	}
-	if err := xlsxOutcomes(f, r); err != nil {
+	if err := b.outcomes(r); err != nil {
 		return err
 	}
-	if err := xlsxFindings(f, r.Check.Findings); err != nil {
+	if err := b.findings(r.Check.Findings); err != nil {
 		return err
 	}
-	return f.Write(w)
+	return b.file.Write(w)
 }
 
-// xlsxSummary fills the sheet that a new workbook has.
-func xlsxSummary(f *excelize.File, rows [][2]string) error {
-	if err := f.SetSheetName("Sheet1", "Summary"); err != nil {
+// unchangedFact says of a run at the sandbox that nothing real was changed.
+func unchangedFact() fact {
+	return fact{onboarding.T("SANDBOX"), onboarding.T("nothing real was changed")}
+}
+
+// summary fills the sheet that a new workbook has.
+func (b *xlsx) summary(rows []fact) error {
+	name := b.sheetName("Summary")
+	if err := b.file.SetSheetName("Sheet1", name); err != nil {
 		return err
 	}
-	t, err := newTable(f, "Summary", []column{{"What", 24}, {"Value", 80}})
+	t, err := b.table(name, []column{{"What", 24}, {"Value", 80}})
 	if err != nil {
 		return err
 	}
 	for _, r := range rows {
-		if err := t.add(r[0], r[1]); err != nil {
+		if err := t.add(r.Name, r.Value); err != nil {
 			return err
 		}
 	}
 	return t.out.Flush()
 }
 
-func xlsxOutcomes(f *excelize.File, r *Run) error {
-	if _, err := f.NewSheet("Outcomes"); err != nil {
-		return err
-	}
-	t, err := newTable(f, "Outcomes", []column{
+func (b *xlsx) outcomes(r *Run) error {
+	cols := []column{
 		{"Status", 11}, {"Kind", 10}, {"Key", 36}, {"Customer", 20}, {"Why", 50}, {"ID", 30}, {"File", 20}, {"Sheet", 14}, {"Row", 8}, {"Tracking ID", 30}, {"Code", 10},
-	})
-	if err != nil {
-		return err
 	}
-	for o, err := range r.Outcomes {
-		if err != nil {
-			return err
-		}
-		why, code, tracking := reasonText(o.Reason), "", ""
+	return b.list("Outcomes", cols, each(r.Outcomes, func(o onboarding.Outcome) any {
+		why, code, tracking := because(onboarding.Outcome{Reason: o.Reason, Differs: o.Differs}), "", ""
 		if o.Error != nil {
-			why, code, tracking = o.Error.Message, o.Error.Code, o.Error.TrackingID
-		} else if why == "" {
-			why = differsText(o)
+			why, code, tracking = onboarding.T("%s", o.Error.Message), o.Error.Code, o.Error.TrackingID
 		}
-		if err := t.add(string(o.Status), string(o.Kind), o.Key, o.Customer, why, o.ID, o.File, o.Sheet, o.Row, tracking, code); err != nil {
-			return err
-		}
-	}
-	return t.out.Flush()
+		return []any{o.Status.Word(), o.Kind.Word(), o.Key, o.Customer, why, o.ID, o.File, o.Sheet, o.Row, tracking, code}
+	}))
 }
 
-func xlsxFindings(f *excelize.File, fs []onboarding.Finding) error {
-	if _, err := f.NewSheet("Findings"); err != nil {
-		return err
-	}
-	t, err := newTable(f, "Findings", []column{
+func (b *xlsx) findings(fs []onboarding.Finding) error {
+	cols := []column{
 		{"Severity", 10}, {"Cell", 18}, {"Rule", 26}, {"What is wrong", 60}, {"What to do", 60}, {"Value", 30}, {"File", 20}, {"Sheet", 14}, {"Row", 8},
-	})
-	if err != nil {
-		return err
 	}
-	for _, x := range fs {
-		d := findingOf(x).visible()
-		if err := t.add(weight(x), place(x), d.Rule, d.Message, d.Hint, d.Value, d.File, d.Sheet, d.Row); err != nil {
-			return err
-		}
-	}
-	return t.out.Flush()
+	return b.list("Findings", cols, each(seq(fs), func(f onboarding.Finding) any {
+		d := findingOf(f)
+		return []any{weight(f), place(f), d.Rule, f.Message, f.Hint, d.Value, d.File, d.Sheet, d.Row}
+	}))
 }
 
 type column struct {
-	heading string
+	heading onboarding.Word
 	width   float64
 }
 
 // table writes rows below bold, frozen headings. Texts are stored as texts: no value can become a formula.
 type table struct {
-	out *excelize.StreamWriter
-	row int
+	out   *excelize.StreamWriter
+	voice onboarding.Voice
+	row   int
 }
 
-func newTable(f *excelize.File, sheet string, cols []column) (*table, error) {
-	out, err := f.NewStreamWriter(sheet)
+// sheet adds a sheet with a table.
+func (b *xlsx) sheet(name onboarding.Word, cols []column) (*table, error) {
+	title := b.sheetName(name)
+	if _, err := b.file.NewSheet(title); err != nil {
+		return nil, err
+	}
+	return b.table(title, cols)
+}
+
+// sheetName gives the name in the language of the reader, as long as a workbook allows.
+func (b *xlsx) sheetName(name onboarding.Word) string {
+	letters := []rune(said(b.voice, name))
+	return string(letters[:min(len(letters), excelize.MaxSheetNameLength)])
+}
+
+func (b *xlsx) table(sheet string, cols []column) (*table, error) {
+	fromRight := b.voice.RightToLeft()
+	if err := b.file.SetSheetView(sheet, -1, &excelize.ViewOptions{RightToLeft: &fromRight}); err != nil {
+		return nil, err
+	}
+	out, err := b.file.NewStreamWriter(sheet)
 	if err != nil {
 		return nil, err
 	}
@@ -158,15 +168,15 @@ func newTable(f *excelize.File, sheet string, cols []column) (*table, error) {
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return nil, err
 	}
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	bold, err := b.file.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
 		return nil, err
 	}
 	heads := make([]any, len(cols))
 	for i, c := range cols {
-		heads[i] = excelize.Cell{StyleID: bold, Value: c.heading}
+		heads[i] = excelize.Cell{StyleID: bold, Value: said(b.voice, c.heading)}
 	}
-	return &table{out, 1}, out.SetRow("A1", heads)
+	return &table{out, b.voice, 1}, out.SetRow("A1", heads)
 }
 
 // add writes one row. A sheet holds about a million; what is beyond stands in the other formats.
@@ -175,58 +185,72 @@ func (t *table) add(values ...any) error {
 		return nil
 	}
 	t.row++
-	return t.out.SetRow("A"+strconv.Itoa(t.row), values)
+	cells := make([]any, len(values))
+	for i, v := range values {
+		switch v.(type) {
+		case int, bool:
+			cells[i] = v
+		default:
+			cells[i] = said(t.voice, v)
+		}
+	}
+	return t.out.SetRow("A"+strconv.Itoa(t.row), cells)
 }
 
 // xlsxPlan writes a workbook: a summary, every step, what the sheet does not name, the findings.
 func xlsxPlan(w io.Writer, p *Plan) (err error) {
-	f := excelize.NewFile()
-	defer func() { err = errors.Join(err, f.Close()) }()
-	text, _ := planVerdict(p.Summary)
-	rows := [][2]string{{"Verdict", text}, {"Target", p.Target}, {"Partner organization", p.Org}, {"Made", p.Made.UTC().Format("2006-01-02 15:04:05 UTC")}}
-	if p.Sandbox {
-		rows = append([][2]string{{"SANDBOX", "nothing real is compared"}}, rows...)
-	}
-	for _, x := range p.facts() {
-		rows = append(rows, [2]string{x.Name, x.Value})
-	}
-	for _, kind := range planKinds() {
-		if n := p.Summary.Kinds[kind]; n.all() > 0 {
-			rows = append(rows, [2]string{string(kind), planLine(n)})
-		}
-	}
-	if err := xlsxSummary(f, append(rows, inputRows(&p.Check)...)); err != nil {
+	b := newXLSX(p.Check.Voice)
+	defer func() { err = errors.Join(err, b.file.Close()) }()
+	if err := b.summary(append(planFacts(p), inputFacts(&p.Check)...)); err != nil {
 		return err
 	}
 	steps := []column{{"Customer", 20}, {"Kind", 10}, {"Key", 36}, {"Action", 10}, {"What", 70}, {"Removes", 9}, {"ID", 30}, {"File", 20}, {"Sheet", 14}, {"Row", 8}}
-	err = xlsxList(f, "Steps", steps, each(p.Steps, func(s onboarding.Step) any {
-		mark := ""
+	err = b.list("Steps", steps, each(p.Steps, func(s onboarding.Step) any {
+		var mark onboarding.Word
 		if removes(s) {
 			mark = "removes"
 		}
-		return []any{Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), remarks(s), mark, s.ID, Visible(s.File), Visible(s.Sheet), s.Row}
+		return []any{s.Customer, s.Kind.Word(), s.Key, s.Action.Word(), remarks(s), mark, s.ID, s.File, s.Sheet, s.Row}
 	}))
 	if err != nil {
 		return err
 	}
-	err = xlsxList(f, "Not in the sheet", []column{{"Customer", 20}, {"Kind", 10}, {"Key", 40}, {"Made by this journal", 20}}, each(p.Extras, func(x PlanExtra) any {
-		return []any{Visible(x.Customer), string(x.Kind), Visible(x.Key), x.Made}
+	err = b.list("Not in the sheet", []column{{"Customer", 20}, {"Kind", 10}, {"Key", 40}, {"Made by this journal", 20}}, each(p.Extras, func(x PlanExtra) any {
+		return []any{x.Customer, x.Kind.Word(), x.Key, x.Made}
 	}))
 	if err != nil {
 		return err
 	}
-	if err := xlsxFindings(f, p.Check.Findings); err != nil {
+	if err := b.findings(p.Check.Findings); err != nil {
 		return err
 	}
-	return f.Write(w)
+	return b.file.Write(w)
 }
 
-// xlsxList adds a sheet of rows, each a []any.
-func xlsxList(f *excelize.File, sheet string, cols []column, rows iter.Seq2[any, error]) error {
-	if _, err := f.NewSheet(sheet); err != nil {
-		return err
+// planFacts say what a plan is of, and what it comes to.
+func planFacts(p *Plan) []fact {
+	text, _ := planVerdict(p.Summary)
+	rows := []fact{
+		{onboarding.T("Verdict"), text},
+		{onboarding.T("Target"), p.Target},
+		{onboarding.T("Partner organization"), p.Org},
+		{onboarding.T("Made"), stamp(p.Made)},
 	}
-	t, err := newTable(f, sheet, cols)
+	if p.Sandbox {
+		rows = append([]fact{{onboarding.T("SANDBOX"), onboarding.T("nothing real is compared")}}, rows...)
+	}
+	rows = append(rows, p.facts()...)
+	for _, kind := range planKinds() {
+		if n := p.Summary.Kinds[kind]; n.all() > 0 {
+			rows = append(rows, fact{onboarding.T("%s", kind.Word()), planLine(n)})
+		}
+	}
+	return rows
+}
+
+// list adds a sheet of rows, each a []any.
+func (b *xlsx) list(sheet onboarding.Word, cols []column, rows iter.Seq2[any, error]) error {
+	t, err := b.sheet(sheet, cols)
 	if err != nil {
 		return err
 	}

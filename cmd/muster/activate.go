@@ -162,8 +162,7 @@ func (a *activating) survey() error {
 	if err != nil {
 		return refusedToken(err)
 	}
-	text, _ := report.ByName("text")
-	return text.Listing(a.s.err, a.document(results, true).Listing())
+	return a.out.survey(a.document(results, true).Listing())
 }
 
 func (a *activating) document(results []activate.Result, dry bool) *report.Activation {

@@ -19,7 +19,7 @@ import (
 type assistFile struct {
 	c    *cli.Context
 	path string
-	form func(io.Writer, []*onboarding.AssistRequest) error
+	form func(io.Writer, []*onboarding.AssistRequest, onboarding.Voice) error
 }
 
 // openAssist checks the flag before any work is done.
@@ -36,8 +36,8 @@ func openAssist(c *cli.Context) (assistFile, error) {
 	if err != nil || form == "json" {
 		return a, usagef("--setup-assist %q has an ending that names no form; take one of .xlsx .html .md .txt", a.path)
 	}
-	a.form = func(w io.Writer, all []*onboarding.AssistRequest) error {
-		return report.AssistPaper(all).Write(w, form)
+	a.form = func(w io.Writer, all []*onboarding.AssistRequest, v onboarding.Voice) error {
+		return report.AssistPaper(all, v).Write(w, form)
 	}
 	return a, writable("setup-assist", a.path, c.Args().Slice())
 }
@@ -51,8 +51,12 @@ func (a assistFile) write(s streams, counted *handoff.Counter) error {
 	if err != nil {
 		return err
 	}
+	v, err := voice(a.c)
+	if err != nil {
+		return err
+	}
 	all := counted.Requests(func(id string) string { return known[id] })
-	if err := replaceAs(a.path, 0o600, func(w io.Writer) error { return a.form(w, all) }); err != nil {
+	if err := replaceAs(a.path, 0o600, func(w io.Writer) error { return a.form(w, all, v) }); err != nil {
 		return fmt.Errorf("write --setup-assist %q: %w", a.path, err)
 	}
 	missing := 0

@@ -93,6 +93,7 @@ func ending(err error, interrupted bool) (state journal.State, why string) {
 
 // write gives the run to standard output and to every report.
 func (a *applying) write(doc *report.Run, l *liveStream) error {
+	a.out.address(&doc.Check)
 	if l.out == nil {
 		if err := a.out.format.Run(a.s.out, doc); err != nil {
 			return err

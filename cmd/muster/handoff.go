@@ -64,6 +64,9 @@ func handOff(c *cli.Context, s streams) (err error) {
 	if err := assist.write(s, j.hands.counter); err != nil {
 		return err
 	}
+	if doc.Voice, err = voice(c); err != nil {
+		return err
+	}
 	if err := out.write(report.HandOffs(doc, doc.HandOff)); err != nil {
 		return err
 	}

@@ -18,16 +18,38 @@ func langFlag() cli.Flag {
 	}
 }
 
+// customerLangFlag names the language of those to whom a page is handed on.
+func customerLangFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "lang-customer", Usage: "tell findings on an HTML page in this `LANGUAGE`, too", EnvVars: []string{"MUSTER_LANG_CUSTOMER"},
+	}
+}
+
 // language reads --lang.
 func language(c *cli.Context, w *locale.Words) (string, error) {
-	want := c.String("lang")
-	if want == "" {
+	if c.String("lang") == "" {
 		return w.Preferred(os.Getenv), nil
 	}
-	if lang, ok := w.Language(want); ok {
+	return languageOf(c, w, "lang")
+}
+
+func languageOf(c *cli.Context, w *locale.Words, flag string) (string, error) {
+	if lang, ok := w.Language(c.String(flag)); ok {
 		return lang, nil
 	}
-	return "", hintedError{usagef("--lang %q is not known", want), "one of " + strings.Join(w.Languages(), ", ")}
+	return "", hintedError{usagef("--%s %q is not known", flag, c.String(flag)), "one of " + strings.Join(w.Languages(), ", ")}
+}
+
+// speak chooses the languages of an output's readers. The same language twice is told once.
+func (o *output) speak(c *cli.Context) (err error) {
+	if o.voice, err = voice(c); err != nil || c.String("lang-customer") == "" {
+		return err
+	}
+	lang, err := languageOf(c, locale.Load(), "lang-customer")
+	if err == nil && lang != o.voice.Language() {
+		o.second = locale.Speak(lang)
+	}
+	return err
 }
 
 // voice says texts for people in the language of --lang.

@@ -14,12 +14,15 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"muster/internal/onboarding"
 	"muster/report"
 )
 
 // outputFlags are those of every command that reports.
 func outputFlags() []cli.Flag {
 	return []cli.Flag{
+		langFlag(),
+		customerLangFlag(),
 		&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form of standard output: text, json, ndjson or github", EnvVars: []string{"MUSTER_FORMAT"}},
 		&cli.StringSliceFlag{Name: "report", Usage: "also write a report to `PATH`; its ending says which: .html .xlsx .json .xml .csv .md", EnvVars: []string{"MUSTER_REPORT"}},
 	}
@@ -31,6 +34,8 @@ type output struct {
 	format  report.Format
 	files   []reportFile
 	inputs  originals // none where reports are no copies
+	voice   onboarding.Voice
+	second  onboarding.Voice // of the customer; nil: no language was chosen for them
 }
 
 // Close removes what was kept for the reports.
@@ -47,6 +52,9 @@ func openOutput(c *cli.Context, s streams) (*output, error) {
 	var ok bool
 	if o.format, ok = report.ByName(c.String("format")); !ok {
 		return nil, hintedError{usagef("--format %q is not known", c.String("format")), "one of text, json, ndjson, github"}
+	}
+	if err := o.speak(c); err != nil {
+		return nil, err
 	}
 	for _, path := range c.StringSlice("report") {
 		f, err := report.ForPath(path)
@@ -96,8 +104,12 @@ func inside(dir, path string) bool {
 	return err == nil && os.SameFile(st, parent)
 }
 
+// address makes a document speak the languages of its readers.
+func (o *output) address(c *report.Check) { c.Voice, c.Second = o.voice, o.second }
+
 // check writes what a check found to standard output and to every report.
 func (o *output) check(c *report.Check) error {
+	o.address(c)
 	if err := o.format.Check(o.streams.out, c); err != nil {
 		return err
 	}
@@ -110,11 +122,13 @@ func (o *output) check(c *report.Check) error {
 
 // run writes the reports of a run.
 func (o *output) run(r *report.Run) error {
+	o.address(&r.Check)
 	return o.writeCopies(runPaper(r), func(f report.Format, w io.Writer) error { return f.Run(w, r) })
 }
 
 // plan writes a plan to standard output and to every report.
 func (o *output) plan(p *report.Plan) error {
+	o.address(&p.Check)
 	if err := o.format.Plan(o.streams.out, p); err != nil {
 		return err
 	}
@@ -123,6 +137,7 @@ func (o *output) plan(p *report.Plan) error {
 
 // diff writes the differences of two revisions to standard output and to every report.
 func (o *output) diff(d *report.Diff) error {
+	d.Voice = o.voice
 	if err := o.format.Diff(o.streams.out, d); err != nil {
 		return err
 	}
@@ -157,6 +172,7 @@ func (o *output) writesPlans() error {
 
 // verify writes what a reading back found to standard output and to every report.
 func (o *output) verify(v *report.Verify) error {
+	o.address(&v.Check)
 	if err := o.format.Verify(o.streams.out, v); err != nil {
 		return err
 	}

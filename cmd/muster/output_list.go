@@ -21,13 +21,25 @@ func (o *output) lists() error {
 
 // listing writes a list to standard output and to every report.
 func (o *output) listing(l *report.Listing) error {
+	l.Voice = o.voice
 	if err := o.format.Listing(o.streams.out, l); err != nil {
 		return err
 	}
 	return o.write(func(f report.Format, w io.Writer) error { return f.Listing(w, l) })
 }
 
-// status writes the reports of a status.
+// survey shows on standard error, as text, what a list would be.
+func (o *output) survey(l *report.Listing) error {
+	l.Voice = o.voice
+	text, _ := report.ByName("text")
+	return text.Listing(o.streams.err, l)
+}
+
+// status writes a status to standard output and to every report.
 func (o *output) status(s *report.Status) error {
+	o.address(&s.Check)
+	if err := o.format.Status(o.streams.out, s); err != nil {
+		return err
+	}
 	return o.write(func(f report.Format, w io.Writer) error { return f.Status(w, s) })
 }

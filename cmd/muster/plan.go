@@ -267,20 +267,20 @@ func (p *comparing) tell() error {
 }
 
 // stoppers says which guards would end a run early.
-func (p *comparing) stoppers() []string {
-	out := []string{}
+func (p *comparing) stoppers() []onboarding.Text {
+	var out []onboarding.Text
 	sum := p.doc.Summary
 	if n := p.c.Int("max-create"); n > 0 && p.ahead.Creates > n {
-		out = append(out, fmt.Sprintf("would stop: --max-create %d (%d creates)", n, p.ahead.Creates))
+		out = append(out, onboarding.T("would stop: --max-create %d (%d creates)", n, p.ahead.Creates))
 	}
 	if n := p.c.Int("canary"); n > 0 && sum.Customers > n {
-		out = append(out, fmt.Sprintf("would leave for later: --canary %d (%d customers)", n, sum.Customers-n))
+		out = append(out, onboarding.T("would leave for later: --canary %d (%d customers)", n, sum.Customers-n))
 	}
 	return append(out, p.windowStops()...)
 }
 
 // windowStops says what the window would stop; a wall time is taken as it is here.
-func (p *comparing) windowStops() []string {
+func (p *comparing) windowStops() []onboarding.Text {
 	if p.closes.IsZero() {
 		return nil
 	}
@@ -291,9 +291,9 @@ func (p *comparing) windowStops() []string {
 	end := begin.Add(time.Duration(p.doc.Summary.Seconds * float64(time.Second)))
 	switch at := p.closes.In(begin.Location()); {
 	case at.Before(begin):
-		return []string{fmt.Sprintf("would begin no customer: --not-after %s is over", p.c.String("not-after"))}
+		return []onboarding.Text{onboarding.T("would begin no customer: --not-after %s is over", p.c.String("not-after"))}
 	case at.Before(end):
-		return []string{fmt.Sprintf("may leave customers for later: --not-after %s, and a run begun %s ends about %s",
+		return []onboarding.Text{onboarding.T("may leave customers for later: --not-after %s, and a run begun %s ends about %s",
 			p.c.String("not-after"), begin.Format(time.RFC3339), end.In(at.Location()).Format(time.RFC3339))}
 	}
 	return nil

@@ -23,11 +23,13 @@ type signOff struct {
 	rows        asbuilt.Writer
 	differences *workbook.Table
 	names       map[string]string // of organizations, by ID
+	voice       onboarding.Voice
 }
 
 // newSignOff begins the workbook; the names of organizations are asked for in one call.
-func newSignOff(ctx context.Context, path, lang string, t tables, svc *service) (*signOff, error) {
-	o := &signOff{path: path, name: t.words.Label("own", "sign_off", lang), names: make(map[string]string)}
+func newSignOff(ctx context.Context, path string, v onboarding.Voice, t tables, svc *service) (*signOff, error) {
+	lang := v.Language()
+	o := &signOff{path: path, name: t.words.Label("own", "sign_off", lang), names: make(map[string]string), voice: v}
 	orgs, err := svc.client.Organizations(ctx)
 	if err != nil {
 		return nil, err
@@ -39,8 +41,24 @@ func newSignOff(ctx context.Context, path, lang string, t tables, svc *service) 
 		return nil, err
 	}
 	o.rows = asbuilt.Writer{Book: o.book, Facts: t.facts, Found: findsMetadata(path)}
-	o.differences, err = o.book.Table(t.words.Label("own", "differences", lang), "Verdict", "What", "Key", "Customer", "Field", "The sheet says", "The service has", "Remark", "File", "Sheet", "Row")
+	o.differences, err = o.book.Table(t.words.Label("own", "differences", lang), o.words("Verdict", "What", "Key", "Customer", "Field", "The sheet says", "The service has", "Remark", "File", "Sheet", "Row")...)
 	return o, err
+}
+
+// word says a word of ours.
+func (o *signOff) word(w onboarding.Word) string { return o.voice.Say(onboarding.T("%s", w)) }
+
+func (o *signOff) words(all ...onboarding.Word) []string {
+	out := make([]string, len(all))
+	for i, w := range all {
+		out[i] = o.word(w)
+	}
+	return out
+}
+
+// field names the field of a difference.
+func (o *signOff) field(d onboarding.Difference) string {
+	return o.voice.Say(onboarding.T("%s", d.Field))
 }
 
 // customer writes a customer as it stands, and what differs of its rows.
@@ -51,7 +69,7 @@ func (o *signOff) customer(ctx context.Context, run *journal.Run, c live.Custome
 		}
 	}
 	for _, x := range c.Extra {
-		if err := o.differences.Mark("not in the sheet", string(x.Kind), x.Key, c.Item.Key); err != nil {
+		if err := o.differences.Mark(o.word("not in the sheet"), o.word(x.Kind.Word()), x.Key, c.Item.Key); err != nil {
 			return err
 		}
 	}
@@ -74,18 +92,18 @@ func (o *signOff) row(r onboarding.Verified) error {
 		list = o.differences.Mark
 	}
 	line := func(field, sheet, live, remark string) error {
-		return list(string(r.Verdict), string(r.Kind), r.Key, r.Customer, field, sheet, live, remark, r.File, r.Sheet, fmt.Sprint(r.Row))
+		return list(o.word(r.Verdict.Word()), o.word(r.Kind.Word()), r.Key, r.Customer, field, sheet, live, remark, r.File, r.Sheet, fmt.Sprint(r.Row))
 	}
 	told := false
 	for _, d := range r.Changes {
 		switch {
 		case d.Unknown:
-			if err := o.differences.Add("not comparable", string(r.Kind), r.Key, r.Customer, string(d.Field), d.Sheet, "", "", r.File, r.Sheet, fmt.Sprint(r.Row)); err != nil {
+			if err := o.differences.Add(o.word("not comparable"), o.word(r.Kind.Word()), r.Key, r.Customer, o.field(d), d.Sheet, "", "", r.File, r.Sheet, fmt.Sprint(r.Row)); err != nil {
 				return err
 			}
 		case r.Verdict.Wrong():
 			told = true
-			if err := line(string(d.Field), d.Sheet, d.Live, d.Fixed.String()); err != nil {
+			if err := line(o.field(d), d.Sheet, d.Live, o.voice.Say(d.Fixed)); err != nil {
 				return err
 			}
 		}
@@ -93,7 +111,7 @@ func (o *signOff) row(r onboarding.Verified) error {
 	if told || r.Verdict == onboarding.VerdictEqual {
 		return nil
 	}
-	return line("", "", "", report.VerifyWhy(r))
+	return line("", "", "", o.voice.Say(report.VerifyWhy(r)))
 }
 
 // marks gives the cells that are to be coloured: fields that differ, and the names of what the sheet does not name.
@@ -153,9 +171,9 @@ func (o *signOff) write(v *report.Verify) error {
 	}
 	rows := v.Facts()
 	for _, in := range v.Check.Inputs {
-		rows = append(rows, [2]string{"Compared with " + in.File, "sha256 " + in.SHA256})
+		rows = append(rows, [2]string{o.voice.Say(onboarding.T("Compared with %s", in.File)), "sha256 " + in.SHA256})
 	}
-	for _, r := range append(rows, [2]string{"Written by", "muster " + version()}, [2]string{"Approved by", ""}, [2]string{"On", ""}) {
+	for _, r := range append(rows, [2]string{o.word("Written by"), "muster " + version()}, [2]string{o.word("Approved by"), ""}, [2]string{o.word("On"), ""}) {
 		if err := t.Add(r[0], r[1]); err != nil {
 			return err
 		}

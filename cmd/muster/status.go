@@ -72,9 +72,6 @@ func status(c *cli.Context, s streams) (err error) {
 			return err
 		}
 	}
-	if err := out.format.Status(s.out, doc); err != nil {
-		return err
-	}
 	if err := out.status(doc); err != nil {
 		return err
 	}

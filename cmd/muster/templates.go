@@ -10,6 +10,7 @@ import (
 	authcheck "muster/auth/check"
 	"muster/importer/sheet"
 	"muster/importer/worksheet"
+	"muster/internal/locale"
 	"muster/internal/onboarding"
 	"muster/internal/resolve"
 	"muster/report"
@@ -24,7 +25,7 @@ func templatesCommand(s streams) *cli.Command {
 		Description: "For each template: every setting in the order of Partner Hub's screens, from which cell it comes, what is missing or\n" +
 			"wrong, which customers use it, and into which cell its Provisioning ID goes. Nothing is sent.\n" +
 			"Exit codes: 0 done, 3 a form cannot be filled as the sheet stands, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), signInFlags(), []cli.Flag{langFlag()}, paperFlags()),
+		Flags:        slices.Concat(inputFlags(), signInFlags(), paperFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return templates(c, s) },
@@ -50,7 +51,7 @@ func templates(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := out.write(report.Worksheets(sheets)); err != nil {
+	if err := out.write(report.Worksheets(sheets, locale.Speak(lang))); err != nil {
 		return err
 	}
 	if unfillable(sheets) {

@@ -216,8 +216,7 @@ func (u *undoing) survey() error {
 	if err != nil {
 		return err
 	}
-	text, _ := report.ByName("text")
-	return text.Listing(u.s.err, doc.Listing())
+	return u.out.survey(doc.Listing())
 }
 
 // takeBack carries the undo out and reports it.

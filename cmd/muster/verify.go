@@ -38,7 +38,6 @@ func verifyFlags() []cli.Flag {
 		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
 		&cli.DurationFlag{Name: "settle", Usage: "read rows that differ again for `TIME`", DefaultText: "60s; 1s on the embedded sandbox", EnvVars: []string{"MUSTER_SETTLE"}},
 		&cli.StringFlag{Name: "as-built", Usage: "also write what stands as a workbook for sign-off to `FILE`: differences in colour, verdict, counts, who and when", EnvVars: []string{"MUSTER_AS_BUILT"}},
-		langFlag(),
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 	}
 }
@@ -116,13 +115,8 @@ func (v *verifying) begin() (err error) {
 }
 
 // signOff begins the workbook for sign-off.
-func (v *verifying) signOff(path string) error {
-	t := loadTables()
-	lang, err := language(v.c, t.words)
-	if err != nil {
-		return err
-	}
-	v.built, err = newSignOff(v.c.Context, path, lang, t, v.svc)
+func (v *verifying) signOff(path string) (err error) {
+	v.built, err = newSignOff(v.c.Context, path, v.out.voice, loadTables(), v.svc)
 	return err
 }
 

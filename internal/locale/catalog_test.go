@@ -21,7 +21,7 @@ import (
 var verb = regexp.MustCompile(`%[-+# 0]*(?:\[(\d+)\])?(?:\d+)?(?:\.\d+)?([a-zA-Z%])`)
 
 // span is a command, a flag or a value that stands in every language as it is typed.
-var span = regexp.MustCompile("`[^`]+`|--[a-z][a-z-]+")
+var span = regexp.MustCompile("`[^`]+`|--[a-z][a-z-]+|\\{[0-9]\\}")
 
 // verbs gives the verb of each value that a format writes: 1 → "q".
 func verbs(format string) map[int]string {

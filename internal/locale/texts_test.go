@@ -9,8 +9,11 @@ import (
 	"go/types"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -58,12 +61,49 @@ func texts(t *testing.T) []text {
 			flow.walk(f)
 		}
 	}
+	flow.pages(t)
 	for _, l := range flow.lost {
 		t.Errorf("%s: nobody knows which texts are said here; write them as constants, in variables and fields whose types are ours", l)
 	}
 	return slices.SortedFunc(maps.Values(flow.found), func(a, b text) int {
 		return cmp.Or(cmp.Compare(a.at.Filename, b.at.Filename), cmp.Compare(a.at.Offset, b.at.Offset))
 	})
+}
+
+// label is a text of a template.
+var label = regexp.MustCompile(`\bt ("(?:[^"\\]|\\.)*")`)
+
+// pages takes the labels of the templates of reports: {{t "Search"}}.
+func (f *flow) pages(t *testing.T) {
+	t.Helper()
+	paths, err := filepath.Glob(root + "/report/*/*.html")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no template is there", err)
+	}
+	for _, path := range paths {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range label.FindAllSubmatchIndex(b, -1) {
+			format, err := strconv.Unquote(string(b[m[2]:m[3]]))
+			if err != nil {
+				t.Fatal(path, err)
+			}
+			f.keep(text{format: format, at: token.Position{Filename: path, Offset: m[2]}})
+		}
+	}
+}
+
+// keep takes a text that was found; the first place counts.
+func (f *flow) keep(x text) {
+	if !wordy(x.format) {
+		return
+	}
+	if old, known := f.found[x.format]; known {
+		x.at, x.counted = old.at, x.counted || old.counted
+	}
+	f.found[x.format] = x
 }
 
 // program is our rooms, parsed and typed as far as that goes without those of others.
@@ -257,16 +297,7 @@ func (f *flow) called(e *ast.CallExpr, into types.Object) bool {
 }
 
 func (f *flow) say(format string, at ast.Expr, into types.Object) {
-	if !wordy(format) {
-		return
-	}
-	counted := into != nil && f.counted[into]
-	old, known := f.found[format]
-	if !known {
-		old = text{format: format, at: f.set.Position(at.Pos())}
-	}
-	old.counted = old.counted || counted
-	f.found[format] = old
+	f.keep(text{format, f.set.Position(at.Pos()), into != nil && f.counted[into]})
 }
 
 // wordy reports whether a format has words of its own beside its values.

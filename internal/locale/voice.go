@@ -17,6 +17,7 @@ var catalogs embed.FS
 type Voice struct {
 	language string
 	entries  map[string]entry
+	words    *Words // for the names of fields
 }
 
 // Speak gives the voice of a language of Words.Languages. The catalogues are part of the program, so a broken one is a bug
@@ -26,7 +27,7 @@ func Speak(language string) onboarding.Voice {
 		return onboarding.English{}
 	}
 	raw, err := catalogs.ReadFile("catalog/" + language + ".json")
-	v := Voice{language: language}
+	v := Voice{language: language, words: Load()}
 	if err == nil {
 		err = json.Unmarshal(raw, &v.entries)
 	}
@@ -68,6 +69,10 @@ func (v Voice) value(a any) any {
 		return v.Say(a)
 	case onboarding.Word:
 		return v.Say(onboarding.Text{Format: string(a)})
+	case onboarding.Field:
+		return v.field(string(a))
+	case onboarding.FieldName:
+		return v.field(string(a))
 	case onboarding.List:
 		parts := make([]string, len(a))
 		for i, item := range a {
@@ -76,6 +81,16 @@ func (v Voice) value(a any) any {
 		return strings.Join(parts, v.comma())
 	}
 	return a
+}
+
+// field names a field as the heading of its column does, be it of whatever sheet.
+func (v Voice) field(id string) string {
+	for _, section := range []string{"users", "customers", "locations", "packages", "templates"} {
+		if label := v.words.Label(section, id, v.language); label != id {
+			return label
+		}
+	}
+	return id
 }
 
 // comma stands between the values of a list.

@@ -46,7 +46,7 @@ func TestSay(t *testing.T) {
 	}}
 	for want, text := range map[string]onboarding.Text{
 		`Users!D4: "chart"`:             onboarding.T("the email %q stands in %s already", "chart", "Users!D4"),
-		"Blatt (Diagramm، x): chart":       onboarding.T("a %s sheet: %s", onboarding.List{onboarding.Word("chart"), "x"}, "chart"),
+		"Blatt (Diagramm، x): chart":    onboarding.T("a %s sheet: %s", onboarding.List{onboarding.Word("chart"), "x"}, "chart"),
 		"Blatt (Diagramm): chart":       onboarding.T("a %s sheet: %s", onboarding.Word("chart"), "chart"),
 		"zu tun: einer":                 onboarding.T("not ready: %s to mend", onboarding.Count(1, "%s error", "%s errors")),
 		"zu tun: zwei":                  onboarding.T("not ready: %s to mend", onboarding.Count(2, "%s error", "%s errors")),

@@ -24,6 +24,9 @@ const (
 	Kept    Status = "kept" // cannot be taken back, or must not be: see the reason
 )
 
+// Word gives the word for people.
+func (s Status) Word() Word { return worded(string(s)) }
+
 // Final reports whether a later run of the same input need not look at the row again.
 func (s Status) Final() bool {
 	return s == Created || s == Updated || s == Adopted || s == Unchanged
@@ -66,6 +69,9 @@ const (
 	ObjectUser     ObjectKind = "user"
 	ObjectRole     ObjectKind = "role"
 )
+
+// Word gives the word for people.
+func (k ObjectKind) Word() Word { return worded(string(k)) }
 
 // Failure is why the service did not do what a row asks for. It never holds a secret.
 type Failure struct {

@@ -14,6 +14,9 @@ const (
 	ActWait     Action = "wait"     // for a review, a consent or the service
 )
 
+// Word gives the word for people.
+func (a Action) Word() Word { return worded(string(a)) }
+
 // Difference is one field in which the sheet and the live state do not agree.
 type Difference struct {
 	Field   Field

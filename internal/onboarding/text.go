@@ -34,6 +34,17 @@ func (t Text) Empty() bool { return t.Format == "" }
 // Word is an English word or name of ours that stands in a text as a value: "chart", "headquarters".
 type Word string
 
+// FieldName is a field as a text names it: in English its id with blanks, else the heading of its column.
+type FieldName Field
+
+// String gives the name: "last name".
+func (f FieldName) String() string { return spaced(string(f)) }
+
+// worded makes a word of an id.
+func worded(id string) Word { return Word(spaced(id)) }
+
+func spaced(id string) string { return strings.ReplaceAll(id, "_", " ") }
+
 // List is several values in a text, one after the other. Texts and Words among them are said in the other language.
 type List []any
 

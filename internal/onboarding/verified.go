@@ -13,6 +13,9 @@ const (
 	VerdictNotChecked Verdict = "not_checked" // the row has an error, so nobody knows what it asks for
 )
 
+// Word gives the word for people.
+func (v Verdict) Word() Word { return worded(string(v)) }
+
 // Verified is a planned row that was read back: its Changes are the fields in which it differs, and those that cannot be
 // compared.
 type Verified struct {

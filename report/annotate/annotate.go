@@ -28,6 +28,7 @@ type Book struct {
 	Findings []onboarding.Finding // sorted; those of the base and the texts are shown at their cells
 	Results  *Results             // nil: rows get no columns at their right
 	Macros   bool                 // the name of the copy lets it hold macros
+	Voice    onboarding.Voice     // of the reader; nil: English
 }
 
 // Base is the workbook of the user.
@@ -45,8 +46,8 @@ type Text struct {
 
 // Told is what the reader of a copy should know.
 type Told struct {
-	Comments int      // cells with a comment of ours
-	Remarks  []string // what could not be done at the cells
+	Comments int               // cells with a comment of ours
+	Remarks  []onboarding.Text // what could not be done at the cells
 }
 
 var errTooLarge = errors.New("a text input has more rows or columns than a sheet")
@@ -54,6 +55,9 @@ var errTooLarge = errors.New("a text input has more rows or columns than a sheet
 // Write writes the workbook. The error is from the writer, from an input, or about a workbook whose form is not known; then
 // nothing of what was written is of use.
 func Write(w io.Writer, b *Book) (told Told, err error) {
+	if b.Voice == nil {
+		b.Voice = onboarding.English{}
+	}
 	c := &copying{book: b}
 	in, size, done, err := c.base()
 	if err != nil {

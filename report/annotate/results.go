@@ -128,9 +128,9 @@ func (c *copying) planResults(at place, s *onboarding.Source, j *job, open func(
 	for _, m := range j.marks {
 		last = max(last, m.column)
 	}
-	headings := report.ResultHeadings()
+	headings := report.ResultHeadings(c.book.Voice)
 	if last+len(headings) > lastColumn+1 {
-		c.told.Remarks = append(c.told.Remarks, "a sheet has no room for results at its right: they stand on the sheet Outcomes")
+		c.told.Remarks = append(c.told.Remarks, onboarding.T("a sheet has no room for results at its right: they stand on the sheet %q", onboarding.Word("Outcomes")))
 		return nil
 	}
 	j.extraAt, j.widths = last+1, []float64{14, 24, 22, 44, 30}

@@ -40,6 +40,9 @@ func (p *pageWriter) writePage(pg report.Page, n spaces, selected bool) (table s
 	if selected {
 		chosen = ` tabSelected="1"`
 	}
+	if pg.RightToLeft {
+		chosen += ` rightToLeft="1"`
+	}
 	p.below = len(pg.Counts) > mostAbove && pg.Known > 0
 	heading := 3 + len(pg.Facts) + p.above(pg)
 	p.buf = fmt.Appendf(
@@ -142,7 +145,7 @@ func (p *pageWriter) rows(pg report.Page) error {
 		}
 		p.begin()
 		if p.row == mostRows {
-			p.text(0, "There are more: a sheet has no room for them. The reports in other formats hold all.", look{font: boldFont})
+			p.text(0, pg.More, look{font: boldFont})
 			return p.end()
 		}
 		for i, c := range r.Cells {

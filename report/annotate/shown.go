@@ -45,7 +45,7 @@ func (c *copying) show(fs []onboarding.Finding) {
 	n := note{row: m.row, column: m.column}
 	for _, f := range fs {
 		m.tone = min(m.tone, report.ToneOf(f))
-		n.remarks = append(n.remarks, report.RemarkOf(f))
+		n.remarks = append(n.remarks, report.RemarkOf(c.book.Voice, f))
 	}
 	s := c.shown[at]
 	s.marks, s.notes = append(s.marks, m), append(s.notes, n)
@@ -86,7 +86,7 @@ func (c *copying) ration() {
 		s.notes = notes
 		c.shown[src] = s
 	}
-	c.told.Remarks = append(c.told.Remarks, fmt.Sprintf("%d cells are coloured and have no comment: a workbook gets %d comments, errors first; all findings stand on this sheet", total-mostComments, mostComments))
+	c.told.Remarks = append(c.told.Remarks, onboarding.T("%d cells are coloured and have no comment: a workbook gets %d comments, errors first; all findings stand on this sheet", total-mostComments, mostComments))
 }
 
 // order lists the sheets with findings as the findings name them.
@@ -109,7 +109,7 @@ func (c *copying) planSheet(at place, part string, j *job, h sheetHead) error {
 	}
 	err := c.planComments(part, s.notes, j, h)
 	if err != nil {
-		c.told.Remarks = append(c.told.Remarks, fmt.Sprintf("the sheet %q gets colours and no comments: %v", at.sheet, err))
+		c.told.Remarks = append(c.told.Remarks, onboarding.T("the sheet %q gets colours and no comments: %v", at.sheet, err))
 	}
 	return nil
 }
@@ -203,7 +203,7 @@ func (c *copying) unthreaded(rels *relList, notes []note) ([]note, error) {
 		}
 	}
 	if left := len(notes) - len(out); left > 0 {
-		c.told.Remarks = append(c.told.Remarks, fmt.Sprintf("%d cells are coloured and have no comment of muster: they hold a conversation", left))
+		c.told.Remarks = append(c.told.Remarks, onboarding.T("%d cells are coloured and have no comment of muster: they hold a conversation", left))
 	}
 	return out, nil
 }

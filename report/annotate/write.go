@@ -129,7 +129,7 @@ func (c *copying) writePages(out *zip.Writer) error {
 		}
 		if i == 0 {
 			for _, r := range c.told.Remarks {
-				pg.page.Facts = append(pg.page.Facts, [2]string{"Not at the cells", r})
+				pg.page.Facts = append(pg.page.Facts, [2]string{c.book.Voice.Say(onboarding.T("Not at the cells")), c.book.Voice.Say(r)})
 			}
 		}
 		p := &pageWriter{out: w, styles: c.styles, target: c.target, name: pg.name}
@@ -348,7 +348,7 @@ func (c *copying) planMacros() error {
 	if err := c.types.drop(func(part string) bool { return c.dropped[fold(part)] }); err != nil {
 		return err
 	}
-	c.told.Remarks = append(c.told.Remarks, "the copy is without the macros of the workbook, which need a name that ends in .xlsm")
+	c.told.Remarks = append(c.told.Remarks, onboarding.T("the copy is without the macros of the workbook, which need a name that ends in .xlsm"))
 	return c.types.retype(c.main, typeBook)
 }
 
