@@ -157,14 +157,14 @@ func (o *output) annotated(talk io.Writer, path string, p paper) error {
 	if results != nil {
 		defer results.Close() // a temporary file
 	}
-	b := &annotate.Book{Base: base, Texts: o.inputs.texts(), Pages: p.pages(p.check), Findings: p.check.Findings, Results: results}
+	b := &annotate.Book{Base: base, Texts: o.inputs.texts(), Pages: p.pages(p.check), Findings: p.check.Findings, Results: results, Voice: p.check.Voice}
 	if err := copied(talk, path, b); err != nil || len(books) < 2 {
 		return err
 	}
 	for _, in := range books {
 		only := onlyOf(p.check, in.file)
 		b := &annotate.Book{
-			Base: &annotate.Base{File: in.file, Path: in.path}, Pages: p.pages(only)[:1], Findings: only.Findings, Results: results,
+			Base: &annotate.Base{File: in.file, Path: in.path}, Pages: p.pages(only)[:1], Findings: only.Findings, Results: results, Voice: only.Voice,
 		}
 		if err := copied(talk, o.besides(path, in), b); err != nil {
 			return err

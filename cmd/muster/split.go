@@ -109,9 +109,13 @@ func safeName(id string) string {
 	return strings.TrimRight(string(out[:min(len(out), mostOfID)]), ".")
 }
 
-// partCheck is what was found in a part of a customer. It does not name the inputs, which hold rows of others.
+// partCheck is what was found in a part of a customer, in the customer's language where one is known. It does not name the
+// inputs, which hold rows of others.
 func partCheck(doc *report.Check, sheets []*split.Sheet, findings []onboarding.Finding) *report.Check {
-	out := &report.Check{Findings: findings, Today: doc.Today}
+	out := &report.Check{Findings: findings, Today: doc.Today, Voice: doc.Voice}
+	if doc.Second != nil {
+		out.Voice = doc.Second
+	}
 	for _, f := range findings {
 		out.Summary.Count(f)
 	}
@@ -129,7 +133,7 @@ func partCheck(doc *report.Check, sheets []*split.Sheet, findings []onboarding.F
 }
 
 func writePart(path string, sheets []*split.Sheet, c *report.Check) error {
-	b := &annotate.Book{Pages: []report.Page{report.FindingsPage(c, made())}, Findings: c.Findings}
+	b := &annotate.Book{Pages: []report.Page{report.FindingsPage(c, made())}, Findings: c.Findings, Voice: c.Voice}
 	for _, s := range sheets {
 		name := s.Source.Sheet
 		if name == "" {
