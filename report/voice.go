@@ -71,9 +71,9 @@ func (p pen) pad(value any, columns int) string { return pad(p.said(value), colu
 
 // The numbers of what reports count.
 
-func errorsOf(n int) onboarding.Text   { return onboarding.Count(n, "%s error", "%s errors") }
-func warningsOf(n int) onboarding.Text { return onboarding.Count(n, "%s warning", "%s warnings") }
-func notesOf(n int) onboarding.Text    { return onboarding.Count(n, "%s note", "%s notes") }
+func errorsOf(n int) onboarding.Text    { return onboarding.Count(n, "%s error", "%s errors") }
+func warningsOf(n int) onboarding.Text  { return onboarding.Count(n, "%s warning", "%s warnings") }
+func notesOf(n int) onboarding.Text     { return onboarding.Count(n, "%s note", "%s notes") }
 func templatesOf(n int) onboarding.Text { return onboarding.Count(n, "%s template", "%s templates") }
 
 func customersOf(n int) onboarding.Text { return onboarding.Count(n, "%s customer", "%s customers") }
