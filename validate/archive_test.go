@@ -333,6 +333,7 @@ func TestEveryRuleHasAnArchive(t *testing.T) {
 		"row-hidden":                "only workbooks hide rows: samples/broken.xlsx shows it",
 		"package-quantity-lowered":  "the journal knows what was sent before: TestMemory shows it",
 		"package-quantity-switched": "the journal knows what was sent before: TestMemory shows it",
+		"package-headquarters":      "the journal or the service knows what the customer has: packages_only.txtar shows it",
 		"admin-package-downgrade":   "the journal or the service knows the package before: TestMemory shows it",
 	}
 	have := archived(t)

@@ -91,7 +91,7 @@ func Remember(o Options, c *onboarding.Customer, k *Known, sink func(onboarding.
 func (w *Walk) counted(c *onboarding.Customer) []onboarding.Seat {
 	var out []onboarding.Seat
 	for _, s := range c.Seats {
-		if s.Package != "" && !s.Unknown && w.takesQuantity(s) {
+		if s.Package != "" && !s.Unknown && s.Written() && w.takesQuantity(s) {
 			out = append(out, s)
 		}
 	}

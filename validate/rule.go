@@ -18,6 +18,7 @@ type Rule struct {
 
 	Template func(*Walk, *onboarding.Template)
 	Customer func(*Walk, *onboarding.Customer)
+	Packages func(*Walk, *onboarding.Customer) // of every customer, also one that stands and is given packages
 	Location func(*Walk, *onboarding.Location)
 	User     func(*Walk, *onboarding.User)             // looks at the row alone
 	Unique   *Unique                                   // what no two users may share

@@ -45,10 +45,10 @@ func packageUnknown() Rule {
 		Why:     "the service takes a fixed list (documented by the vendor)",
 		Fix:     "correct the name; `muster rules package-unknown` shows them",
 		Example: "Packages and add-ons: Webex Calling, Webex Telepathy\nerror: there is no package \"Webex Telepathy\"\nKnown are: webex_calling, webex_calling_standard, webex_voice, webex_suite, webex_meetings, cx_essentials (Customer Assist), common_area_calling,\nattendant_console, cisco_calling_plan, cx_premium_agent, cx_standard_agent, cx_voice_ports, cx_ai_assistant, webex_ai_agent.",
-		Customer: func(w *Walk, c *onboarding.Customer) {
+		Packages: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
 				switch {
-				case s.Package != "":
+				case s.Package != "" || !s.Written():
 				case s.Label == "":
 					w.add(nameCell(c, s), onboarding.T("the row names no package"), onboarding.T("fill the cell, or delete the row"))
 				default:
@@ -63,7 +63,7 @@ func packageUnknown() Rule {
 func packageCustomer() Rule {
 	return Rule{
 		ID: "package-customer", Severity: onboarding.Error,
-		Summary: "a row of the sheet Packages names a customer of the sheet Customers",
+		Summary: "a row of the sheet Packages names a customer of the sheet Customers, or without that sheet one that stands",
 		Why:     "a package that belongs to nobody would be lost (our judgement)",
 		Fix:     "correct the external customer ID",
 		Example: "External customer ID: C1, and the sheet Customers has only c1\nerror: there is no customer \"C1\"",
@@ -97,13 +97,37 @@ func packageDependency() Rule {
 		Why:     "the service refuses it alone (documented by the vendor)",
 		Fix:     "add one of the packages that the message names",
 		Example: "Packages and add-ons: Attendant Console; Webex Meetings\nerror: Attendant Console needs one of Webex Calling, Webex Suite, Customer Assist, Webex Voice beside it",
-		Customer: func(w *Walk, c *onboarding.Customer) {
+		Packages: func(w *Walk, c *onboarding.Customer) {
 			for _, s := range c.Seats {
 				p, ok := w.Facts.Package(s.Package)
-				if !ok || len(p.DependsOn) == 0 || slices.ContainsFunc(p.DependsOn, func(api string) bool { return hasPackage(c, api) }) {
+				if !ok || !s.Written() || len(p.DependsOn) == 0 || slices.ContainsFunc(p.DependsOn, func(api string) bool { return hasPackage(c, api) }) {
 					continue
 				}
 				w.add(nameCell(c, s), onboarding.T("%s needs one of %s beside it", p.Display, w.names(p.DependsOn)), onboarding.T("add one of them to the customer"))
+			}
+		},
+	}
+}
+
+// packageHeadquarters refuses the first package that makes calls where the inputs say nothing else of the customer.
+func packageHeadquarters() Rule {
+	return Rule{
+		ID: "package-headquarters", Severity: onboarding.Error,
+		Summary: "the first package that makes calls comes with a headquarters",
+		Why:     "the service makes the headquarters together with that package (documented by the vendor); a row of the sheet Packages does not describe it",
+		Fix:     "add the customer's row to the sheet Customers, with headquarters, time zone and announcement language",
+		Example: "A sheet Packages alone, with Webex Calling for a customer that stands and has Webex Meetings only\nerror: Webex Calling is the customer's first package that makes calls, and the inputs do not describe its headquarters",
+		Packages: func(w *Walk, c *onboarding.Customer) {
+			calls := func(s onboarding.Seat) bool {
+				p, ok := w.Facts.Package(s.Package)
+				return ok && p.Calling
+			}
+			i := slices.IndexFunc(c.Seats, calls)
+			if !c.OnlyPackages() || i < 0 || slices.ContainsFunc(c.Seats, func(s onboarding.Seat) bool { return !s.Written() && calls(s) }) {
+				return
+			}
+			if s := c.Seats[i]; s.Written() {
+				w.add(nameCell(c, s), onboarding.T("%s is the customer's first package that makes calls, and the inputs do not describe its headquarters", s.Label), onboarding.T("add the customer's row to the sheet Customers"))
 			}
 		},
 	}

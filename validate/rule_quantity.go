@@ -9,9 +9,9 @@ import (
 
 // seatRule lets a rule look at each package of a customer. Packages that are not known are left to package-unknown.
 func seatRule(r Rule, look func(*Walk, *onboarding.Customer, onboarding.Seat)) Rule {
-	r.Customer = func(w *Walk, c *onboarding.Customer) {
+	r.Packages = func(w *Walk, c *onboarding.Customer) {
 		for _, s := range c.Seats {
-			if s.Package != "" && !s.Unknown {
+			if s.Package != "" && !s.Unknown && s.Written() {
 				look(w, c, s)
 			}
 		}
@@ -107,10 +107,10 @@ func packageQuantityConflict() Rule {
 		Why:     "a package may stand in a column and on the sheet Packages; of two numbers one would be dropped (our judgement)",
 		Fix:     "delete one of the two, or make them equal",
 		Example: "Webex Calling: 5, and on the sheet Packages: 7\nerror: Webex Calling has a quantity of 7 here and of 5 in customers.csv:2:12",
-		Customer: func(w *Walk, c *onboarding.Customer) {
+		Packages: func(w *Walk, c *onboarding.Customer) {
 			first := make(map[string]onboarding.Seat, len(c.Seats))
 			for _, s := range c.Seats {
-				if s.Package == "" || !s.Numeric || !w.takesQuantity(s) {
+				if s.Package == "" || !s.Numeric || !w.takesQuantity(s) || !s.Written() {
 					continue
 				}
 				f, twice := first[s.Package]
@@ -183,9 +183,7 @@ func packageQuantityMigration() Rule {
 		}
 	})
 	r.Known = rememberedMigration
-	seats := r.Customer
 	r.Customer = func(w *Walk, c *onboarding.Customer) {
-		seats(w, c)
 		if active, _ := w.Facts.YesNo(c.ActivateQuantity); active && migrates(c) {
 			w.add(at(c.Row, "activate_quantity", c.ActivateQuantity), onboarding.T("the template %q serves BroadWorks as well, and then quantities cannot be activated", c.Resolved.Template.Name), onboarding.T("empty the cell"))
 		}
@@ -207,16 +205,11 @@ func packageQuantityExceeded() Rule {
 		Why:     "the quantity is the most that can be assigned (documented by the vendor)",
 		Fix:     "raise the quantity, or give some users another package",
 		Example: "Webex Calling: 1, and three of the customer's users have it\nerror: 3 users have Webex Calling, and its quantity is 1",
-		Close: func(w *Walk, c *onboarding.Customer) {
-			for _, s := range c.Seats {
-				if n := c.Totals.Of(s.Package); s.Numeric && s.Package != "" && w.takesQuantity(s) && n > s.Limit {
-					w.add(seatCell(c, s), onboarding.T("%d users have %s, and its quantity is %d", n, s.Label, s.Limit), onboarding.T("raise the quantity to %d, or give some users another package", n))
-				}
-			}
-		},
+		Close:   exceededHere,
 		Standing: func(w *Walk, c *onboarding.Customer) {
+			exceededHere(w, c)
 			for _, s := range c.Seats {
-				if n := c.Totals.Of(s.Package); s.Numeric && n > s.Limit && w.takesQuantity(s) {
+				if n := c.Totals.Of(s.Package); s.Numeric && n > s.Limit && w.takesQuantity(s) && !s.Written() && !hasOtherQuantity(c, s) {
 					p, _ := w.Facts.Package(s.Package)
 					here := c.Totals.FirstUser
 					w.add(at(here, "package", p.Display), onboarding.T("%d users of %q have %s here, and the quantity that was sent is %d", n, c.ExternalID, p.Display, s.Limit), onboarding.T("raise the quantity of the customer first, or give some users another package"))
@@ -224,5 +217,14 @@ func packageQuantityExceeded() Rule {
 			}
 		},
 		Known: exceededLive,
+	}
+}
+
+// exceededHere refuses more users in the inputs than a cell of theirs gives seats.
+func exceededHere(w *Walk, c *onboarding.Customer) {
+	for _, s := range c.Seats {
+		if n := c.Totals.Of(s.Package); s.Numeric && s.Package != "" && w.takesQuantity(s) && n > s.Limit && s.Written() {
+			w.add(seatCell(c, s), onboarding.T("%d users have %s, and its quantity is %d", n, s.Label, s.Limit), onboarding.T("raise the quantity to %d, or give some users another package", n))
+		}
 	}
 }

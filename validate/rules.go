@@ -46,6 +46,7 @@ func packageRules() []Rule {
 		packageUnknown(),
 		packageCustomer(),
 		packageDependency(),
+		packageHeadquarters(),
 		packageQuantityMissing(),
 		packageQuantityZero(),
 		packageQuantityInvalid(),

@@ -2,7 +2,7 @@ package validate
 
 import "muster/internal/onboarding"
 
-// onlineRules describes the findings that `plan --online` makes of the service's own answers, so that one list tells them all.
+// onlineRules describes the findings that `plan --online` and `check --online` make of the service's own answers, so that one list tells them all.
 func onlineRules() []Rule {
 	const why = "the service itself was asked; what it checks beforehand is not documented in full, so a pass promises nothing"
 	return []Rule{

@@ -36,6 +36,7 @@ type Options struct {
 	Adjust          func(*onboarding.Finding)       // changes severities and waives findings; nil is none
 	SubPartners     map[string]bool                 // by organization ID, whether it may create and change; nil: nobody asked
 	Memory          Memory                          // what is known beside the inputs; nil is nothing
+	Asked           bool                            // the service was asked for what the inputs refer to and do not hold
 	Compared        bool                            // the live state is looked at afterwards: what memory alone says is marked so, and holds no row
 }
 
@@ -102,14 +103,13 @@ func (w *Walk) Batch() {
 			if r.Customer != nil {
 				r.Customer(w, c)
 			}
+			if r.Packages != nil {
+				r.Packages(w, c)
+			}
 		})
 		w.remember(c)
 	}
-	for _, c := range w.Options.Batch.Standing.Customers {
-		if k := w.recall(c); k != nil {
-			w.known[c] = k
-		}
-	}
+	w.standing()
 	for _, l := range w.Options.Batch.Locations {
 		l.Resolved.Held, w.whose = len(l.Damaged) > 0, l.Customer
 		w.each(&l.Resolved.Held, func(r *Rule) {
@@ -117,6 +117,25 @@ func (w *Walk) Batch() {
 				r.Location(w, l)
 			}
 		})
+	}
+}
+
+// standing recalls the customers that stand and are no rows of the inputs, and judges the packages that the inputs give them.
+func (w *Walk) standing() {
+	for _, c := range w.Options.Batch.Standing.Customers {
+		if !c.OnlyPackages() {
+			if k := w.recall(c); k != nil {
+				w.known[c] = k
+			}
+			continue
+		}
+		c.Resolved.Held, w.whose = len(c.Damaged) > 0, c.ExternalID
+		w.each(&c.Resolved.Held, func(r *Rule) {
+			if r.Packages != nil {
+				r.Packages(w, c)
+			}
+		})
+		w.remember(c)
 	}
 }
 
@@ -264,12 +283,20 @@ func (w *Walk) first(key string) bool {
 // unchecked notes once that references to a kind were not looked up, because no input holds that kind. What is about to be
 // sent needs them.
 func (w *Walk) unchecked(c cell, kind onboarding.Kind) {
-	if w.Purpose == Apply {
-		if w.Memory != nil {
-			w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and the journal knows no %q at the target", kind, c.value), onboarding.T("correct the cell, or name the file that holds them as well"))
-			return
-		}
-		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and without them %q cannot be sent", kind, c.value), onboarding.T("name the file that holds them as well"))
+	tells := kind != onboarding.Templates // the service can be asked for them
+	hint := onboarding.T("correct the cell, or name the file that holds them as well")
+	if tells && !w.Asked {
+		hint = onboarding.T("correct the cell, name the file that holds them as well, or have the service asked for them with --online")
+	}
+	switch {
+	case w.Asked && tells:
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and neither the journal nor the service knows %q", kind, c.value), hint)
+		return
+	case w.Purpose == Apply && w.Memory != nil:
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and the journal knows no %q at the target", kind, c.value), hint)
+		return
+	case w.Purpose == Apply:
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and without them %q cannot be sent", kind, c.value), hint)
 		return
 	}
 	if !w.first("unchecked " + w.rule.ID) {

@@ -41,7 +41,7 @@ func applyFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-failures", DefaultText: "none", Usage: "stop when more than `N` rows have failed", EnvVars: []string{"MUSTER_MAX_FAILURES"}},
 		&cli.IntFlag{Name: "max-create", DefaultText: "none", Usage: "stop before more than `N` creates", EnvVars: []string{"MUSTER_MAX_CREATE"}},
 		&cli.IntFlag{Name: "canary", DefaultText: "none", Usage: "begin only the first `N` customers", EnvVars: []string{"MUSTER_CANARY"}},
-		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
+		orgFlag(),
 		&cli.StringFlag{Name: "not-before", Usage: "begin no customer before `TIME`: 2026-11-28T04:00 in the customer's own zone, or with an offset as in 2026-11-28T04:00:00+01:00", EnvVars: []string{"MUSTER_NOT_BEFORE"}},
 		&cli.StringFlag{Name: "not-after", Usage: "begin no customer after `TIME`, written like that of --not-before; finish those begun", EnvVars: []string{"MUSTER_NOT_AFTER"}},
 		&cli.BoolFlag{Name: "remove", Usage: "take away what the sheet no longer names: packages of a customer", EnvVars: []string{"MUSTER_REMOVE"}},
@@ -58,7 +58,6 @@ type applying struct {
 	intake
 	kept    *keptPlan // nil: the inputs are named on the command line
 	where   journal.Scope
-	svc     *service
 	run     *journal.Run
 	resumed bool
 	started time.Time
@@ -87,14 +86,10 @@ func apply(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, a.journal)
+	defer closing(&err, &a.intake)
 	if err := a.accept(); err != nil {
 		return err
 	}
-	a.svc, err = dial(c.Context, c, s)
-	if err != nil {
-		return err
-	}
-	defer closing(&err, a.svc)
 	if err := a.begin(); err != nil {
 		return err
 	}
@@ -126,10 +121,11 @@ func (a *applying) flags() error {
 // begin finds out who is asking, passes the guards, and takes up the run.
 func (a *applying) begin() error {
 	ctx := a.c.Context
-	me, err := a.svc.identify(a.c)
+	err := a.connect()
 	if err != nil {
 		return err
 	}
+	me := a.me
 	if a.kept != nil {
 		if err := a.kept.sameIdentity(me); err != nil {
 			return err

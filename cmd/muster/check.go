@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"muster/importer"
 	"muster/importer/repair"
 	"muster/importer/sheet"
+	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/resolve"
 	"muster/report"
@@ -23,8 +25,10 @@ func checkCommand(s streams) *cli.Command {
 		Usage:     "say what is wrong with a workbook; nothing is sent",
 		ArgsUsage: "INPUT...",
 		Description: "INPUT is a workbook (.xlsx, .xlsm), a text file (.csv, .tsv), a folder of them, or - for one text file on\n" +
-			"standard input. Exit codes: 0 nothing wrong, 3 the input has errors, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), outputFlags(), []cli.Flag{fixFlag(), splitFlag()}),
+			"standard input. With --online the service is asked, too: for what the inputs refer to and do not hold, and beforehand\n" +
+			"about what would be created. Exit codes: 0 nothing wrong, 3 the input has errors, 5 a refused token, a held lock or\n" +
+			"another partner organization (with --online), 7 an input cannot be used at all.",
+		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), []cli.Flag{orgFlag()}, outputFlags(), []cli.Flag{fixFlag(), splitFlag()}),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return check(c, s) },
@@ -40,6 +44,37 @@ func check(c *cli.Context, s streams) (err error) {
 	if err := out.splits(c); err != nil {
 		return err
 	}
+	tell := func(doc *report.Check) (*report.Check, error) { return doc, out.check(doc) }
+	switch copies := c.String("fix") != "" || c.String("split-by") != ""; {
+	case !c.Bool("online"):
+		return checkAlone(c, s, out, tell)
+	case !copies:
+		doc, err := checkOnline(c, s, out, tell)
+		return cmp.Or(err, ready(c, doc))
+	case slices.Contains(c.Args().Slice(), "-"):
+		return hintedError{usagef("--online beside --fix or --split-by reads the inputs once more, and standard input can be read only once"), "write the input to a file"}
+	}
+	return checkAlone(c, s, out, func(alone *report.Check) (*report.Check, error) {
+		return checkOnline(c, s, out, func(doc *report.Check) (*report.Check, error) {
+			doc.Repair = alone.Repair
+			return tell(doc)
+		})
+	})
+}
+
+// ready gives the exit code of a check that was told.
+func ready(c *cli.Context, doc *report.Check) error {
+	if doc != nil && refuses(c, doc.Summary) {
+		return statusError(exitFindings)
+	}
+	return nil
+}
+
+// telling writes what was found, and gives what it wrote.
+type telling func(*report.Check) (*report.Check, error)
+
+// checkAlone says of the inputs what they tell by themselves.
+func checkAlone(c *cli.Context, s streams, out *output, tell telling) (err error) {
 	t := loadTables()
 	book, err := openBook(c, s, t, true)
 	if err != nil {
@@ -65,16 +100,32 @@ func check(c *cli.Context, s streams) (err error) {
 			return err
 		}
 	}
-	if err := out.check(doc); err != nil {
+	if doc, err = tell(doc); err != nil {
 		return err
 	}
 	if err := out.split(c, book, res.Batch, doc); err != nil {
 		return err
 	}
-	if refuses(c, doc.Summary) {
-		return statusError(exitFindings)
+	return ready(c, doc)
+}
+
+// checkOnline says of the inputs what they, the journal and the service tell together. Nothing is changed.
+func checkOnline(c *cli.Context, s streams, out *output, tell telling) (doc *report.Check, err error) {
+	p := &comparing{intake: intake{c: c, s: s, out: out, compares: true, whole: true}, started: time.Now()}
+	p.journal, err = journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "check"})
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	defer closing(&err, p.journal)
+	defer closing(&err, &p.intake)
+	if err := p.take(validate.Plan); err != nil {
+		return nil, err
+	}
+	err = p.look(func() error {
+		doc, err = tell(p.intake.doc)
+		return err
+	})
+	return doc, err
 }
 
 // refuses reports whether the findings keep the input from being provisioned.
@@ -98,6 +149,7 @@ type judging struct {
 	partners map[string]bool   // sub-partners that the service lists; nil: nobody asked
 	seen     *validate.Options // takes what the rules looked at; nil: nobody asks
 	compared bool              // the live state is looked at afterwards
+	asked    bool              // the service was asked for what the inputs refer to and do not hold
 }
 
 // read reads the inputs once, judges every row, and hands the rows to a planner when there is one.
@@ -167,7 +219,7 @@ func (j judging) options(b *onboarding.Batch, r *resolve.Resolver, adjust func(*
 		Batch: b, Resolver: r, Facts: j.tables.facts, Purpose: j.purpose, Today: time.Now(),
 		QuantityCeiling: j.c.Int("quantity-ceiling"), Selected: selection(j.c).customer, Adjust: adjust,
 	}
-	o.SubPartners, o.Compared = j.partners, j.compared
+	o.SubPartners, o.Compared, o.Asked = j.partners, j.compared, j.asked
 	if j.memory != nil {
 		o.Memory = j.memory
 	}

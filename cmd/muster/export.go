@@ -42,7 +42,7 @@ func exportFlags() []cli.Flag {
 		langFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "only the customer with this external `ID`", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.BoolFlag{Name: "force", Usage: "replace a file that is there", EnvVars: []string{"MUSTER_FORCE"}},
-		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
+		orgFlag(),
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"muster/importer/sheet"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/webex"
 	"muster/report"
 	"muster/validate"
 )
@@ -35,6 +36,9 @@ type intake struct {
 	memory   *memory              // nil: nothing is known at the target
 	partners map[string]bool      // sub-partners, and whether they may create and change; nil: nobody asked
 	key      string               // of the plan: commands with the same one mean the same rows
+	svc      *service             // nil: nobody is asked yet
+	me       webex.Person         // who is asking; empty until the service has told
+	whole    bool                 // the rows are kept though others have errors, and nothing is printed
 	compares bool                 // the live state is compared with the rows afterwards
 	doubts   []onboarding.Finding // what holds only if the customer that stands is the one that the journal knows
 }
@@ -68,8 +72,15 @@ func (in *intake) window() (err error) {
 }
 
 // take reads and judges the inputs, and keeps the plan in the journal. An input with errors ends here. What the journal
-// knows counts when there is no doubt about the partner organization; rejudge looks again once it has been asked for.
+// knows counts when there is no doubt about the partner organization; rejudge looks again once it has been asked for. With
+// --online the service is asked first: it knows what the inputs refer to and do not hold.
 func (in *intake) take(purpose validate.Purpose) error {
+	if in.c.Bool("online") {
+		if err := in.connect(); err != nil {
+			return err
+		}
+		return in.judge(purpose, in.me.OrgID, false)
+	}
 	org, err := supposed(in.c, in.journal)
 	if err != nil {
 		return err
@@ -114,11 +125,13 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 	j.partners = in.partners
 	if org != "" {
 		j.memory = recall(in.c.Context, in.journal, j.tables.facts, in.scope())
-		var stands string
-		if j.standing, stands, err = j.memory.standing(j.book); err != nil {
+		if j.standing, err = j.memory.standing(j.book); err != nil {
 			return err
 		}
-		in.key += stands
+		if j.asked, err = in.lookUp(&j); err != nil {
+			return err
+		}
+		in.key += digestOf(j.standing, j.book)
 	}
 	id, known, err := in.journal.FindPlan(in.c.Context, in.key)
 	if err != nil {
@@ -133,14 +146,16 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 			return provision.NewPlanner(writer, packages{j.tables.facts}, in.chosen(b), only)
 		}
 	}
-	j.hands = &hands{judging: j}
+	if !in.whole {
+		j.hands = &hands{judging: j}
+	}
 	j.seen, j.compared = &in.options, in.compares
 	if in.doc, _, err = j.read(); err != nil {
 		return errors.Join(err, discard(writer))
 	}
 	in.memory = j.memory
 	in.doubt()
-	if refuses(in.c, in.doc.Summary) && !in.c.Bool("partial") {
+	if refuses(in.c, in.doc.Summary) && !in.c.Bool("partial") && !in.whole {
 		in.trust(in.doubts)
 		if err := errors.Join(in.out.check(in.doc), discard(writer)); err != nil {
 			return err
@@ -191,7 +206,7 @@ func (in *intake) scope() journal.Scope {
 // the journal may know something else tomorrow.
 func (in *intake) keep(id journal.PlanID, writer *journal.PlanWriter, purpose validate.Purpose) (err error) {
 	in.plan = id
-	if held := remembered(in.doc.Findings); held != "" {
+	if held := remembered(in.doc.Findings, in.c.Bool("partial") || in.whole); held != "" {
 		in.key += held
 		id, known, err := in.journal.FindPlan(in.c.Context, in.key)
 		if err != nil {
@@ -212,12 +227,13 @@ func (in *intake) keep(id journal.PlanID, writer *journal.PlanWriter, purpose va
 	return err
 }
 
-// remembered is a digest of the errors that do not follow from the inputs alone; empty when there are none.
-func remembered(findings []onboarding.Finding) string {
+// remembered is a digest of the errors that do not follow from the inputs alone, or of all; empty when there are none.
+func remembered(findings []onboarding.Finding, all bool) string {
 	h, some := sha256.New(), false
 	for _, f := range findings {
 		r, ok := validate.Find(f.Rule)
-		if !ok || r.Known == nil && r.ID != "admin-package-parity" && r.ID != "customer-sub-partner" && r.ID != "customer-sub-partner-changed" || f.Severity != onboarding.Error || f.Waived {
+		follows := !all && (!ok || r.Known == nil && r.ID != "admin-package-parity" && r.ID != "customer-sub-partner" && r.ID != "customer-sub-partner-changed")
+		if follows || f.Severity != onboarding.Error || f.Waived {
 			continue
 		}
 		some = true
@@ -273,8 +289,8 @@ func (in *intake) planKey(book *sheet.Book, purpose validate.Purpose) string {
 		fmt.Fprintf(h, "%s %q\n", name, in.c.StringSlice(name))
 	}
 	fmt.Fprintln(h, in.c.Int("header-row"), in.c.Bool("partial"), in.c.Bool("strict"))
-	if in.c.Bool("partial") {
-		fmt.Fprintln(h, purpose, in.c.Int("quantity-ceiling"))
+	if in.c.Bool("partial") || in.whole {
+		fmt.Fprintln(h, purpose, in.whole, in.c.Int("quantity-ceiling"))
 	}
 	cfg := settings(in.c)
 	fmt.Fprintf(h, "%v %v\n", cfg.severity, cfg.waivers) // maps print sorted by key

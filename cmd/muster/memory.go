@@ -28,13 +28,15 @@ type memory struct {
 	facts   *facts.Tables
 	scope   journal.Scope
 
+	looked map[string]*validate.Known // what the service tells of customers that the journal does not know
+
 	mu    sync.Mutex
 	views map[string]*journal.Run // by sub-partner
 	err   error                   // the first of reading; the rules cannot give it
 }
 
 func recall(ctx context.Context, j *journal.Journal, f *facts.Tables, scope journal.Scope) *memory {
-	return &memory{ctx: ctx, journal: j, facts: f, scope: scope, views: make(map[string]*journal.Run)}
+	return &memory{ctx: ctx, journal: j, facts: f, scope: scope, looked: make(map[string]*validate.Known), views: make(map[string]*journal.Run)}
 }
 
 // base is under which name the journal keeps what it knows of the target that the command line names.
@@ -111,6 +113,9 @@ func (m *memory) object(kind onboarding.ObjectKind, c *onboarding.Customer, key 
 // Customer gives what the journal knows of a customer.
 func (m *memory) Customer(c *onboarding.Customer) *validate.Known {
 	o, ok := m.object(onboarding.ObjectCustomer, c, c.ExternalID)
+	if k := m.looked[c.ExternalID]; k != nil && !o.Made {
+		return k
+	}
 	if !ok {
 		return nil
 	}
@@ -164,16 +169,15 @@ func (m *memory) Package(c *onboarding.Customer, email string) string {
 }
 
 // standing gives what the inputs may refer to without holding it: customers when they hold no customers, with their
-// locations; templates and locations when they hold none of those. digest tells two answers apart; what a run of the inputs
-// adds to the journal does not change it.
-func (m *memory) standing(book *sheet.Book) (st onboarding.Standing, digest string, err error) {
+// locations; templates and locations when they hold none of those.
+func (m *memory) standing(book *sheet.Book) (st onboarding.Standing, err error) {
 	customers, templates, locations := !holds(book, onboarding.Customers), !holds(book, onboarding.Templates), !holds(book, onboarding.Locations)
 	if !customers && !templates && !locations {
-		return st, "", nil
+		return st, nil
 	}
 	scopes, err := m.journal.Scopes(m.ctx, m.scope.Target)
 	if err != nil {
-		return st, "", err
+		return st, err
 	}
 	scopes = slices.DeleteFunc(scopes, func(s journal.Scope) bool { return s.Org != m.scope.Org })
 	for _, s := range scopes {
@@ -184,10 +188,10 @@ func (m *memory) standing(book *sheet.Book) (st onboarding.Standing, digest stri
 			err = m.locations(&st, s, customers)
 		}
 		if err != nil {
-			return st, "", err
+			return st, err
 		}
 	}
-	return st, digestOf(st), nil
+	return st, nil
 }
 
 // locations adds the locations of a scope. Of a customer that is a row of the inputs, that row tells of the headquarters.
@@ -199,8 +203,9 @@ func (m *memory) locations(st *onboarding.Standing, s journal.Scope, headquarter
 	})
 }
 
-// digestOf tells two answers of standing apart. Nothing in the records is resolved yet, and none has a source.
-func digestOf(st onboarding.Standing) string {
+// digestOf tells two states of what stands apart, as far as the inputs refer to it: what a run of these inputs adds does not
+// change it. Nothing in the records is resolved yet, and none has a source.
+func digestOf(st onboarding.Standing, book *sheet.Book) string {
 	if len(st.Templates)+len(st.Customers)+len(st.Locations) == 0 {
 		return ""
 	}
@@ -208,8 +213,16 @@ func digestOf(st onboarding.Standing) string {
 	for _, t := range st.Templates {
 		fmt.Fprintf(h, "%+v\n", *t)
 	}
+	packages := holds(book, onboarding.Packages)
 	for _, c := range st.Customers {
-		fmt.Fprintf(h, "%+v\n", *c)
+		seen := *c
+		if packages {
+			seen.Seats = nil // these inputs may change them
+		}
+		fmt.Fprintf(h, "%+v\n", seen)
+	}
+	if holds(book, onboarding.Locations) {
+		return hex.EncodeToString(h.Sum(nil)) // some of them may have been made of these inputs
 	}
 	for _, l := range st.Locations {
 		fmt.Fprintf(h, "%+v\n", *l)
@@ -247,6 +260,9 @@ func (m *memory) stands(st *onboarding.Standing, o journal.Object, sub string, c
 	c, err := wanted.Decode[wanted.Customer](o.Facts)
 	if err != nil {
 		c = wanted.Customer{} // purged: that it stands is known
+	}
+	if c.PackagesOnly {
+		return // nothing is known of it but what it was given
 	}
 	if t := c.Template; t != nil && !slices.ContainsFunc(st.Templates, func(k *onboarding.Template) bool { return k.ProvisioningID == c.ProvisioningID && k.Name == t.Name }) {
 		st.Templates = append(st.Templates, &onboarding.Template{

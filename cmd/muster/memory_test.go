@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -51,6 +52,13 @@ func (g *stage) check(err error) {
 	}
 }
 
+func (g *stage) remove(names ...string) {
+	g.t.Helper()
+	for _, name := range names {
+		g.check(os.Remove(filepath.Join(g.dir, "book", name)))
+	}
+}
+
 func (g *stage) write(name, text string) {
 	g.t.Helper()
 	path := filepath.Join(g.dir, "book", name)
@@ -75,10 +83,10 @@ func (g *stage) muster(want int, args ...string) string {
 func (g *stage) bare(want int, args ...string) string {
 	g.t.Helper()
 	var out, talk bytes.Buffer
-	args = append(append([]string{"muster"}, args...), "--state", filepath.Join(g.dir, "state"))
-	if args[1] != "check" {
-		args = append(args, "--target", g.url)
+	if !slices.Contains(args, "--state") {
+		args = append(args, "--state", filepath.Join(g.dir, "state"))
 	}
+	args = append(append([]string{"muster"}, args...), "--target", g.url)
 	if args[1] == "apply" || args[1] == "undo" {
 		args = append(args, "--yes")
 	}

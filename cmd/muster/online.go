@@ -62,7 +62,7 @@ func (o *prechecks) customer(ctx context.Context, c live.Customer) error {
 	}
 	created := make(map[online.At]bool) // rows of users
 	for _, s := range c.Steps {
-		at := online.At{File: s.File, Sheet: s.Sheet, Row: s.Row}
+		at := online.At{Customer: s.Customer, File: s.File, Sheet: s.Sheet, Row: s.Row}
 		var err error
 		switch {
 		case s.Action != onboarding.ActCreate:
@@ -123,7 +123,7 @@ func (o *prechecks) users(ctx context.Context, c live.Customer, created map[onli
 		}
 		cursor = next
 		for _, it := range items {
-			at := online.At{File: it.File, Sheet: it.Sheet, Row: it.Row}
+			at := online.At{Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row}
 			if created[at] {
 				err = o.newUser(c, it, held[it.Number])
 			}
@@ -140,7 +140,7 @@ func (o *prechecks) newNumber(it journal.Item, org string, held map[string]bool)
 		return nil
 	}
 	held[it.Number] = true
-	return o.number(org, it.Number, online.At{File: it.File, Sheet: it.Sheet, Row: it.Row})
+	return o.number(org, it.Number, online.At{Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row})
 }
 
 // newUser asks about one user. Where customer, location or number do not stand yet, the address and the package alone.
@@ -161,7 +161,7 @@ func (o *prechecks) newUser(c live.Customer, it journal.Item, numberStands bool)
 		body.CustomerID = c.Live.Customer.ID
 		body.ProvisioningParameters.FirstName, body.ProvisioningParameters.LastName = u.FirstName, u.LastName
 	}
-	at := online.At{File: it.File, Sheet: it.Sheet, Row: it.Row}
+	at := online.At{Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row}
 	return o.add(online.Question{User: &body, SubPartner: c.Spec.SubPartner, At: []online.At{at}})
 }
 
@@ -211,12 +211,12 @@ func (o *prechecks) answer(a online.Answer) {
 	switch {
 	case a.Unasked != nil:
 		o.unasked++
-		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Place: o.place(a.Question.At[0], ""), Message: onboarding.T("the service could not be asked beforehand: %s", a.Unasked.Error())})
+		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Customer: a.Question.At[0].Customer, Place: o.place(a.Question.At[0], ""), Message: onboarding.T("the service could not be asked beforehand: %s", a.Unasked.Error())})
 	case a.Country != nil:
 		o.geography(a.Question.Country, *a.Country)
 	}
 	for _, r := range a.Remarks {
-		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Place: o.place(a.Question.At[0], key), Field: key, Message: onboarding.T("the service's precheck passes and remarks %q", r)})
+		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Customer: a.Question.At[0].Customer, Place: o.place(a.Question.At[0], key), Field: key, Message: onboarding.T("the service's precheck passes and remarks %q", r)})
 	}
 	for _, c := range a.Against {
 		field := c.Field
@@ -224,7 +224,7 @@ func (o *prechecks) answer(a online.Answer) {
 			field = key
 		}
 		o.against++
-		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Error, Place: o.place(c.At, field), Field: field, Message: onboarding.T("the service's precheck refuses the row: %s", c.Message)})
+		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Error, Customer: c.At.Customer, Place: o.place(c.At, field), Field: field, Message: onboarding.T("the service's precheck refuses the row: %s", c.Message)})
 	}
 }
 
@@ -262,19 +262,20 @@ func (o *prechecks) geography(iso string, c webex.Country) {
 	for _, b := range o.fresh {
 		if b.Resolved.Country == iso {
 			o.overruled[rowOf(b.Row)] = true
-			o.foundAll(rules.Judge(b.Row, iso, validate.Postal{State: b.Resolved.State, Zip: b.Address.Zip, TimeZone: b.TimeZone}))
+			o.foundAll(b.ExternalID, rules.Judge(b.Row, iso, validate.Postal{State: b.Resolved.State, Zip: b.Address.Zip, TimeZone: b.TimeZone}))
 		}
 	}
 	for _, l := range o.sites {
 		if l.Resolved.Country == iso {
 			o.overruled[rowOf(l.Row)] = true
-			o.foundAll(rules.Judge(l.Row, iso, validate.Postal{State: l.Resolved.State, Zip: l.Address.Zip, TimeZone: l.TimeZone}))
+			o.foundAll(l.Customer, rules.Judge(l.Row, iso, validate.Postal{State: l.Resolved.State, Zip: l.Address.Zip, TimeZone: l.TimeZone}))
 		}
 	}
 }
 
-func (o *prechecks) foundAll(findings []onboarding.Finding) {
+func (o *prechecks) foundAll(customer string, findings []onboarding.Finding) {
 	for _, f := range findings {
+		f.Customer = customer
 		o.against++
 		o.find(f)
 	}

@@ -56,10 +56,8 @@ func planFlags() []cli.Flag {
 // comparing is one plan on its way.
 type comparing struct {
 	intake
-	svc     *service
 	run     *journal.Run
 	scope   journal.Scope
-	me      webex.Person
 	before  webex.Stats // calls before the prechecks of --online
 	started time.Time
 	lists   *planLists
@@ -111,31 +109,32 @@ func plan(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, p.journal)
+	defer closing(&err, &p.intake)
 	if err := p.take(validate.Plan); err != nil {
 		return err
 	}
-	p.svc, err = dial(c.Context, c, s)
-	if err != nil {
-		return err
-	}
-	defer closing(&err, p.svc)
+	return p.look(p.tell)
+}
+
+// look compares the rows that were taken with what stands, and hands over to what tells of it.
+func (p *comparing) look(tell func() error) (err error) {
 	if err := p.identify(); err != nil {
 		return err
 	}
-	if p.lists, err = newPlanLists(c.String("state")); err != nil {
+	if p.lists, err = newPlanLists(p.c.String("state")); err != nil {
 		return err
 	}
 	defer closing(&err, p.lists)
 	if err := p.compare(); err != nil {
 		return refusedToken(err)
 	}
-	return p.tell()
+	return tell()
 }
 
 // identify finds out who is asking, and refuses the organization that --org does not allow.
 func (p *comparing) identify() (err error) {
 	ctx := p.c.Context
-	if p.me, err = p.svc.identify(p.c); err != nil {
+	if err := p.connect(); err != nil {
 		return err
 	}
 	if err := p.rejudge(validate.Plan, p.me.OrgID); err != nil {

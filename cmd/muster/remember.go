@@ -20,7 +20,10 @@ type recollect struct {
 
 func newRecollect(in *intake) *recollect {
 	r := &recollect{in: in, byID: make(map[string]*onboarding.Customer), sources: make(map[[2]string]*onboarding.Source), doubts: make(map[string][]onboarding.Finding)}
-	for _, c := range in.options.Batch.Customers {
+	for _, c := range slices.Concat(in.options.Batch.Customers, in.options.Batch.Standing.Customers) {
+		if c.Source == nil {
+			continue // the inputs say nothing of it
+		}
 		if r.byID[c.ExternalID] == nil {
 			r.byID[c.ExternalID] = c
 		}

@@ -40,6 +40,10 @@ func serviceFlags() []cli.Flag {
 	}
 }
 
+func orgFlag() cli.Flag {
+	return &cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}}
+}
+
 func stateFlag() cli.Flag {
 	return &cli.StringFlag{Name: "state", Value: ".muster", Usage: "`DIR` of the journal and the sandbox's data", EnvVars: []string{"MUSTER_STATE"}}
 }

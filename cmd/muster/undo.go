@@ -42,7 +42,7 @@ func chosenFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "customer", Usage: "only the customer with this external `ID`", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.StringSliceFlag{Name: "wave", Usage: "only the customers of this `WAVE`", EnvVars: []string{"MUSTER_WAVE"}},
 		&cli.BoolFlag{Name: "yes", Aliases: []string{"y"}, Usage: "do not ask before a service other than the sandbox is changed", EnvVars: []string{"MUSTER_YES"}},
-		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
+		orgFlag(),
 		&cli.BoolFlag{Name: "dry-run", Usage: "only say what would be done", EnvVars: []string{"MUSTER_DRY_RUN"}},
 	}
 }

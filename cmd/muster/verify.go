@@ -35,7 +35,7 @@ func verifyCommand(s streams) *cli.Command {
 func verifyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "partial", Usage: "verify the clean rows of a workbook that has errors", EnvVars: []string{"MUSTER_PARTIAL"}},
-		&cli.StringFlag{Name: "org", Usage: "refuse to work in a partner organization other than the one with this `ID`", EnvVars: []string{"MUSTER_ORG"}},
+		orgFlag(),
 		&cli.DurationFlag{Name: "settle", Usage: "read rows that differ again for `TIME`", DefaultText: "60s; 1s on the embedded sandbox", EnvVars: []string{"MUSTER_SETTLE"}},
 		&cli.StringFlag{Name: "as-built", Usage: "also write what stands as a workbook for sign-off to `FILE`: differences in colour, verdict, counts, who and when", EnvVars: []string{"MUSTER_AS_BUILT"}},
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
@@ -45,8 +45,6 @@ func verifyFlags() []cli.Flag {
 // verifying is one reading back on its way.
 type verifying struct {
 	intake
-	svc     *service
-	me      webex.Person
 	scope   journal.Scope
 	view    *journal.Run
 	rows    *keyed[onboarding.Verified]
@@ -74,13 +72,10 @@ func verify(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, v.journal)
+	defer closing(&err, &v.intake)
 	if err := v.take(validate.Plan); err != nil {
 		return err
 	}
-	if v.svc, err = dial(c.Context, c, s); err != nil {
-		return err
-	}
-	defer closing(&err, v.svc)
 	if err := v.begin(); err != nil {
 		return err
 	}
@@ -103,7 +98,7 @@ func verify(c *cli.Context, s streams) (err error) {
 // begin finds out who is asking, and takes the plan in the journal for that organization.
 func (v *verifying) begin() (err error) {
 	ctx := v.c.Context
-	if v.me, err = v.svc.identify(v.c); err != nil {
+	if err := v.connect(); err != nil {
 		return err
 	}
 	if err := v.rejudge(validate.Plan, v.me.OrgID); err != nil {

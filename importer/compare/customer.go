@@ -13,7 +13,7 @@ import (
 
 // Customer compares a planned customer with the one that stands. memory is what was last sent for it, nil when nobody
 // knows: the service returns neither name, administrator, template, language nor quantities. A package that the sheet does
-// not name is a difference only with remove. Quantities can only be raised, and not be switched on later.
+// not name is a difference only with remove, and never where the inputs hold nothing of the customer but packages. Quantities can only be raised, and not be switched on later.
 //
 // Each package that is to come or to go is a difference of its own, and so is each quantity, written "package: seats".
 func Customer(spec wanted.Customer, live webex.Customer, memory *wanted.Customer, remove bool) []onboarding.Difference {
@@ -28,7 +28,7 @@ func Customer(spec wanted.Customer, live webex.Customer, memory *wanted.Customer
 	}
 	d.remembered(spec, memory)
 	d.address(spec.Address, Billing(live.Address))
-	d.packages(spec.Packages, live.Packages, remove)
+	d.packages(spec.Packages, live.Packages, remove && !spec.PackagesOnly)
 	d.quantities(spec.Limits, memory)
 	if live.OrgID != "" && spec.OrgID != live.OrgID {
 		d.fixed(fieldOrg, spec.OrgID, live.OrgID, onboarding.T("a customer stays in the organization it was set up in"))

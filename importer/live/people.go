@@ -188,7 +188,7 @@ func (c *comparison) extras(context.Context) error {
 
 // unnamed lists what stands and the sheet does not name.
 func (c *comparison) unnamed() {
-	if !c.Remove {
+	if !c.Remove && !c.spec.PackagesOnly {
 		for _, p := range c.out.Live.Customer.Packages {
 			if !slices.Contains(c.spec.Packages, p) {
 				c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectCustomer, Key: p})

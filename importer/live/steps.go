@@ -208,6 +208,8 @@ func (c *comparison) customer(context.Context) error {
 	switch {
 	case c.item.Held != onboarding.NoReason:
 		s.Action, s.Reason = onboarding.ActHold, c.item.Held
+	case c.live == nil && (c.item.Standing() || c.spec.PackagesOnly):
+		s.Action, s.Why = onboarding.ActConflict, onboarding.T("the service has no customer %q, and no input holds it", c.item.Key)
 	case c.live == nil:
 		s.Action, s.Why = onboarding.ActCreate, madeBefore(s)
 		if c.spec.OrgID != "" {

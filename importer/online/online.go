@@ -19,6 +19,7 @@ import (
 
 // At is a row of the inputs.
 type At struct {
+	Customer    string // external ID
 	File, Sheet string
 	Row         int
 }

@@ -30,7 +30,7 @@ func (t *tenant) customer(ctx context.Context) (stepResult, error) {
 	if err != nil {
 		return t.refused(ctx, err)
 	}
-	if t.item.Standing() {
+	if t.item.Standing() || live == nil && t.spec.PackagesOnly {
 		return t.standing(ctx, live)
 	}
 	if live == nil {

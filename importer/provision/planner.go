@@ -54,7 +54,7 @@ func NewPlanner(out Adder, facts Seats, customers []*onboarding.Customer, take f
 	for _, c := range customers {
 		sites := make(map[string]*siteNumbers, len(c.Sites)+1)
 		if c.Resolved.Calling && c.Resolved.HQ != "" {
-			sites[c.Resolved.HQ] = &siteNumbers{row: c.Row}
+			sites[c.Resolved.HQ] = &siteNumbers{row: ownRow(c)}
 		}
 		p.used[c] = c.Source != nil
 		for _, l := range c.Sites {
@@ -90,9 +90,8 @@ func (p *Planner) customer(c *onboarding.Customer) error {
 	if err := p.add(c.Row, journal.Planned{Kind: onboarding.ObjectCustomer, Customer: c.ExternalID, Key: c.ExternalID, Held: held, Spec: wanted.Encode(spec)}); err != nil {
 		return err
 	}
-	if spec.HQ != nil && c.Resolved.HQSite == nil {
-		hq := *spec.HQ
-		if err := p.location(c, c.Row, hq, below); err != nil {
+	if c.Resolved.Calling && c.Resolved.HQ != "" && c.Resolved.HQSite == nil {
+		if err := p.location(c, ownRow(c), *headquarters(c), below); err != nil {
 			return err
 		}
 	}
@@ -102,6 +101,14 @@ func (p *Planner) customer(c *onboarding.Customer) error {
 		}
 	}
 	return nil
+}
+
+// ownRow is the row that describes a customer; none for one of which the inputs hold packages alone.
+func ownRow(c *onboarding.Customer) onboarding.Row {
+	if c.OnlyPackages() {
+		return onboarding.Row{}
+	}
+	return c.Row
 }
 
 // reasons gives why a customer is held, and why what belongs to it is.
@@ -240,6 +247,9 @@ func (p *Planner) numbers(c *onboarding.Customer) error {
 }
 
 func (p *Planner) customerSpec(c *onboarding.Customer) wanted.Customer {
+	if c.OnlyPackages() {
+		return p.packagesSpec(c)
+	}
 	spec := wanted.Customer{
 		OrgID: c.OrganizationID, Name: c.Name, AdminEmail: c.AdminEmail, Language: c.Resolved.Language,
 		Address:  address(c.Address, c.Resolved.Country, c.Resolved.State),
@@ -257,6 +267,17 @@ func (p *Planner) customerSpec(c *onboarding.Customer) wanted.Customer {
 		spec.HQ = headquarters(c)
 	}
 	spec.Unknown = unknown(c)
+	return spec
+}
+
+// packagesSpec is what rows of the sheet Packages ask of a customer that stands: what they name, and nothing else.
+func (p *Planner) packagesSpec(c *onboarding.Customer) wanted.Customer {
+	spec := wanted.Customer{PackagesOnly: true, SubPartner: c.SubPartner, TimeZone: c.TimeZone}
+	for _, s := range c.Seats {
+		if s.Written() {
+			p.addSeat(&spec, s, c.Resolved.Limited)
+		}
+	}
 	return spec
 }
 

@@ -20,6 +20,9 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepRe
 	if m := t.memory; m != nil {
 		t.e.drift.note(t.item.Kind, t.key, compare.Customer(*m, live, m, true))
 	}
+	if err := t.countSeats(ctx, live); err != nil {
+		return t.refused(ctx, err)
+	}
 	for _, d := range compare.Customer(t.spec, live, t.memory, t.e.opt.Remove) {
 		switch {
 		case d.Removal:
@@ -50,6 +53,23 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepRe
 	return t.await(ctx, onboarding.ReasonProvisioning)
 }
 
+// countSeats reads the quantities that stand from the licences, where the inputs name some of a customer's packages and
+// nobody here knows the others: an update carries all of them.
+func (t *tenant) countSeats(ctx context.Context, live webex.Customer) error {
+	if !t.spec.PackagesOnly || t.memory != nil || t.spec.Limits == nil {
+		return nil
+	}
+	limits, err := t.service.Limits(ctx, live)
+	if err != nil {
+		return err
+	}
+	t.memory = &wanted.Customer{Packages: live.Packages}
+	if len(limits) > 0 {
+		t.memory.Limits = limits
+	}
+	return nil
+}
+
 // change is the update of the customer: what is there and what the sheet says.
 func (t *tenant) change(live webex.Customer) webex.CustomerUpdate {
 	packages := slices.Clone(live.Packages)
@@ -59,9 +79,19 @@ func (t *tenant) change(live webex.Customer) webex.CustomerUpdate {
 		}
 	}
 	address := wholesale(compare.Address(t.spec.Address, compare.Billing(live.Address)))
-	u := webex.CustomerUpdate{Packages: packages, Address: &address, ProvisioningParameters: parameters(t.spec)}
+	u := webex.CustomerUpdate{Packages: packages, Address: &address, ProvisioningParameters: parameters(t.becomes())}
 	u.ProvisioningParameters.Packages.Limits = t.limits()
 	return u
+}
+
+// becomes is what the customer is to become. Inputs that hold packages alone do not describe the headquarters: it is the one
+// that was sent before.
+func (t *tenant) becomes() wanted.Customer {
+	spec := t.spec
+	if m := t.memory; spec.PackagesOnly && m != nil {
+		spec.HQ, spec.TimeZone = m.HQ, cmp.Or(spec.TimeZone, m.TimeZone)
+	}
+	return spec
 }
 
 // limits are the quantities to send: those of the sheet, and none below what was sent before. A customer that was made
@@ -157,6 +187,9 @@ func (t *tenant) ours(ctx context.Context) (sent *wanted.Customer, made string, 
 // remember keeps what the service will not tell again, as it was sent: the sheet may say otherwise by now. The level stays
 // that of the creation.
 func (t *tenant) remember(ctx context.Context, made bool) error {
+	if t.spec.PackagesOnly {
+		return t.rememberPackages(ctx)
+	}
 	facts := t.spec
 	if m := t.memory; m != nil {
 		facts.Name, facts.AdminEmail, facts.ProvisioningID, facts.Language = m.Name, m.AdminEmail, m.ProvisioningID, m.Language
@@ -167,4 +200,23 @@ func (t *tenant) remember(ctx context.Context, made bool) error {
 	return t.run.Remember(ctx, journal.Object{
 		Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Made: made, Facts: wanted.Encode(facts),
 	})
+}
+
+// rememberPackages keeps what the inputs gave a customer of which they hold packages alone; all else that is known of it stays.
+func (t *tenant) rememberPackages(ctx context.Context) error {
+	facts := t.spec
+	o, ok, err := t.run.Object(ctx, onboarding.ObjectCustomer, t.key, t.key)
+	if err != nil {
+		return err
+	}
+	if ok && o.ID == t.id {
+		if known, err := wanted.Decode[wanted.Customer](o.Facts); err == nil { // else it was purged
+			facts = known
+			facts.Packages = slices.Compact(slices.Sorted(slices.Values(slices.Concat(known.Packages, t.spec.Packages))))
+		}
+	}
+	if t.memory != nil {
+		facts.Limits = t.memory.Limits
+	}
+	return t.run.Remember(ctx, journal.Object{Kind: onboarding.ObjectCustomer, Customer: t.key, Key: t.key, ID: t.id, Facts: wanted.Encode(facts)})
 }

@@ -15,7 +15,7 @@ func TestOwnSheets(t *testing.T) {
 		hide   string
 		want   int
 	}{
-		"instructions and lists": {[][3]string{{"Anleitung", "muster", ""}, {"Auswahllisten", "DE", "ja"}}, "Auswahllisten", 0},
+		"instructions and lists":  {[][3]string{{"Anleitung", "muster", ""}, {"Auswahllisten", "DE", "ja"}}, "Auswahllisten", 0},
 		"where an export is from": {[][3]string{{"概要", "作成ツール", "muster 1.0"}}, "", 0},
 		"sign-off":                {[][3]string{{"Differences", "Verdict", "What"}, {"Sign-off", "Written by", "muster 1.0"}}, "", 0},
 		"of somebody else":        {[][3]string{{"Read me", "Dear team", ""}, {"About", "Written by", "Ana"}, {"Choices", "a", "b"}}, "Choices", 3},

@@ -92,9 +92,14 @@ func (b *Book) seats(s *sheetIn, c *onboarding.Customer, r *line) []onboarding.S
 // unreadable is a seat whose cell carries an error already. It stays, so that the customer is not said to lack it, under a
 // field of its own that no rule judges.
 func unreadable(c *onboarding.Customer, s onboarding.Seat) onboarding.Seat {
-	s.Field = onboarding.Field("unreadable " + s.Place.Cell())
+	s.Field = fieldOf(s)
 	c.Damaged = append(c.Damaged, s.Field)
 	return s
+}
+
+// fieldOf is a field of its own for a seat whose cell cannot be read.
+func fieldOf(s onboarding.Seat) onboarding.Field {
+	return onboarding.Field("unreadable " + s.Place.Cell())
 }
 
 // splitList cuts a list cell at commas, semicolons, pipes, slashes and line ends, in the marks of any of the languages.
@@ -135,6 +140,9 @@ func (b *Book) readSeats(s *sheetIn, sink Sink, batch *onboarding.Batch, byID ma
 			}
 			c.Seats = append(c.Seats, seat)
 			return nil
+		}
+		if p.Damaged != nil {
+			seat.Field = fieldOf(seat)
 		}
 		batch.StraySeats = append(batch.StraySeats, onboarding.StraySeat{Row: p.Row, Customer: p.customer, Seat: seat})
 		return nil

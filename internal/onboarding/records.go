@@ -117,6 +117,10 @@ type Customer struct {
 	Totals Totals
 }
 
+// OnlyPackages reports whether the inputs hold nothing of the customer but rows of the sheet Packages: it stands, and is given
+// packages. Its row is the first of these; of its seats, those that stand have no source.
+func (c *Customer) OnlyPackages() bool { return c.Source != nil && c.Source.Kind == Packages }
+
 // Totals is what the walk counts per customer while the users pass.
 type Totals struct {
 	Users      int
@@ -153,6 +157,9 @@ func (t *Totals) Of(api string) int {
 	}
 	return 0
 }
+
+// Written reports whether a cell of the inputs says the package. Else it stands, and the inputs do not name it.
+func (s Seat) Written() bool { return s.Place.Source != nil }
 
 // Seat is one package or add-on of a customer, with its quantity as written.
 type Seat struct {

@@ -56,6 +56,7 @@ func New(f *facts.Tables, b *onboarding.Batch) *Resolver {
 			r.location(l)
 		}
 	}
+	r.strays()
 	for _, c := range customers {
 		r.customer(c)
 	}
@@ -63,6 +64,24 @@ func New(f *facts.Tables, b *onboarding.Batch) *Resolver {
 		r.mainNumber(l)
 	}
 	return r
+}
+
+// strays gives rows of the sheet Packages to the customers that stand, when no input holds customers.
+func (r *Resolver) strays() {
+	r.batch.StraySeats = slices.DeleteFunc(r.batch.StraySeats, func(s onboarding.StraySeat) bool {
+		c := r.customers[s.Customer]
+		if c == nil || c.Source != nil && !c.OnlyPackages() {
+			return false
+		}
+		if c.Source == nil {
+			c.Source, c.Number = s.Source, s.Number
+		}
+		if s.Damaged != nil {
+			c.Damaged = append(c.Damaged, s.Seat.Field) // under a field of its own, which no rule judges
+		}
+		c.Seats = append(c.Seats, s.Seat)
+		return true
+	})
 }
 
 // Customer gives the first customer with this external ID, nil when there is none.

@@ -47,7 +47,8 @@ type Customer struct {
 	TimeZone       string         `json:"time_zone,omitempty"`   // IANA name
 	SubPartner     string         `json:"sub_partner,omitempty"` // organization of the sub-partner the customer belongs to
 	AdminInvite    bool           `json:"admin_invite,omitempty"`
-	Level          string         `json:"level,omitempty"` // highest-ranked user package at creation; see the administrator's parity
+	PackagesOnly   bool           `json:"packages_only,omitempty"` // the inputs give it packages and say nothing else: it is never created
+	Level          string         `json:"level,omitempty"`         // highest-ranked user package at creation; see the administrator's parity
 
 	// What the service neither takes nor returns: kept for boards, windows and exports.
 	Template    *Template `json:"template,omitempty"`
