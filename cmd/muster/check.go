@@ -103,10 +103,30 @@ func checkAlone(c *cli.Context, s streams, out *output, tell telling) (err error
 	if doc, err = tell(doc); err != nil {
 		return err
 	}
+	rehome(doc.Findings, book)
 	if err := out.split(c, book, res.Batch, doc); err != nil {
 		return err
 	}
 	return ready(c, doc)
+}
+
+// rehome places findings of another reading of the same inputs on the sheets of this one.
+func rehome(findings []onboarding.Finding, book *sheet.Book) {
+	type name struct {
+		file, sheet string
+		order       int
+	}
+	sheets := make(map[name]*onboarding.Source)
+	for _, in := range book.Inputs {
+		for _, s := range in.Sheets {
+			sheets[name{s.File, s.Sheet, s.Order}] = s
+		}
+	}
+	for i, f := range findings {
+		if src := f.Place.Source; src != nil {
+			findings[i].Place.Source = cmp.Or(sheets[name{src.File, src.Sheet, src.Order}], src)
+		}
+	}
 }
 
 // checkOnline says of the inputs what they, the journal and the service tell together. Nothing is changed.
