@@ -123,15 +123,8 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 	}
 	in.key = in.planKey(j.book, purpose)
 	j.partners = in.partners
-	if org != "" {
-		j.memory = recall(in.c.Context, in.journal, j.tables.facts, in.scope())
-		if j.standing, err = j.memory.standing(j.book); err != nil {
-			return err
-		}
-		if j.asked, err = in.lookUp(&j); err != nil {
-			return err
-		}
-		in.key += digestOf(j.standing, j.book)
+	if err := in.inform(&j); err != nil {
+		return err
 	}
 	id, known, err := in.journal.FindPlan(in.c.Context, in.key)
 	if err != nil {
@@ -163,6 +156,22 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		return erroneous(in.s.err, purpose)
 	}
 	return in.keep(id, writer, purpose)
+}
+
+// inform gives the judgement what the journal, and with --online the service, know beside the inputs.
+func (in *intake) inform(j *judging) (err error) {
+	if in.org == "" {
+		return nil
+	}
+	j.memory = recall(in.c.Context, in.journal, j.tables.facts, in.scope())
+	if j.standing, err = j.memory.standing(j.book); err != nil {
+		return err
+	}
+	if j.asked, err = in.lookUp(j); err != nil {
+		return err
+	}
+	in.key += digestOf(j.standing, j.book)
+	return nil
 }
 
 // doubt puts findings aside that the live state may take back.

@@ -229,14 +229,38 @@ func (k *keptPlan) adopt(in *intake) error {
 			return err
 		}
 	}
+	if err := k.adoptGuards(in.c); err != nil {
+		return err
+	}
+	if err := k.sameFiles(); err != nil {
+		return err
+	}
+	in.args = nil
+	for _, a := range b.Arguments {
+		if here, err := filepath.Abs(a.Given); err == nil && here == a.Path {
+			in.args = append(in.args, a.Given)
+		} else {
+			in.args = append(in.args, a.Path)
+		}
+	}
+	return nil
+}
+
+// adoptGuards takes the guards of the plan, unless others were asked for.
+func (k *keptPlan) adoptGuards(c *cli.Context) error {
 	for _, name := range keptGuards() {
-		if kept := b.Flags[name]; len(kept) == 1 && !in.c.IsSet(name) {
-			if err := in.c.Set(name, kept[0]); err != nil {
+		if kept := k.bound.Flags[name]; len(kept) == 1 && !c.IsSet(name) {
+			if err := c.Set(name, kept[0]); err != nil {
 				return fmt.Errorf("take --%s of the plan: %w", name, err)
 			}
 		}
 	}
-	for _, file := range b.Inputs {
+	return nil
+}
+
+// sameFiles refuses inputs that are not there, or not as they were.
+func (k *keptPlan) sameFiles() error {
+	for _, file := range k.bound.Inputs {
 		sum, err := hashFile(file.Path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -245,14 +269,6 @@ func (k *keptPlan) adopt(in *intake) error {
 			return k.stale("the input %q cannot be read: %v", file.File, err)
 		case sum != file.SHA256:
 			return k.stale("the input %q has changed since", file.File)
-		}
-	}
-	in.args = nil
-	for _, a := range b.Arguments {
-		if here, err := filepath.Abs(a.Given); err == nil && here == a.Path {
-			in.args = append(in.args, a.Given)
-		} else {
-			in.args = append(in.args, a.Path)
 		}
 	}
 	return nil

@@ -201,15 +201,20 @@ func (c *comparison) unnamed() {
 		}
 	}
 	for _, u := range c.out.Live.Users {
-		email := fold(u.Email)
-		if !c.planned[email] {
+		if !c.planned[fold(u.Email)] {
 			c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectUser, Key: u.Email})
 			continue
 		}
-		for _, role := range u.Roles {
-			if !c.granted[email+" "+strings.ToLower(role)] && !(c.admins[email] && role == fullAdministrator) {
-				c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectRole, Key: u.Email + " " + role})
-			}
+		c.unnamedRoles(u)
+	}
+}
+
+// unnamedRoles lists the roles of a planned user that the sheet does not name.
+func (c *comparison) unnamedRoles(u User) {
+	email := fold(u.Email)
+	for _, role := range u.Roles {
+		if !c.granted[email+" "+strings.ToLower(role)] && !(c.admins[email] && role == fullAdministrator) {
+			c.out.Extra = append(c.out.Extra, Extra{Kind: onboarding.ObjectRole, Key: u.Email + " " + role})
 		}
 	}
 }

@@ -357,12 +357,7 @@ func (b *Book) newSource(in *Input, sheet string) *onboarding.Source {
 func (b *Book) addSheet(s *sheetIn, sample []peeked, name string) {
 	want, said := b.wanted(name)
 	top := mayHead(sample, b.opt.HeaderRow)
-	h, ok := b.words.findHeading(top, want)
-	if !said && want != onboarding.NoKind && (!ok || !b.complete(h)) {
-		if other, fits := b.words.findHeading(top, onboarding.NoKind); fits && (!ok || b.complete(other)) {
-			h, ok = other, true // the headings of one kind tell more than the name of a sheet
-		}
-	}
+	h, ok := b.heading(top, want, said)
 	if !said && b.beside(s, top, name, h, ok) {
 		return
 	}
@@ -372,6 +367,29 @@ func (b *Book) addSheet(s *sheetIn, sample []peeked, name string) {
 		}
 		return
 	}
+	b.take(s, h)
+	s.learn(sample)
+	b.sheets = append(b.sheets, s)
+	b.formNote(s)
+	b.headingFindings(s)
+	b.headless(s, sample)
+}
+
+// heading finds the heading row of a sheet. The headings of one kind tell more than the name of a sheet, and less than the
+// user's word.
+func (b *Book) heading(top []peeked, want onboarding.Kind, said bool) (heading, bool) {
+	h, ok := b.words.findHeading(top, want)
+	if said || want == onboarding.NoKind || ok && b.complete(h) {
+		return h, ok
+	}
+	if other, fits := b.words.findHeading(top, onboarding.NoKind); fits && (!ok || b.complete(other)) {
+		return other, true
+	}
+	return h, ok
+}
+
+// take gives a sheet its headings.
+func (b *Book) take(s *sheetIn, h heading) {
 	s.head = h
 	src := s.source
 	src.Kind, src.HeaderRow, src.Language = h.kind, h.row, h.language
@@ -383,11 +401,6 @@ func (b *Book) addSheet(s *sheetIn, sample []peeked, name string) {
 			src.SetColumn(c.field, i+1)
 		}
 	}
-	s.learn(sample)
-	b.sheets = append(b.sheets, s)
-	b.formNote(s)
-	b.headingFindings(s)
-	b.headless(s, sample)
 }
 
 // complete reports whether headings hold every required column; users have their customer from the user's word, too.

@@ -87,21 +87,31 @@ func (p *Parts) fill(book *sheet.Book, open bool) error {
 			if t.Source().Kind == onboarding.Templates {
 				continue
 			}
-			out := &table{source: t.Source(), headings: t.Headings(), rows: make(map[string][]kept)}
-			p.tables = append(p.tables, out)
-			for l, err := range t.Lines() {
-				if err != nil {
-					return err
-				}
-				n, err := p.keep(w, out, t, keeping{l, open, at})
-				if err != nil {
-					return err
-				}
-				at += n
+			n, err := p.fillTable(w, t, open, at)
+			if err != nil {
+				return err
 			}
+			at += n
 		}
 	}
 	return w.Flush()
+}
+
+// fillTable writes the rows of a table from a place of the file on, and gives their length there.
+func (p *Parts) fillTable(w io.Writer, t sheet.Table, open bool, at int64) (length int64, err error) {
+	out := &table{source: t.Source(), headings: t.Headings(), rows: make(map[string][]kept)}
+	p.tables = append(p.tables, out)
+	for l, err := range t.Lines() {
+		if err != nil {
+			return 0, err
+		}
+		n, err := p.keep(w, out, t, keeping{l, open, at + length})
+		if err != nil {
+			return 0, err
+		}
+		length += n
+	}
+	return length, nil
 }
 
 // keeping is a row that may be kept.
@@ -174,21 +184,26 @@ func (p *Parts) Of(customer string) []*Sheet {
 		for i, r := range rows {
 			s.moved[r.row] = i + 2
 		}
-		s.Rows = func(yield func(Row, error) bool) {
-			if !yield(Row{Cells: t.headings}, nil) {
-				return
-			}
-			for _, r := range rows {
-				var one record
-				err := json.NewDecoder(io.NewSectionReader(p.file, r.at, 1<<40)).Decode(&one)
-				if !yield(Row(one), err) || err != nil {
-					return
-				}
-			}
-		}
+		s.Rows = p.rowsOf(t, rows)
 		out = append(out, s)
 	}
 	return out
+}
+
+// rowsOf gives the headings of a table and some of its rows.
+func (p *Parts) rowsOf(t *table, rows []kept) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		if !yield(Row{Cells: t.headings}, nil) {
+			return
+		}
+		for _, r := range rows {
+			var one record
+			err := json.NewDecoder(io.NewSectionReader(p.file, r.at, 1<<40)).Decode(&one)
+			if !yield(Row(one), err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // nameOf gives the file of a sheet without its folder, which is nobody else's business, as long as that tells it from others.

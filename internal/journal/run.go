@@ -197,18 +197,23 @@ func (j *Journal) Runs(ctx context.Context) ([]RunInfo, error) {
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
-	for i := range out {
-		if out[i].State != Running {
+	return out, j.unended(ctx, out, alive)
+}
+
+// unended counts what the runs have done that did not end, and calls them interrupted unless a process is alive.
+func (j *Journal) unended(ctx context.Context, runs []RunInfo, alive bool) (err error) {
+	for i := range runs {
+		if runs[i].State != Running {
 			continue
 		}
 		if !alive {
-			out[i].State = Interrupted
+			runs[i].State = Interrupted
 		}
-		if out[i].Summary, err = j.soFar(ctx, out[i]); err != nil {
-			return nil, err
+		if runs[i].Summary, err = j.soFar(ctx, runs[i]); err != nil {
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // soFar counts what a run has done that did not end. Rows that an undo has not come to are none of it: most of them are not its own.
