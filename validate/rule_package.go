@@ -63,7 +63,7 @@ func packageUnknown() Rule {
 func packageCustomer() Rule {
 	return Rule{
 		ID: "package-customer", Severity: onboarding.Error,
-		Summary: "a row of the sheet Packages names a customer of the sheet Customers, or without that sheet one that stands",
+		Summary: "a row of the sheet Packages names a customer of the sheet Customers",
 		Why:     "a package that belongs to nobody would be lost (our judgement)",
 		Fix:     "correct the external customer ID",
 		Example: "External customer ID: C1, and the sheet Customers has only c1\nerror: there is no customer \"C1\"",
