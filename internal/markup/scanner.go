@@ -77,7 +77,7 @@ const mostPassed = 1 << 20
 func (s *Scanner) PassTo(end string) (bool, error) {
 	for {
 		b := s.buf[s.pos:]
-		if i := bytes.Index(b, []byte(end)); i >= 0 {
+		if i := indexEnd(b, end); i >= 0 {
 			if special(b[:i]) {
 				return false, nil
 			}
@@ -93,6 +93,22 @@ func (s *Scanner) PassTo(end string) (bool, error) {
 			return false, err
 		}
 	}
+}
+
+// indexEnd finds an end tag by the last letter of its name, which is rarer than the marks around it.
+func indexEnd(b []byte, end string) int {
+	letter := len(end) - 2
+	for at := letter; at < len(b)-1; at++ {
+		i := bytes.IndexByte(b[at:len(b)-1], end[letter])
+		if i < 0 {
+			return -1
+		}
+		at += i
+		if string(b[at-letter:at+2]) == end {
+			return at - letter
+		}
+	}
+	return -1
 }
 
 // special tells whether there may be anything but tags and text.
