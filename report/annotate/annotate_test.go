@@ -286,7 +286,7 @@ func TestDrawings(t *testing.T) {
 			sheet1: worksheet(rows, `<legacyDrawing r:id="rId1"/>`), rels1: head + relations("vmlDrawing", "../drawings/vmlDrawing1.vml"), "xl/drawings/vmlDrawing1.vml": "<drawing/>",
 		})
 		_, parts, told := copied(t, &annotate.Book{Base: base(path), Findings: fs})
-		if told.Comments != 0 || len(told.Remarks) != 1 || !strings.Contains(told.Remarks[0], "no comments") || parts["xl/drawings/vmlDrawing1.vml"] != "<drawing/>" || strings.Contains(parts[sheet1], `<c r="B2"><v>`) {
+		if told.Comments != 0 || len(told.Remarks) != 1 || !strings.Contains(told.Remarks[0].String(), "no comments") || parts["xl/drawings/vmlDrawing1.vml"] != "<drawing/>" || strings.Contains(parts[sheet1], `<c r="B2"><v>`) {
 			t.Errorf("%+v %s", told, parts[sheet1])
 		}
 	})
@@ -357,7 +357,7 @@ func TestRation(t *testing.T) {
 	fs[0] = finding(s, 2, 1, onboarding.Error, strings.Repeat("long ", 2000))
 	out, parts, told := copied(t, &annotate.Book{Base: base(workbook(t, nil)), Findings: fs})
 	got := words(t, out, "Users")
-	if told.Comments != 10_000 || len(got) != 10_000 || len(told.Remarks) != 1 || !strings.Contains(told.Remarks[0], "2000 cells") {
+	if told.Comments != 10_000 || len(got) != 10_000 || len(told.Remarks) != 1 || !strings.Contains(told.Remarks[0].String(), "2000 cells") {
 		t.Errorf("%d comments, %d seen, %q", told.Comments, len(got), told.Remarks)
 	}
 	if got["A12000"] == "" || got["A2001"] == "" || got["A12001"] != "" {
@@ -390,8 +390,8 @@ func TestResults(t *testing.T) {
 	s := users()
 	at := report.Spot{File: "book.xlsx", Sheet: "Users", Row: 2}
 	r, err := annotate.NewResults([]*onboarding.Source{s}, results(
-		report.RowResult{Spot: at, Kind: onboarding.ObjectRole, Status: "failed", Tone: report.Bad, Why: "no such role", Tracked: "T1"},
-		report.RowResult{Spot: at, Kind: onboarding.ObjectUser, Status: "created", Tone: report.Good, ID: "=ID", When: "2026-11-21T12:00:00Z"},
+		report.RowResult{Spot: at, Kind: onboarding.ObjectRole, What: "role", Status: "failed", Tone: report.Bad, Why: "no such role", Tracked: "T1"},
+		report.RowResult{Spot: at, Kind: onboarding.ObjectUser, What: "user", Status: "created", Tone: report.Good, ID: "=ID", When: "2026-11-21T12:00:00Z"},
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -443,7 +443,7 @@ func TestMacros(t *testing.T) {
 			t.Errorf("%s still speaks of macros: %s", name, text)
 		}
 	}
-	if len(told.Remarks) != 1 || !strings.Contains(told.Remarks[0], ".xlsm") {
+	if len(told.Remarks) != 1 || !strings.Contains(told.Remarks[0].String(), ".xlsm") {
 		t.Errorf("%q", told.Remarks)
 	}
 }
