@@ -406,17 +406,17 @@ func VerifyResults(v *Verify) iter.Seq2[RowResult, error] {
 	}
 }
 
-func (d *Verify) result(v onboarding.Verified) RowResult {
+func (v *Verify) result(r onboarding.Verified) RowResult {
 	tone := Good
 	switch {
-	case v.Verdict.Wrong():
+	case r.Verdict.Wrong():
 		tone = Bad
-	case v.Verdict == onboarding.VerdictWaiting:
+	case r.Verdict == onboarding.VerdictWaiting:
 		tone = Look
 	}
 	return RowResult{
-		Spot: Spot{File: v.File, Sheet: v.Sheet, Row: v.Row}, Kind: v.Kind, What: said(d.voice(), v.Kind.Word()), Status: said(d.voice(), v.Verdict.Word()), Tone: tone,
-		ID: Visible(v.ID), Why: said(d.voice(), VerifyWhy(v)), When: d.AsOf.UTC().Format(time.RFC3339),
+		Spot: Spot{File: r.File, Sheet: r.Sheet, Row: r.Row}, Kind: r.Kind, What: said(v.voice(), r.Kind.Word()), Status: said(v.voice(), r.Verdict.Word()), Tone: tone,
+		ID: Visible(r.ID), Why: said(v.voice(), VerifyWhy(r)), When: v.AsOf.UTC().Format(time.RFC3339),
 	}
 }
 

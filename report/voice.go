@@ -81,7 +81,6 @@ func customersOf(n int) onboarding.Text { return onboarding.Count(n, "%s custome
 func locationsOf(n int) onboarding.Text { return onboarding.Count(n, "%s location", "%s locations") }
 func usersOf(n int) onboarding.Text     { return onboarding.Count(n, "%s user", "%s users") }
 func rowsOf(n int) onboarding.Text      { return onboarding.Count(n, "%s row", "%s rows") }
-func cellsOf(n int) onboarding.Text     { return onboarding.Count(n, "%s cell", "%s cells") }
 func callsOf(n int) onboarding.Text     { return onboarding.Count(n, "%s call", "%s calls") }
 func daysOf(n int) onboarding.Text      { return onboarding.Count(n, "%s day", "%s days") }
 func valuesOf(n int) onboarding.Text    { return onboarding.Count(n, "%s value", "%s values") }

@@ -184,7 +184,6 @@ type flow struct {
 	found   map[string]text
 	lost    []string
 	changed bool
-	fn      []ast.Node // functions around the node that is walked, the innermost last
 }
 
 func (f *flow) want(o types.Object) {

@@ -149,15 +149,6 @@ func (s *Scanner) Insert(b []byte) error {
 	return err
 }
 
-// Append writes b behind the tag at hand.
-func (s *Scanner) Append(b []byte) error {
-	if err := s.copyTo(s.pos); err != nil {
-		return err
-	}
-	_, err := s.out.Write(b)
-	return err
-}
-
 // markup gives the length of the markup that starts at pos: a tag, a comment, an instruction or a section of text.
 func (s *Scanner) markup() (int, error) {
 	for {

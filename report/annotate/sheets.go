@@ -22,7 +22,6 @@ const (
 type pageWriter struct {
 	out    io.Writer
 	styles *styles
-	prefix string // of the styles
 	target func(report.Spot) string
 	buf    []byte
 	row    int

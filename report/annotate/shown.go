@@ -123,17 +123,18 @@ func (c *copying) planComments(part string, notes []note, j *job, h sheetHead) e
 	if notes, err = c.unthreaded(rels, notes); err != nil || len(notes) == 0 {
 		return err
 	}
-	words, had := noComments(c.spaces), []string{}
+	words := noComments(c.spaces)
 	comments, has := rels.ofType("comments")
 	if has {
 		if words, err = c.read(comments.target); err != nil {
 			return err
 		}
 	}
-	if words, had, err = annotated(words, notes); err != nil {
+	words, had, err := annotated(words, notes)
+	if err != nil {
 		return err
 	}
-	vml, b, id, err := c.drawing(part, rels)
+	vml, b, err := c.drawing(part, rels)
 	if err != nil {
 		return err
 	}
@@ -157,8 +158,7 @@ func (c *copying) planComments(part string, notes []note, j *job, h sheetHead) e
 	} else {
 		name := c.free(c.folder()+"drawings/vmlDrawing", ".vml")
 		c.add(name, typeVML, b)
-		id = rels.add(c.rel+"/vmlDrawing", name)
-		j.legacy = id
+		j.legacy = rels.add(c.rel+"/vmlDrawing", name)
 	}
 	c.told.Comments += len(notes)
 	if b, err = rels.bytes(); err == nil {
@@ -209,30 +209,31 @@ func (c *copying) unthreaded(rels *relList, notes []note) ([]note, error) {
 }
 
 // drawing finds the drawing of a sheet's comments and buttons; name is empty when there is none.
-func (c *copying) drawing(part string, rels *relList) (name string, b []byte, id string, err error) {
+func (c *copying) drawing(part string, rels *relList) (name string, b []byte, err error) {
 	if _, ok := rels.ofType("vmlDrawing"); !ok {
-		return "", nil, "", nil
+		return "", nil, nil
 	}
 	in, err := c.parts[fold(part)].Open()
 	if err != nil {
-		return "", nil, "", err
+		return "", nil, err
 	}
 	defer func() { err = errors.Join(err, in.Close()) }()
-	if id, err = legacyDrawing(in); err != nil || id == "" {
-		return "", nil, "", err
+	id, err := legacyDrawing(in)
+	if err != nil || id == "" {
+		return "", nil, err
 	}
 	name = rels.byID(id)
 	f := c.parts[fold(name)]
 	if f == nil {
-		return "", nil, "", fmt.Errorf("the drawing %q is missing", name)
+		return "", nil, fmt.Errorf("the drawing %q is missing", name)
 	}
 	vml, err := f.Open()
 	if err != nil {
-		return "", nil, "", err
+		return "", nil, err
 	}
 	defer func() { err = errors.Join(err, vml.Close()) }()
 	b, err = io.ReadAll(io.LimitReader(vml, mostHeld))
-	return name, b, id, err
+	return name, b, err
 }
 
 // legacyDrawing gives the id of the drawing of a worksheet.
