@@ -199,6 +199,8 @@ func (a *applying) provision() error {
 	bar := newProgress(a.s, a.c.String("progress"), doc.Summary.Rows, stream.live)
 	o := a.engineOptions()
 	o.Opens, o.Sub = bar.opens, onBehalf(a.svc, a.run, a.where)
+	rules := newRefusals(&a.intake)
+	o.Judge, o.Moves = rules.seats, rules.move
 	engine := provision.New(a.run, a.svc.client, o, bar)
 	interrupted := onInterrupt(a.s, engine.Halt, cancel)
 	runErr := engine.Run(ctx)

@@ -120,16 +120,7 @@ func TestMoreSeatsThanTheJournalKnows(t *testing.T) {
 	g.customer("2", "", "")
 	g.muster(0, "apply")
 	g.raise(9)
-	c, ctx := g.find(), t.Context()
-	var site string
-	for l, err := range g.client.ListLocations(ctx, c.OrgID) {
-		g.check(err)
-		site = l.ID
-	}
-	for _, n := range []string{"1", "2", "3"} {
-		_, err := g.client.CreateSubscriber(ctx, webex.NewSubscriber{CustomerID: c.ID, Email: "u" + n + "@bakery.example", Packages: []string{"webex_calling"}, ProvisioningParameters: webex.SubscriberParameters{FirstName: "U", LastName: n, Extension: "100" + n, LocationID: site}})
-		g.check(err)
-	}
+	g.seat("1", "2", "3")
 	g.customer("5", "", "")
 	g.holds(g.muster(3, "plan"), "5 seats of Webex Calling are fewer than the 9 that the service has licences for", true)
 	g.customer("9", "", "")

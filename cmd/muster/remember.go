@@ -86,35 +86,15 @@ func forbid(steps []onboarding.Step, f onboarding.Finding) {
 // known brings together what the journal and the service tell of a customer. Where they contradict each other the service
 // wins.
 func (r *recollect) known(b *onboarding.Customer, c live.Customer) *validate.Known {
-	k := &validate.Known{}
-	if o, ok := r.in.memory.object(onboarding.ObjectCustomer, b, b.ExternalID); ok {
-		if o.ID == c.Live.Customer.ID {
-			k = r.in.memory.known(o)
-		} else {
-			k.Replaced = o.Made
-		}
-	}
-	if k.Seats == nil {
-		k.Seats = make(map[string]validate.Have)
-	}
-	k.Users = make(map[string]int)
+	k := r.in.standing(b, c.Live.Customer.ID)
+	use := usage{after: make(map[string]int), used: make(map[string]int), licences: c.Live.Limits}
 	for _, s := range c.Seats {
-		k.Users[s.Package] = s.After
-		p, ok := r.in.options.Facts.Package(s.Package)
-		if !ok || !p.Quantity {
-			continue
-		}
-		if have, limited := k.Seats[p.LimitKey]; limited && s.Used > have.Seats {
-			k.Seats[p.LimitKey] = validate.Have{Seats: s.Used, From: validate.FromUsers}
-		}
-		if n := c.Live.Limits[s.Package]; n > k.Seats[p.LimitKey].Seats {
-			k.Seats[p.LimitKey] = validate.Have{Seats: n, From: validate.FromLicences}
-		}
+		use.after[s.Package], use.used[s.Package] = s.After, s.Used
 	}
+	r.in.seats(b, k, use)
 	k.Changed = r.moved(b, c)
 	return k
 }
-
 // moved lists the administrators whose package the inputs change.
 func (r *recollect) moved(b *onboarding.Customer, c live.Customer) []validate.Moved {
 	admins := administrators(b, c)

@@ -19,7 +19,7 @@ func TestSubPartnersAreRefusedUpFront(t *testing.T) {
 		t.Errorf("nobody names a sub-partner, and the list was asked for %d times", n)
 	}
 	g.customer("x", ",Sub-partner", ",Sub-B")
-	g.holds(g.muster(3, "apply"), `2:15    the sub-partner "Sub-B" is suspended: it may delete customers, not create or change them [customer-sub-partner]`, true)
+	g.holds(g.muster(3, "apply"), `2:15     the sub-partner "Sub-B" is suspended: it may delete customers, not create or change them [customer-sub-partner]`, true)
 	if n := asked(); n != 1 {
 		t.Errorf("the list was asked for %d times", n)
 	}
@@ -45,7 +45,7 @@ func TestSubPartnerThatChanges(t *testing.T) {
 	made := g.muster(0, "apply")
 	for _, command := range []string{"plan", "apply"} {
 		g.customer("x", ",Sub-partner", ",Sub-B")
-		g.holds(g.muster(3, command), `2:15    this journal made the customer for the sub-partner "Sub-A": elsewhere it would be made a second time [customer-sub-partner-changed]`, true)
+		g.holds(g.muster(3, command), `2:15     this journal made the customer for the sub-partner "Sub-A": elsewhere it would be made a second time [customer-sub-partner-changed]`, true)
 		g.customer("x", ",Sub-partner", ",")
 		g.holds(g.muster(3, command), `[customer-sub-partner-changed]`, true)
 		g.muster(0, command, "--sub-partner", "Sub-A")

@@ -52,6 +52,11 @@ type Options struct {
 	// Sub gives the client that acts for a sub-partner, and the run as it remembers that one's customers. It is asked once
 	// for each sub-partner; nil: customers of sub-partners are treated as the partner's own.
 	Sub func(ctx context.Context, subPartner string) (*webex.Client, *journal.Run, error)
+	// Judge tells whether a customer that stands is to be refused for its seats. It may be called from several goroutines;
+	// nil: none is.
+	Judge func(Capacity) *onboarding.Failure
+	// Moves tells whether a user that stands is to be refused another package, as Judge does.
+	Moves func(it journal.Item, was, now string) *onboarding.Failure
 	// Opens is told until when the customer waits whose window opens first; zero when none does. Nil: nobody is told.
 	Opens func(time.Time)
 }

@@ -95,7 +95,11 @@ func setUpError(live webex.Customer) *onboarding.Failure {
 
 func (t *tenant) setUpAgain(ctx context.Context, live webex.Customer) (stepResult, error) {
 	t.retried, t.update, t.since = true, true, t.e.opt.Clock()
-	if err := t.service.UpdateCustomer(ctx, t.id, t.change(live)); err != nil {
+	u, err := t.change(ctx, live)
+	if err == nil {
+		err = t.service.UpdateCustomer(ctx, t.id, u)
+	}
+	if err != nil {
 		return t.refused(ctx, err)
 	}
 	return t.await(ctx, onboarding.ReasonProvisioning)

@@ -40,6 +40,9 @@ type tenant struct {
 	live     webex.Customer   // as it was found
 	memory   *wanted.Customer // what was last sent for it; nil when nobody knows
 
+	licences map[string]int              // seats as the service's licences count them; nil until they are asked for
+	listed   map[string]webex.Subscriber // users as listed in this pass, by folded email; nil until then
+
 	leaving  []string // packages that are to be taken away
 	sentAway bool     // and the call for that has been sent
 
@@ -91,7 +94,7 @@ const (
 
 // proceed does all that can be done for the customer now, and tells whether it is to be continued after a wait.
 func (t *tenant) proceed(ctx context.Context) (wait bool, err error) {
-	t.due = time.Time{}
+	t.due, t.listed = time.Time{}, nil
 	for _, s := range []step{t.window, t.customer, t.ready, t.visible, t.invites, t.stand, t.locations, t.numbers, t.users, t.grants, t.removals, t.readBack} {
 		if t.e.stopping() {
 			return false, nil

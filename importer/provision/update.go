@@ -16,6 +16,12 @@ import (
 // bringUpToDate sends what the sheet asks for beyond what is there. A PUT replaces, so it is the union of both; the sheet
 // wins for what it names. What is to go goes last, when users have let go of it.
 func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepResult, error) {
+	if f, err := t.capacity(ctx, live); f != nil || err != nil {
+		if err != nil {
+			return ends, err
+		}
+		return ends, t.fail(ctx, f)
+	}
 	changes := false
 	if m := t.memory; m != nil {
 		t.e.drift.note(t.item.Kind, t.key, compare.Customer(*m, live, m, true))
@@ -23,7 +29,7 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepRe
 	if err := t.countSeats(ctx, live); err != nil {
 		return t.refused(ctx, err)
 	}
-	for _, d := range compare.Customer(t.spec, live, t.memory, t.e.opt.Remove) {
+	for _, d := range compare.Customer(t.spec, live, t.lastKnown(), t.e.opt.Remove) {
 		switch {
 		case d.Removal:
 			t.leaving = append(t.leaving, d.Live)
@@ -37,7 +43,11 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepRe
 	if !changes {
 		return goOn, nil
 	}
-	if err := t.service.UpdateCustomer(ctx, t.id, t.change(live)); err != nil {
+	u, err := t.change(ctx, live)
+	if err == nil {
+		err = t.service.UpdateCustomer(ctx, t.id, u)
+	}
+	if err != nil {
 		return t.refused(ctx, err)
 	}
 	t.update, t.since = true, t.e.opt.Clock()
@@ -59,19 +69,24 @@ func (t *tenant) countSeats(ctx context.Context, live webex.Customer) error {
 	if !t.spec.PackagesOnly || t.memory != nil || t.spec.Limits == nil {
 		return nil
 	}
-	limits, err := t.service.Limits(ctx, live)
-	if err != nil {
+	if err := t.readLicences(ctx, live); err != nil {
 		return err
 	}
 	t.memory = &wanted.Customer{Packages: live.Packages}
-	if len(limits) > 0 {
-		t.memory.Limits = limits
+	if len(t.licences) > 0 {
+		t.memory.Limits = t.licences
 	}
 	return nil
 }
 
-// change is the update of the customer: what is there and what the sheet says.
-func (t *tenant) change(live webex.Customer) webex.CustomerUpdate {
+// change is the update of the customer: what is there and what the sheet says. Before quantities are sent the licences are
+// read, so that none is lowered that somebody raised elsewhere.
+func (t *tenant) change(ctx context.Context, live webex.Customer) (webex.CustomerUpdate, error) {
+	if t.limits() != nil && live.OrgID != "" {
+		if err := t.readLicences(ctx, live); err != nil {
+			return webex.CustomerUpdate{}, err
+		}
+	}
 	packages := slices.Clone(live.Packages)
 	for _, p := range t.spec.Packages {
 		if !slices.Contains(packages, p) {
@@ -81,7 +96,7 @@ func (t *tenant) change(live webex.Customer) webex.CustomerUpdate {
 	address := wholesale(compare.Address(t.spec.Address, compare.Billing(live.Address)))
 	u := webex.CustomerUpdate{Packages: packages, Address: &address, ProvisioningParameters: parameters(t.becomes())}
 	u.ProvisioningParameters.Packages.Limits = t.limits()
-	return u
+	return u, nil
 }
 
 // becomes is what the customer is to become. Inputs that hold packages alone do not describe the headquarters: it is the one
@@ -94,11 +109,11 @@ func (t *tenant) becomes() wanted.Customer {
 	return spec
 }
 
-// limits are the quantities to send: those of the sheet, and none below what was sent before. A customer that was made
-// without quantities takes none.
+// limits are the quantities to send: those of the sheet, and none below what was sent before or what the licences count. A
+// customer that was made without quantities takes none.
 func (t *tenant) limits() map[string]int {
 	if t.memory == nil {
-		return t.spec.Limits
+		return raised(t.spec.Limits, t.licences)
 	}
 	if t.memory.Limits == nil {
 		return nil
@@ -107,7 +122,7 @@ func (t *tenant) limits() map[string]int {
 	for p, n := range t.spec.Limits {
 		all[p] = max(all[p], n)
 	}
-	return all
+	return raised(all, t.licences)
 }
 
 // removals takes the packages from the customer that the sheet no longer names, after its users have been dealt with. The
@@ -117,7 +132,10 @@ func (t *tenant) removals(ctx context.Context) (stepResult, error) {
 		return goOn, nil
 	}
 	if !t.sentAway {
-		u := t.change(t.live)
+		u, err := t.change(ctx, t.live)
+		if err != nil {
+			return t.onlyCustomerFailed(ctx, err)
+		}
 		gone := func(p string) bool { return slices.Contains(t.leaving, p) }
 		u.Packages = slices.DeleteFunc(u.Packages, gone)
 		for _, p := range t.leaving {

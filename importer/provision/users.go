@@ -63,7 +63,12 @@ func (t *tenant) liveUsers(ctx context.Context) (map[string]webex.Subscriber, er
 	return live, err
 }
 
+// listUsers lists the users of the customer. A list that was read in this pass, before anything was sent, is taken once.
 func (t *tenant) listUsers(ctx context.Context) (map[string]webex.Subscriber, error) {
+	if live := t.listed; live != nil {
+		t.listed = nil
+		return live, nil
+	}
 	live := make(map[string]webex.Subscriber)
 	for s, err := range t.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id}) {
 		if err != nil {
@@ -247,6 +252,10 @@ func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.Use
 		}
 		if sent.Package != "" && sent.Package != was {
 			t.e.drift.note(it.Kind, it.Key, []onboarding.Difference{{Field: "package", Sheet: sent.Package, Live: was}})
+		}
+		if f := t.mayMove(it, spec, was); f != nil {
+			t.noteUser(it, s, onboarding.Adopted) // it stands, and takes roles
+			return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, ID: s.ID, Error: f})
 		}
 		if _, err := t.service.UpdateSubscriber(ctx, s.ID, t.subscriberUpdate(it, spec, s)); err != nil {
 			return t.userFailed(ctx, it, err)
