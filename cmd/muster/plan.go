@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -253,7 +254,7 @@ func (p *comparing) tell() error {
 		return err
 	}
 	if refuses(p.c, p.intake.doc.Summary) && !p.c.Bool("partial") {
-		fmt.Fprintln(p.s.err, "muster: apply would refuse these inputs: they have errors\n  hint: mend them, or take the clean rows with --partial")
+		fmt.Fprintln(p.s.err, p.refusal())
 		return statusError(exitFindings)
 	}
 	if err := p.keepPlan(); err != nil {
@@ -263,6 +264,18 @@ func (p *comparing) tell() error {
 		return statusError(exitChanges)
 	}
 	return nil
+}
+
+// refusal says who would refuse the inputs: what the service alone says beforehand, apply does not ask.
+func (p *comparing) refusal() string {
+	asked := func(f onboarding.Finding) bool {
+		return f.Severity != onboarding.Error || f.Waived || strings.HasPrefix(f.Rule, "online-")
+	}
+	all := p.intake.doc.Findings
+	if p.intake.doc.Summary.Errors > 0 && len(slices.DeleteFunc(slices.Clone(all), asked)) == 0 {
+		return "muster: the service would refuse these rows, and apply does not ask it beforehand: it would send them\n  hint: mend them first"
+	}
+	return "muster: apply would refuse these inputs: they have errors\n  hint: mend them, or take the clean rows with --partial"
 }
 
 // stoppers says which guards would end a run early.

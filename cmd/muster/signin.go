@@ -25,7 +25,7 @@ import (
 func signInFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "go-live", Usage: "`DATE` that rules about time look at, as 2026-12-31", DefaultText: "latest of the template's customers, else today", EnvVars: []string{"MUSTER_GO_LIVE"}},
-		&cli.BoolFlag{Name: "online", Usage: "fetch metadata, discovery documents and keys that the workbook names by address, and knock at their hosts; check, plan and apply also ask the service for what the inputs refer to and do not hold, check and plan beforehand about what would be created", EnvVars: []string{"MUSTER_ONLINE"}},
+		&cli.BoolFlag{Name: "online", Usage: "fetch metadata, discovery documents and keys that the workbook names by address, and knock at their hosts; check, plan and apply also ask the service for what the inputs refer to and do not hold, check and plan beforehand about what would be created (apply does not: the service answers when the rows are sent)", EnvVars: []string{"MUSTER_ONLINE"}},
 		&cli.Int64Flag{Name: "max-metadata-size", Value: 8 << 20, Usage: "most `BYTES` of a metadata file", EnvVars: []string{"MUSTER_MAX_METADATA_SIZE"}},
 		&cli.IntSliceFlag{Name: "expiry-days", Usage: "`DAYS` after go-live before which the end of a key is an error, a warning, a note", DefaultText: "30,60,90", EnvVars: []string{"MUSTER_EXPIRY_DAYS"}},
 		&cli.BoolFlag{Name: "allow-private", Usage: "let addresses lead into private networks and to this computer", EnvVars: []string{"MUSTER_ALLOW_PRIVATE"}},
