@@ -2,7 +2,6 @@ package report
 
 import (
 	"iter"
-	"slices"
 	"time"
 
 	"muster/internal/onboarding"
@@ -173,17 +172,18 @@ func (u *Undo) would() onboarding.Text {
 
 // remarks are the sentences for a person: what would go, what remains, and where.
 func (u *Undo) remarks() []onboarding.Text {
-	out := slices.Concat(u.going.lines(), u.remains())
+	out, remains := u.going.lines(), u.remains()
 	if u.Orgs == 0 {
-		return out
+		return append(out, remains...)
 	}
+	out = append(out, remains[0])
 	for _, line := range u.left {
 		out = append(out, onboarding.T("  %s", line))
 	}
 	if more := u.Orgs - len(u.left); more > 0 {
 		out = append(out, onboarding.T("  and %s more (--report x.csv has all)", onboarding.Number(more)))
 	}
-	return out
+	return append(out, remains[1:]...)
 }
 
 // remains says what no call takes back.
@@ -220,6 +220,9 @@ func undoLine(o onboarding.Outcome) Line {
 	l := Line{Doc: d, Cells: []any{o.Status.Word(), o.Kind.Word(), d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
 	if o.Status == onboarding.Kept && d.Why != "" {
 		l.Same, l.Name = onboarding.T("%s: %s", o.Kind.Word(), d.Why), named(o)
+		if o.Reason == onboarding.ReasonNumbers {
+			l.Same = onboarding.T("numbers: some stay (the main number, which no call removes, or those of others): see Control Hub under Calling > Numbers")
+		}
 	}
 	return l
 }

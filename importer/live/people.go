@@ -73,7 +73,7 @@ func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step)
 	if hold(s, it.Held, c.parent) || hold(s, it.Held, place) {
 		return
 	}
-	s.Action, s.Why = onboarding.ActCreate, madeBefore(*s)
+	s.Action, s.Why = onboarding.ActCreate, c.madeBefore(*s)
 	if lack := spec.Unknown.Lack(); lack != "" {
 		s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
 		return

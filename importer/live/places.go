@@ -50,7 +50,7 @@ func (c *comparison) location(it journal.Item, spec wanted.Place, site *siteStep
 		s.Action = onboarding.ActConflict
 		s.Why = onboarding.T("the organization has no location %q; it has %s", spec.Name, quoted(c.siteNames()))
 	case live == nil:
-		s.Action, s.Why = onboarding.ActCreate, madeBefore(*s)
+		s.Action, s.Why = onboarding.ActCreate, c.madeBefore(*s)
 	default:
 		s.ID = live.ID
 		s.Changes = compare.Place(spec, live.Location, live.AnnouncementLanguage)

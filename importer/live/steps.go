@@ -32,6 +32,7 @@ type comparison struct {
 	seen   map[Extra]journal.Object // what the journal knows below the customer, by kind and folded key
 	parent onboarding.Step          // of the customer
 	made   bool                     // this journal made the customer that stands
+	left   string                   // organization that remained when the customer was taken back; empty for none
 	adds   []string                 // packages that the sheet adds
 
 	sites   map[string]*siteSteps // planned locations by folded name
@@ -59,8 +60,12 @@ func (c *comparison) remembered(ctx context.Context) error {
 	if c.run != c.Run { // the row was read in the partner's scope
 		c.item.Made, c.item.Taken = ok && o.Made, false
 	}
-	if err != nil || c.live == nil {
+	if err != nil {
+		return err
+	}
+	if c.live == nil {
 		c.out.Gone = ok && o.Made
+		c.left, err = c.run.Remains(ctx, c.item.Key)
 		return err
 	}
 	c.seen = make(map[Extra]journal.Object)
@@ -174,9 +179,15 @@ func begin(it journal.Item) onboarding.Step {
 	return onboarding.Step{Kind: it.Kind, Key: it.Key, Customer: it.Customer, File: it.File, Sheet: it.Sheet, Row: it.Row, Once: it.Made || it.Taken}
 }
 
-// madeBefore remarks that a row which is to be created was there once.
-func madeBefore(s onboarding.Step) onboarding.Text {
-	if !s.Once {
+// madeBefore remarks that a row which is to be created was there once. What is known to claim its emails comes first: the
+// service will refuse it.
+func (c *comparison) madeBefore(s onboarding.Step) onboarding.Text {
+	switch {
+	case c.left != "" && c.spec.OrgID == "" && s.Kind == onboarding.ObjectCustomer:
+		return onboarding.T("this journal took it back: its Webex organization remains and claims the emails; put %s into Organization ID", c.left)
+	case c.left != "" && c.spec.OrgID == "" && s.Kind == onboarding.ObjectUser && s.Once:
+		return onboarding.T("this journal took it back, and the Webex organization that remains of the customer claims its email")
+	case !s.Once:
 		return onboarding.Text{}
 	}
 	return onboarding.T("this journal made it before, and the service has it no more")
@@ -211,7 +222,7 @@ func (c *comparison) customer(context.Context) error {
 	case c.live == nil && (c.item.Standing() || c.spec.PackagesOnly):
 		s.Action, s.Why = onboarding.ActConflict, onboarding.T("the service has no customer %q, and no input holds it", c.item.Key)
 	case c.live == nil:
-		s.Action, s.Why = onboarding.ActCreate, madeBefore(s)
+		s.Action, s.Why = onboarding.ActCreate, c.madeBefore(s)
 		if c.spec.OrgID != "" {
 			s.Why = onboarding.T("it is attached to an organization that exists: what stands in it is adopted, not made")
 		}

@@ -51,7 +51,7 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 		}
 		return ends, err
 	}
-	if err := t.lookBefore(ctx); err != nil {
+	if err := cmp.Or(t.lookBefore(ctx), t.recall(ctx)); err != nil {
 		return ends, err
 	}
 	id, err := t.service.CreateCustomer(ctx, NewCustomer(t.key, t.spec))
@@ -150,7 +150,7 @@ func (t *tenant) end(ctx context.Context, o onboarding.Outcome) error {
 }
 
 func (t *tenant) fail(ctx context.Context, f *onboarding.Failure) error {
-	return t.end(ctx, onboarding.Outcome{Status: onboarding.Failed, ID: cmp.Or(t.id, t.item.Entry.Outcome.ID), Error: f})
+	return t.end(ctx, onboarding.Outcome{Status: onboarding.Failed, ID: cmp.Or(t.id, t.item.Entry.Outcome.ID), Error: t.claimed(f)})
 }
 
 // lost ends the customer whose create may have been carried out and cannot be looked up.

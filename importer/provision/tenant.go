@@ -26,6 +26,7 @@ type tenant struct {
 	id       string // the service's customer ID
 	org      string
 	fresh    bool            // created by this process
+	left     string          // organization that remained when this journal took the customer back; empty for none
 	bare     bool            // and its organization with it, so nothing can be there that we did not make
 	attached bool            // to an organization that existed: people, locations and numbers may have stood in it
 	since    time.Time       // when the wait for the service began

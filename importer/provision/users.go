@@ -342,6 +342,7 @@ func (t *tenant) userFailed(ctx context.Context, it journal.Item, err error) err
 }
 
 func (t *tenant) fatalRow(ctx context.Context, it journal.Item, f *onboarding.Failure) error {
+	f = t.claimed(f)
 	t.adminNot(it, onboarding.ReasonParentFailed)
 	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: f})
 }
