@@ -193,19 +193,21 @@ func (d *diffing) kind(customer string, kind onboarding.ObjectKind, old, now *jo
 	was := make(map[string][]journal.Item)
 	var order []string
 	err := eachRow(d.c, old, customer, kind, func(it journal.Item) error {
-		order = append(order, it.Key)
-		was[it.Key] = append(was[it.Key], it)
+		key := diffKey(it)
+		order = append(order, key)
+		was[key] = append(was[key], it)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
 	err = eachRow(d.c, now, customer, kind, func(it journal.Item) error {
-		same := was[it.Key]
+		key := diffKey(it)
+		same := was[key]
 		if len(same) == 0 {
 			return d.add(report.DiffRow{Change: "added", New: diffPlace(it)}, it)
 		}
-		was[it.Key] = same[1:]
+		was[key] = same[1:]
 		return d.both(same[0], it)
 	})
 	if err != nil {
@@ -222,6 +224,14 @@ func (d *diffing) kind(customer string, kind onboarding.ObjectKind, old, now *jo
 		}
 	}
 	return nil
+}
+
+// diffKey is the key by which a row is found again: emails are the same in any case.
+func diffKey(it journal.Item) string {
+	if it.Kind == onboarding.ObjectUser || it.Kind == onboarding.ObjectRole {
+		return fold(it.Key)
+	}
+	return it.Key
 }
 
 // diffKinds are the kinds whose rows stand in a workbook. Numbers are those of users and locations.
@@ -316,7 +326,7 @@ func diffFields(old, now journal.Item) ([]report.DiffField, error) {
 func diffValues(name string, was, is []string) []report.DiffField {
 	if len(was) <= 1 && len(is) <= 1 {
 		a, b := strings.Join(was, ""), strings.Join(is, "")
-		if a == b {
+		if a == b || strings.HasSuffix(name, "email") && fold(a) == fold(b) {
 			return nil
 		}
 		return []report.DiffField{{Field: name, Old: a, New: b}}

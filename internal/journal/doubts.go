@@ -43,7 +43,7 @@ func (r *Run) readDoubts(ctx context.Context) (map[doubt]bool, error) {
 		WHERE r.id <> ?1 AND r.command = 'apply' AND r.scope = (SELECT scope FROM run WHERE id = ?1)
 		AND (r.state <> 'ended' OR json_extract(r.summary, '$.Failed') > 0)
 		AND (o.state = 'intent' OR o.status = 'failed' AND json_extract(o.error, '$.Code') = ?2)
-		AND NOT EXISTS (SELECT 1 FROM run l JOIN planned q ON q.plan = l.plan AND q.customer = p.customer AND q.kind = p.kind AND q.key = p.key
+		AND NOT EXISTS (SELECT 1 FROM run l JOIN planned q ON q.plan = l.plan AND q.customer = p.customer AND q.kind = p.kind AND CASE WHEN q.kind IN ('user', 'role') THEN lower(q.key) ELSE q.key END = `+plannedKey+`
 			JOIN outcome a ON a.run = l.id AND a.seq = q.seq
 			WHERE l.id > r.id AND l.command = 'apply' AND l.scope = r.scope AND a.state = 'done' AND a.status IN ('created', 'updated', 'adopted', 'unchanged'))`,
 		r.row, onboarding.CodeUnsettled)
@@ -57,6 +57,7 @@ func (r *Run) readDoubts(ctx context.Context) (map[doubt]bool, error) {
 		if err := rows.Scan(&d.kind, &d.customer, &d.key); err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
+		d.key = r.j.objectKey(d.kind, d.key)
 		all[d] = true
 	}
 	return all, rows.Err()

@@ -414,6 +414,14 @@ func TestFormat1(t *testing.T) {
 	must(t, err)
 	must(t, db.Close())
 
+	objects := `INSERT INTO object VALUES (1, 'c', 'user', 'Ana@X.example', 'A1', 1, 1, '{}'), (1, 'c', 'user', 'ana@x.example', 'A1', 1, 0, '{}'),
+		(1, 'c', 'user', 'Ben@x.example', 'B1', 1, 0, '{}'), (1, 'c', 'location', 'HQ', 'L1', 1, 1, '{}')`
+	db, err = sql.Open("sqlite", filepath.Join(dir, fileName))
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), objects)
+	must(t, err)
+	must(t, db.Close())
+
 	outcomes := func(j *Journal) []onboarding.Outcome {
 		r, err := j.RunByID(t.Context(), "run-1")
 		must(t, err)
@@ -427,6 +435,11 @@ func TestFormat1(t *testing.T) {
 	reader, err := OpenReader(t.Context(), dir)
 	must(t, err)
 	before := outcomes(reader)
+	asWritten, err := reader.RunByID(t.Context(), "run-1")
+	must(t, err)
+	if o, ok, err := asWritten.Object(t.Context(), onboarding.ObjectUser, "c", "Ana@X.example"); err != nil || !ok || !o.Made {
+		t.Errorf("%+v, %v, %v", o, ok, err)
+	}
 	must(t, reader.Close())
 
 	j := openIn(t, dir)
@@ -435,6 +448,14 @@ func TestFormat1(t *testing.T) {
 	}
 	r, err := j.RunByID(t.Context(), "run-1")
 	must(t, err)
+	var known []string
+	for o, err := range r.Objects(t.Context(), "c") {
+		must(t, err)
+		known = append(known, fmt.Sprintf("%s %s %v", o.Key, o.ID, o.Made))
+	}
+	if want := []string{"HQ L1 true", "ana@x.example A1 true", "ben@x.example B1 false"}; !reflect.DeepEqual(known, want) {
+		t.Errorf("known are %q, want %q", known, want)
+	}
 	differs := []onboarding.Difference{{Field: "last_name", Sheet: "Smith", Live: "Smyth", Fixed: onboarding.T("change it in Control Hub")}}
 	must(t, r.Record(t.Context(), 1, onboarding.Outcome{Status: onboarding.Unchanged, ID: "C1", Differs: differs}))
 	must(t, r.Flush(t.Context()))
@@ -465,5 +486,59 @@ func TestFormat1(t *testing.T) {
 	}
 	if made, brought := parts(t.TempDir()), parts(dir); !reflect.DeepEqual(made, brought) {
 		t.Errorf("a new journal has\n%s\none brought up to date\n%s", strings.Join(made, "\n"), strings.Join(brought, "\n"))
+	}
+}
+
+// What a sheet writes ADA@x.example and the service ada@x.example is one user, also for runs that are forgotten or purged.
+func TestEmailsInAnyCase(t *testing.T) {
+	j := openIn(t, t.TempDir())
+	defer func() { must(t, j.Close()) }()
+	run := func(name, email string) *Run {
+		w, err := j.NewPlan(t.Context(), name)
+		must(t, err)
+		must(t, w.Add(Planned{Kind: onboarding.ObjectUser, Customer: "c", Key: email, File: "b", Row: 1}))
+		must(t, w.Add(Planned{Kind: onboarding.ObjectRole, Customer: "c", Key: email + " Full Administrator", File: "b", Row: 1}))
+		id, err := w.Commit(t.Context())
+		must(t, err)
+		r, err := j.Begin(t.Context(), NewRun{ID: name, Plan: id, Scope: Scope{"sandbox", "org", ""}, Command: "apply", Started: time.Now()})
+		must(t, err)
+		return r
+	}
+	made := func(r *Run) (out []bool) {
+		for _, kind := range []onboarding.ObjectKind{onboarding.ObjectUser, onboarding.ObjectRole} {
+			items, _, err := r.Rows(t.Context(), "c", kind, Cursor{}, 10)
+			must(t, err)
+			_, known, err := r.Object(t.Context(), kind, "c", items[0].Key)
+			must(t, err)
+			out = append(out, items[0].Made, known)
+		}
+		return out
+	}
+	first := run("first", "ADA@x.example")
+	must(t, first.Intend(t.Context(), 1))
+	second := run("second", "ada@X.example")
+	if items, _, err := second.Rows(t.Context(), "c", onboarding.ObjectUser, Cursor{}, 10); err != nil || !items[0].Doubtful {
+		t.Errorf("what the first run left open is not known: %+v, %v", items, err)
+	}
+	must(t, first.Remember(t.Context(), Object{Kind: onboarding.ObjectUser, Customer: "c", Key: "ADA@x.example", ID: "1", Made: true}))
+	must(t, first.Remember(t.Context(), Object{Kind: onboarding.ObjectRole, Customer: "c", Key: "ADA@x.example Full Administrator", ID: "1", Made: true}))
+	must(t, first.Flush(t.Context()))
+	if got, want := made(second), []bool{true, true, true, true}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+	must(t, second.Forget(t.Context(), Object{Kind: onboarding.ObjectRole, Customer: "c", Key: "Ada@x.example Full Administrator"}, ""))
+	must(t, second.Flush(t.Context()))
+	if got, want := made(first), []bool{true, true, false, false}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+	must(t, j.Purge(t.Context(), "first"))
+	if got, want := made(first), []bool{true, true, false, false}; !reflect.DeepEqual(got, want) {
+		t.Errorf("after a purge %v", got)
+	}
+	for o, err := range first.Objects(t.Context(), "") {
+		must(t, err)
+		if strings.Contains(o.Key, "x.example") {
+			t.Errorf("%q is kept", o.Key)
+		}
 	}
 }

@@ -12,6 +12,10 @@ func (j *Journal) migrate(ctx context.Context, version int) error {
 			CREATE INDEX IF NOT EXISTS planned_standing ON planned (plan, seq) WHERE line = 0;
 			CREATE INDEX IF NOT EXISTS object_customers ON object (scope, customer, key) WHERE kind = 'customer';
 			CREATE INDEX IF NOT EXISTS object_locations ON object (scope, customer, key) WHERE kind = 'location'`,
+		// of keys that differ in case only, the one stays that this journal made
+		2: `UPDATE OR REPLACE object SET key = lower(key) WHERE kind IN ('user', 'role') AND key <> lower(key) AND made;
+			UPDATE OR IGNORE object SET key = lower(key) WHERE kind IN ('user', 'role') AND key <> lower(key);
+			DELETE FROM object WHERE kind IN ('user', 'role') AND key <> lower(key)`,
 	}
 	for ; version < schemaVersion; version++ {
 		_, err := j.db.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT", steps[version], version+1))

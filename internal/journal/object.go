@@ -31,7 +31,7 @@ func (r *Run) Remember(ctx context.Context, o Object) error {
 			run = CASE WHEN excluded.made OR NOT made OR id <> excluded.id THEN excluded.run ELSE run END,
 			made = excluded.made OR (made AND id = excluded.id),
 			id = excluded.id, facts = excluded.facts`,
-			r.scope, o.Customer, string(o.Kind), o.Key, o.ID, r.row, o.Made, notNil(o.Facts))
+			r.scope, o.Customer, string(o.Kind), r.j.objectKey(o.Kind, o.Key), o.ID, r.row, o.Made, notNil(o.Facts))
 	})
 }
 
@@ -43,7 +43,7 @@ func (r *Run) Object(ctx context.Context, kind onboarding.ObjectKind, customer, 
 	if err != nil {
 		return o, false, err
 	}
-	err = st.QueryRowContext(ctx, r.scope, customer, string(kind), key).Scan(&o.ID, &o.Run, &o.Made, &o.Facts)
+	err = st.QueryRowContext(ctx, r.scope, customer, string(kind), r.j.objectKey(kind, key)).Scan(&o.ID, &o.Run, &o.Made, &o.Facts)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return o, false, nil
@@ -172,7 +172,7 @@ func (r *Run) Forget(ctx context.Context, o Object, organization string) error {
 		}
 	}
 	return r.j.write.post(ctx, func(ctx context.Context, w *writer) error {
-		return w.exec(ctx, `UPDATE object SET id = '', made = 0, facts = ? WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, facts, r.scope, o.Customer, string(o.Kind), o.Key)
+		return w.exec(ctx, `UPDATE object SET id = '', made = 0, facts = ? WHERE scope = ? AND customer = ? AND kind = ? AND key = ?`, facts, r.scope, o.Customer, string(o.Kind), r.j.objectKey(o.Kind, o.Key))
 	})
 }
 

@@ -45,7 +45,7 @@ const ofPartner = `(SELECT b.id FROM scope a JOIN scope b ON b.target = a.target
 func (r *Run) forget(hashes map[int64]string) func(context.Context, *writer) error {
 	return func(ctx context.Context, w *writer) error {
 		for seq, hash := range hashes {
-			err := w.exec(ctx, `UPDATE OR REPLACE object SET key = ?2 WHERE scope IN `+ofPartner+` AND (customer, kind, key) = (SELECT customer, kind, key FROM planned WHERE plan = ?3 AND seq = ?4)`,
+			err := w.exec(ctx, `UPDATE OR REPLACE object SET key = ?2 WHERE scope IN `+ofPartner+` AND (customer, kind, key) = (SELECT customer, kind, `+plannedKey+` FROM planned p WHERE plan = ?3 AND seq = ?4)`,
 				r.scope, hash, r.plan, seq)
 			if err != nil {
 				return err

@@ -49,25 +49,28 @@ type Cursor struct {
 	end  bool // there was nothing behind it
 }
 
-// selectItems leaves room for the column that files of format 1 lack.
+// selectItems leaves room for the column that files of format 1 lack, and for the key of objects.
 const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
 	coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
 	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0)
 	FROM planned p JOIN source s ON s.id = p.source
 	LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq
-	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = p.key `
+	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = %s `
 
 // items reads planned rows of the run; the first two parameters of the query are the run and its scope.
 func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, error) {
-	differs := `coalesce(o.differs, '')`
+	differs, key := `coalesce(o.differs, '')`, plannedKey
 	if r.j.older == 1 {
 		differs = `''`
+	}
+	if r.j.older > 0 {
+		key = `p.key`
 	}
 	doubts, err := r.doubts.get(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	st, err := r.j.prepared(ctx, fmt.Sprintf(selectItems, differs)+where)
+	st, err := r.j.prepared(ctx, fmt.Sprintf(selectItems, differs, key)+where)
 	if err != nil {
 		return nil, err
 	}
@@ -82,7 +85,7 @@ func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, err
 		if err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
-		it.Doubtful = !it.Made && !it.Taken && doubts[doubt{it.Kind, it.Customer, it.Key}]
+		it.Doubtful = !it.Made && !it.Taken && doubts[doubt{it.Kind, it.Customer, r.j.objectKey(it.Kind, it.Key)}]
 		out = append(out, it)
 	}
 	if err := rows.Err(); err != nil {

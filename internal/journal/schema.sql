@@ -91,7 +91,7 @@ CREATE TABLE object (
   scope    INTEGER NOT NULL,
   customer TEXT    NOT NULL,
   kind     TEXT    NOT NULL,
-  key      TEXT    NOT NULL,
+  key      TEXT    NOT NULL,          -- of users and roles in small letters (since format 3)
   id       TEXT    NOT NULL,          -- the service's
   run      INTEGER NOT NULL,          -- that made it, else that saw it last
   made     INTEGER NOT NULL,          -- 1 when a run of this journal made it
