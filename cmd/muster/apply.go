@@ -209,11 +209,19 @@ func (a *applying) provision() error {
 	return a.finish(doc, stream, runErr, interrupted())
 }
 
+// bound is the value of a guard: none when it is not given, and 0 means 0.
+func bound(c *cli.Context, name string) provision.Bound {
+	if !c.IsSet(name) {
+		return provision.Bound{}
+	}
+	return provision.AtMost(c.Int(name))
+}
+
 func (a *applying) engineOptions() provision.Options {
 	c := a.c
 	o := provision.Options{
 		Concurrency: c.Int("concurrency"), PollFirst: 5 * time.Second, PollMost: 30 * time.Second, Wait: c.Duration("wait"), Settle: c.Duration("settle"),
-		Numbers: provision.NumbersMode(c.String("numbers")), MaxFailures: c.Int("max-failures"), MaxCreate: c.Int("max-create"), Canary: c.Int("canary"),
+		Numbers: provision.NumbersMode(c.String("numbers")), MaxFailures: bound(c, "max-failures"), MaxCreate: bound(c, "max-create"), Canary: bound(c, "canary"),
 		Remove: c.Bool("remove"), NotBefore: a.opens, NotAfter: a.closes, Clock: time.Now,
 	}
 	if a.svc.near() {

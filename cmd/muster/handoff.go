@@ -7,6 +7,7 @@ import (
 
 	"muster/importer"
 	"muster/importer/handoff"
+	"muster/importer/provision"
 	"muster/importer/worksheet"
 	"muster/internal/onboarding"
 	"muster/report"
@@ -30,7 +31,7 @@ func handoffCommand(s streams) *cli.Command {
 
 func handoffFlags() []cli.Flag {
 	journal := slices.DeleteFunc(append(serviceFlags(), applyFlags()...), func(f cli.Flag) bool {
-		return !slices.Contains([]string{"target", "state", "sub-partner", "org"}, f.Names()[0])
+		return !slices.Contains([]string{"target", "state", "sub-partner", "org", "numbers"}, f.Names()[0])
 	})
 	return append(
 		journal,
@@ -40,6 +41,9 @@ func handoffFlags() []cli.Flag {
 }
 
 func handOff(c *cli.Context, s streams) (err error) {
+	if err := numbersMode(c); err != nil {
+		return err
+	}
 	assist, err := openAssist(c)
 	if err != nil {
 		return err
@@ -87,7 +91,7 @@ type hands struct {
 func (h *hands) plan(inner planning) planning {
 	return func(b *onboarding.Batch) importer.Planner {
 		chosen := selection(h.c).customer
-		o := handoff.Options{Facts: h.tables.facts, Chosen: chosen, ByHand: h.c.Bool("by-hand"), Assist: h.c.String("setup-assist") != "", Settings: make(map[*onboarding.Template]int)}
+		o := handoff.Options{Facts: h.tables.facts, Chosen: chosen, ByHand: h.c.Bool("by-hand"), Preload: h.c.String("numbers") == string(provision.NumbersInactive), Assist: h.c.String("setup-assist") != "", Settings: make(map[*onboarding.Template]int)}
 		o.Label = func(k onboarding.Kind, f onboarding.Field, lang string) string {
 			return h.tables.words.Label(k.String(), string(f), lang)
 		}

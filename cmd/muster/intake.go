@@ -43,12 +43,20 @@ type intake struct {
 	doubts   []onboarding.Finding // what holds only if the customer that stands is the one that the journal knows
 }
 
-// guards refuses values of guards and modes that mean nothing.
-func (in *intake) guards() error {
-	switch m := in.c.String("numbers"); provision.NumbersMode(m) {
+// numbersMode refuses a word that names no way to treat numbers.
+func numbersMode(c *cli.Context) error {
+	switch m := c.String("numbers"); provision.NumbersMode(m) {
 	case provision.NumbersAdd, provision.NumbersInactive, provision.NumbersExisting:
+		return nil
 	default:
 		return hintedError{usagef("--numbers %q is not known", m), "add, inactive or existing"}
+	}
+}
+
+// guards refuses values of guards and modes that mean nothing.
+func (in *intake) guards() error {
+	if err := numbersMode(in.c); err != nil {
+		return err
 	}
 	for _, name := range []string{"max-failures", "max-create", "canary"} {
 		if in.c.Int(name) < 0 {

@@ -64,6 +64,7 @@ type comparing struct {
 	lists   *planLists
 	doc     report.Plan
 	ahead   provision.Forecast
+	windows *windows
 }
 
 // planLists are the long lists of a plan.
@@ -152,6 +153,7 @@ func (p *comparing) identify() (err error) {
 // compare reads what stands, customer after customer, and keeps what would be done about it.
 func (p *comparing) compare() (err error) {
 	remembered := newRecollect(&p.intake)
+	p.windows = newWindows(p.opens, p.closes, p.started)
 	var ask *prechecks
 	if p.c.Bool("online") {
 		if ask, err = newPrechecks(p, remembered); err != nil {
@@ -213,6 +215,7 @@ func (p *comparing) customer(c live.Customer) error {
 		out.Seats = append(out.Seats, report.PlanSeats{Package: s.Package, Asked: s.Asked, Total: s.Total, Known: s.Known, Used: s.Used, After: s.After})
 	}
 	sum.Customers++
+	p.windows.add(c.Item.Key, c.Spec, p.ahead.Calls)
 	sum.Extras += len(c.Extra)
 	if err := p.foresee(c); err != nil {
 		return err
@@ -282,33 +285,17 @@ func (p *comparing) refusal() string {
 func (p *comparing) stoppers() []onboarding.Text {
 	var out []onboarding.Text
 	sum := p.doc.Summary
-	if n := p.c.Int("max-create"); n > 0 && p.ahead.Creates > n {
+	if n := p.c.Int("max-create"); p.c.IsSet("max-create") && p.ahead.Creates > n {
 		out = append(out, onboarding.T("would stop: --max-create %d (%d creates)", n, p.ahead.Creates))
 	}
-	if n := p.c.Int("canary"); n > 0 && sum.Customers > n {
+	switch n := p.c.Int("canary"); {
+	case !p.c.IsSet("canary") || sum.Customers <= n:
+	case n == 0:
+		out = append(out, onboarding.T("would stop: --canary 0 begins no customer"))
+	default:
 		out = append(out, onboarding.T("would leave for later: --canary %d (%d customers)", n, sum.Customers-n))
 	}
-	return append(out, p.windowStops()...)
-}
-
-// windowStops says what the window would stop; a wall time is taken as it is here.
-func (p *comparing) windowStops() []onboarding.Text {
-	if p.closes.IsZero() {
-		return nil
-	}
-	begin := p.started
-	if opens := p.opens.In(begin.Location()); !p.opens.IsZero() && opens.After(begin) {
-		begin = opens
-	}
-	end := begin.Add(time.Duration(p.doc.Summary.Seconds * float64(time.Second)))
-	switch at := p.closes.In(begin.Location()); {
-	case at.Before(begin):
-		return []onboarding.Text{onboarding.T("would begin no customer: --not-after %s is over", p.c.String("not-after"))}
-	case at.Before(end):
-		return []onboarding.Text{onboarding.T("may leave customers for later: --not-after %s, and a run begun %s ends about %s",
-			p.c.String("not-after"), begin.Format(time.RFC3339), end.In(at.Location()).Format(time.RFC3339))}
-	}
-	return nil
+	return append(out, p.windows.stops(p.c.String("not-after"), p.started, sum.Rate)...)
 }
 
 // colourful reports whether standard output is a terminal on which somebody may want colour.

@@ -18,6 +18,7 @@ type Options struct {
 	Beside   []onboarding.Beside
 	Settings map[*onboarding.Template]int // how many settings a template's form asks for
 	ByHand   bool                         // customers are made in Partner Hub, so all their quantities are typed
+	Preload  bool                         // all numbers are added switched off: --numbers inactive
 	Assist   bool                         // numbers are kept for requests of Setup Assist
 
 	Label func(onboarding.Kind, onboarding.Field, string) string // heading of a field in a language
@@ -46,6 +47,9 @@ type tally struct {
 	numbers  int // of these, and the main number where no user has it
 	packages []onboarding.PackageCount
 	ports    []porting // one a day
+	dateless int       // numbers without a day
+
+	undatedAt onboarding.Row // the first user with one
 
 	main  bool           // a user has the main number
 	noted []assistNumber // only of customers with Setup Assist, when asked for
@@ -94,6 +98,9 @@ func (c *Counter) calling(u *onboarding.User) {
 	if u.PortDate != "" {
 		day = c.portDay(u.PortDate)
 		s.port(day, u.Row)
+	} else if s.dateless++; s.dateless == 1 {
+		s.undatedAt = u.Row
+		s.undatedAt.Damaged = nil
 	}
 	if s.ask {
 		s.note(u, day)
@@ -201,6 +208,15 @@ func (c *Counter) places(cu *onboarding.Customer) []place {
 		}
 	}
 	return out
+}
+
+// undated counts the numbers without a Port date, the main number among them when no user has it.
+func (p place) undated() int {
+	n := p.count.dateless
+	if p.main != "" && !p.count.main {
+		n++
+	}
+	return n
 }
 
 func siteOf(l *onboarding.Location) place {

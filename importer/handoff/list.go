@@ -143,13 +143,13 @@ func (l *list) quantities(cu *onboarding.Customer) {
 
 // numbers lists the locations whose numbers come by ordering, and the main numbers that wait for theirs.
 func (l *list) numbers(cu *onboarding.Customer, places []place) {
-	plan := slices.ContainsFunc(cu.Seats, func(s onboarding.Seat) bool { return s.Package == "cisco_calling_plan" })
+	plan := calledByPlan(cu)
 	for _, p := range places {
 		at := p.row.Cell("pstn_connection")
 		if at.Column == 0 {
 			at = p.row.Cell(p.nameAt)
 		}
-		ordered := l.Facts.Ordered(p.pstn) || plan && p.pstn == ""
+		ordered := l.ordered(p, plan)
 		if ordered {
 			name := p.pstn
 			if name == "" {
@@ -157,10 +157,10 @@ func (l *list) numbers(cu *onboarding.Customer, places []place) {
 			}
 			l.add(onboarding.HandOff{
 				Kind: onboarding.HandOrder, Customer: cu.ExternalID, Count: p.count.numbers, Unit: "numbers", Wave: cu.Wave, Place: at,
-				Do: onboarding.T("order the numbers of the location %q from %q (users concerned: %d); the service adds them, then apply again", p.name, name, p.count.users),
+				Do: onboarding.T("order the numbers of the location %q from %q (users concerned: %d); users with an extension are made without their number: give it to each in Control Hub > Management > Users > the user > Calling > Numbers; users without one are made by the next apply", p.name, name, p.count.users),
 			})
 		}
-		if p.main != "" && (ordered || len(p.count.ports) > 0) {
+		if p.main != "" && (ordered || len(p.count.ports) > 0 || l.Preload) {
 			l.add(onboarding.HandOff{
 				Kind: onboarding.HandMain, Customer: cu.ExternalID, Count: 1, Unit: "numbers", Wave: cu.Wave, Place: p.row.Cell("main_number"),
 				Do: onboarding.T("%s becomes the main number of %q only once it is active there; apply again then, or set it by hand", p.main, p.name),
@@ -169,12 +169,29 @@ func (l *list) numbers(cu *onboarding.Customer, places []place) {
 	}
 }
 
+// calledByPlan reports whether the numbers of locations that name no provider are ordered from Cisco.
+func calledByPlan(cu *onboarding.Customer) bool {
+	return slices.ContainsFunc(cu.Seats, func(s onboarding.Seat) bool { return s.Package == "cisco_calling_plan" })
+}
+
+// ordered reports whether the numbers of a location come by ordering.
+func (l *list) ordered(p place, plan bool) bool {
+	return l.Facts.Ordered(p.pstn) || plan && p.pstn == ""
+}
+
 // ports lists the days on which numbers of a customer are switched on.
 func (l *list) ports(cu *onboarding.Customer, places []place) {
 	var all tally
+	plan := calledByPlan(cu)
 	for _, p := range places {
+		if l.ordered(p, plan) {
+			continue // nothing is preloaded there
+		}
 		for _, port := range p.count.ports {
 			all.add(port)
+		}
+		if n := p.undated(); l.Preload && n > 0 {
+			l.preloaded(cu, p, n)
 		}
 	}
 	slices.SortFunc(all.ports, func(a, b porting) int { return a.day.Compare(b.day) })
@@ -187,6 +204,18 @@ func (l *list) ports(cu *onboarding.Customer, places []place) {
 			Kind: onboarding.HandPort, Customer: cu.ExternalID, Count: p.numbers, Unit: "numbers", Wave: cu.Wave, Date: p.day, Place: p.first.Cell("port_date"), Do: do,
 		})
 	}
+}
+
+// preloaded lists numbers of a location that are added switched off and have no day on which they are switched on.
+func (l *list) preloaded(cu *onboarding.Customer, p place, n int) {
+	at := p.count.undatedAt.Cell("phone_number")
+	if at.Column == 0 {
+		at = p.row.Cell("main_number")
+	}
+	l.add(onboarding.HandOff{
+		Kind: onboarding.HandPort, Customer: cu.ExternalID, Count: n, Unit: "numbers", Wave: cu.Wave, Place: at,
+		Do: onboarding.T("switch the numbers of %q on that --numbers inactive adds and that have no Port date: %s", p.name, activate(cu)),
+	})
 }
 
 func activate(cu *onboarding.Customer) string {

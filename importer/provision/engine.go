@@ -42,9 +42,9 @@ type Options struct {
 	Settle      time.Duration // how long an unclear create is looked for before it is sent again; lists lag
 	Numbers     NumbersMode
 	Remove      bool   // take packages from customers that the sheet no longer names
-	MaxFailures int    // stop after more failed rows than this
-	MaxCreate   int    // stop before more creates than this
-	Canary      int    // begin this many customers only
+	MaxFailures Bound  // stop after more failed rows than this
+	MaxCreate   Bound  // stop before more creates than this
+	Canary      Bound  // begin this many customers only; at most 0 stops the run
 	NotBefore   Moment // begin no customer before this: it waits, and holds no worker
 	NotAfter    Moment // begin no customer after this
 	Clock       func() time.Time
@@ -97,7 +97,7 @@ type Engine struct {
 
 	mu    sync.Mutex
 	guard error
-	zones map[string]*time.Location
+	zones *Zones
 	subs  map[string]side
 }
 
@@ -111,7 +111,7 @@ type side struct {
 func New(run *journal.Run, service *webex.Client, o Options, obs Observer) *Engine {
 	return &Engine{
 		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(), asking: make(chan struct{}, 1), begun: o.Clock(),
-		zones: make(map[string]*time.Location), subs: make(map[string]side),
+		zones: NewZones(o.Clock().Location()), subs: make(map[string]side),
 	}
 }
 
@@ -186,7 +186,7 @@ func (e *Engine) customers(ctx context.Context) error {
 
 // fresh gives the next customer of the run that is not finished, nil when there is none or no more may be begun.
 func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
-	for !e.stopping() && (e.opt.Canary <= 0 || e.began < e.opt.Canary) {
+	for !e.stopping() && !e.opt.Canary.below(e.began+1) {
 		item, err, ok := e.next()
 		if err != nil || !ok {
 			return nil, err
@@ -195,6 +195,9 @@ func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 		if err != nil || t != nil {
 			return t, err
 		}
+	}
+	if e.opt.Canary.below(1) {
+		e.trip("--canary 0")
 	}
 	return nil, nil
 }
@@ -261,8 +264,8 @@ func (e *Engine) trip(guard string) {
 // mayCreate counts a create that is about to be sent against --max-create.
 func (e *Engine) mayCreate() bool {
 	n := e.creates.Add(1)
-	if e.opt.MaxCreate > 0 && n > int64(e.opt.MaxCreate) {
-		e.trip(fmt.Sprintf("--max-create %d", e.opt.MaxCreate))
+	if e.opt.MaxCreate.below(int(n)) {
+		e.trip(fmt.Sprintf("--max-create %d", e.opt.MaxCreate.most))
 		return false
 	}
 	return true
@@ -279,8 +282,8 @@ func (e *Engine) record(ctx context.Context, it journal.Item, o onboarding.Outco
 		return nil // no input holds it: its rows tell what is wrong
 	}
 	e.obs.Done(o)
-	if o.Status == onboarding.Failed && e.opt.MaxFailures > 0 && e.failed.Add(1) > int64(e.opt.MaxFailures) {
-		e.trip(fmt.Sprintf("--max-failures %d", e.opt.MaxFailures))
+	if o.Status == onboarding.Failed && e.opt.MaxFailures.below(int(e.failed.Add(1))) {
+		e.trip(fmt.Sprintf("--max-failures %d", e.opt.MaxFailures.most))
 	}
 	return nil
 }

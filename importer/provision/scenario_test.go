@@ -165,18 +165,18 @@ func TestRefusedCustomer(t *testing.T) {
 // Guards stop the run; what was not reached is not tried, and the same run goes on later.
 func TestGuards(t *testing.T) {
 	w := newWorld(t, sandbox.Settings{})
-	w.opt.Canary = 1
+	w.opt.Canary = provision.AtMost(1)
 	orders := []order{bakery("crm-1", 2), bakery("crm-2", 2)}
 	res := w.apply(orders...)
 	check(t, res.err)
 	res.want(t, want{customers: "created:1 not_tried:1", locations: "created:1 not_tried:1", numbers: "created:1 not_tried:1", users: "created:2 not_tried:2", roles: "created:1 not_tried:1"})
 
-	w.opt.Canary, w.opt.MaxCreate = 0, 2
+	w.opt.Canary, w.opt.MaxCreate = provision.Bound{}, provision.AtMost(2)
 	var guard *provision.GuardError
 	if res = w.apply(orders...); !errors.As(res.err, &guard) || !res.resumed {
 		t.Fatalf("max-create: %v, resumed %v", res.err, res.resumed)
 	}
-	w.opt.MaxCreate, w.opt.NotAfter = 0, moment(t, time.Now().Add(-time.Hour).Format(time.RFC3339))
+	w.opt.MaxCreate, w.opt.NotAfter = provision.Bound{}, moment(t, time.Now().Add(-time.Hour).Format(time.RFC3339))
 	if res = w.apply(orders...); res.err != nil || res.summary.NotTried == 0 {
 		t.Errorf("after the window: %v, %+v", res.err, res.summary)
 	}

@@ -114,6 +114,8 @@ type job struct {
 	it   journal.Item
 	spec wanted.User
 	site *place
+
+	withheld string // number that the location cannot be given, so that the user is made without it
 }
 
 // userRow deals with one row as far as that needs no create; send is true when a create is to follow.
@@ -142,10 +144,11 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 	if begun(it) && t.putOff(it) {
 		return j, false, nil
 	}
+	j = job{it: it, spec: spec, site: site}
 	if spec.Phone != "" && site != nil && site.noPSTN {
-		spec.Phone = "" // the extension alone makes the user reachable inside
+		j.withheld, j.spec.Phone = spec.Phone, "" // the extension alone makes the user reachable inside
 	}
-	return job{it, spec, site}, t.e.mayCreate(), nil
+	return j, t.e.mayCreate(), nil
 }
 
 // userHeld tells why a user cannot be created now.
@@ -196,11 +199,22 @@ func (t *tenant) createUser(ctx context.Context, j job) error {
 	s, err := t.service.CreateSubscriber(ctx, t.newSubscriber(j))
 	switch {
 	case err == nil:
-		return t.userStands(ctx, j, s, onboarding.Outcome{Status: onboarding.Created})
+		return t.userStands(ctx, j, s, onboarding.Outcome{Status: onboarding.Created, Differs: j.numberless()})
 	case webex.Unclear(err), webex.Conflict(err):
 		return t.settleUser(ctx, j, err)
 	}
 	return t.userFailed(ctx, j.it, err)
+}
+
+// numberless tells of a number that the user was made without. No call gives it later.
+func (j job) numberless() []onboarding.Difference {
+	if j.withheld == "" {
+		return nil
+	}
+	return []onboarding.Difference{{
+		Field: "phone_number", Sheet: j.withheld,
+		Fixed: onboarding.T("the user is made with the extension alone: once the number is in the location, give it in Control Hub > Management > Users > the user > Calling > Numbers"),
+	}}
 }
 
 // settleUser looks a single user up after an unclear answer, or after the service said that the user is there already.

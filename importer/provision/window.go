@@ -70,23 +70,38 @@ func (m Moment) Before(n Moment) bool {
 	return false
 }
 
-// zone is where a customer lives: its headquarters, else what the sheet says of it, else here.
-func (e *Engine) zone(c wanted.Customer) *time.Location {
+// Zones finds the time zones of customers, each once. It is for one goroutine.
+type Zones struct {
+	here  *time.Location
+	known map[string]*time.Location
+}
+
+// NewZones makes one for customers of whom no zone is known to live here.
+func NewZones(here *time.Location) *Zones {
+	return &Zones{here: here, known: make(map[string]*time.Location)}
+}
+
+// Of is where a customer lives: its headquarters, else what the sheet says of it, else here.
+func (z *Zones) Of(c wanted.Customer) *time.Location {
 	name := c.TimeZone
 	if c.HQ != nil {
 		name = cmp.Or(c.HQ.TimeZone, name)
 	}
+	if l, ok := z.known[name]; ok {
+		return l
+	}
+	l, err := time.LoadLocation(name)
+	if err != nil || name == "" {
+		l = z.here
+	}
+	z.known[name] = l
+	return l
+}
+
+func (e *Engine) zone(c wanted.Customer) *time.Location {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if z, ok := e.zones[name]; ok {
-		return z
-	}
-	z, err := time.LoadLocation(name)
-	if err != nil || name == "" {
-		z = e.opt.Clock().Location()
-	}
-	e.zones[name] = z
-	return z
+	return e.zones.Of(c)
 }
 
 // over reports whether the window of a customer has ended.
