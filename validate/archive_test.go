@@ -327,6 +327,7 @@ func TestEveryRuleHasAnArchive(t *testing.T) {
 		"online-customer":           "the service is asked: plan_online.txtar shows it",
 		"online-user":               "the service is asked: plan_online.txtar shows it",
 		"online-number":             "the service is asked: plan_online.txtar shows it",
+		"online-language":           "the service is asked: plan_online.txtar shows it",
 		"online-address":            "the service is asked: TestCountryRules shows it",
 		"sheet-skipped":             "only workbooks have sheets to skip: samples/broken.xlsx shows it",
 		"column-hidden":             "only workbooks hide columns: importer/sheet tests it",

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"muster/importer/live"
 	"muster/importer/online"
@@ -26,6 +27,7 @@ type prechecks struct {
 	questions *spool[online.Question]
 	numbers   map[string]*online.Question // by organization, not full yet
 	countries map[string]bool
+	languages bool                      // those of announcements are asked for
 	fresh     []*onboarding.Customer    // that would be created
 	sites     []*onboarding.Location    // that would be created
 	overruled map[onboarding.Place]bool // rows whose postal conventions do not count
@@ -53,6 +55,15 @@ func (o *prechecks) country(iso string) error {
 	}
 	o.countries[iso] = true
 	return o.add(online.Question{Country: iso, Org: o.partner, At: []online.At{{}}})
+}
+
+// language asks once in which languages locations can speak.
+func (o *prechecks) language(code string) error {
+	if code == "" || o.languages {
+		return nil
+	}
+	o.languages = true
+	return o.add(online.Question{Languages: true, Org: o.partner, At: []online.At{{}}})
 }
 
 // customer notes the questions about one customer of the comparison. What stands is not asked about.
@@ -88,6 +99,11 @@ func (o *prechecks) newCustomer(c live.Customer, at online.At) error {
 	if b := o.byID[c.Item.Key]; b != nil {
 		o.fresh = append(o.fresh, b)
 	}
+	if c.Spec.HQ != nil {
+		if err := o.language(c.Spec.HQ.Language); err != nil {
+			return err
+		}
+	}
 	return o.country(c.Spec.Address.Country)
 }
 
@@ -99,7 +115,7 @@ func (o *prechecks) newLocation(c live.Customer, name string) error {
 	for _, l := range b.Sites {
 		if l.Name == name && l.Source != nil {
 			o.sites = append(o.sites, l)
-			return o.country(l.Resolved.Country)
+			return cmp.Or(o.language(l.Resolved.Announce), o.country(l.Resolved.Country))
 		}
 	}
 	return nil
@@ -214,6 +230,8 @@ func (o *prechecks) answer(a online.Answer) {
 		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Customer: a.Question.At[0].Customer, Place: o.place(a.Question.At[0], ""), Message: onboarding.T("the service could not be asked beforehand: %s", a.Unasked.Error())})
 	case a.Country != nil:
 		o.geography(a.Question.Country, *a.Country)
+	case len(a.Languages) > 0:
+		o.spoken(a.Languages)
 	}
 	for _, r := range a.Remarks {
 		o.find(onboarding.Finding{Rule: rule, Severity: onboarding.Note, Customer: a.Question.At[0].Customer, Place: o.place(a.Question.At[0], key), Field: key, Message: onboarding.T("the service's precheck passes and remarks %q", r)})
@@ -237,6 +255,8 @@ func subjectOf(q online.Question) (rule string, key onboarding.Field) {
 		return "online-user", "email"
 	case q.Country != "":
 		return "online-address", "country"
+	case q.Languages:
+		return "online-language", "language"
 	}
 	return "online-number", "phone_number"
 }
@@ -270,6 +290,25 @@ func (o *prechecks) geography(iso string, c webex.Country) {
 			o.overruled[rowOf(l.Row)] = true
 			o.foundAll(l.Customer, rules.Judge(l.Row, iso, validate.Postal{State: l.Resolved.State, Zip: l.Address.Zip, TimeZone: l.TimeZone}))
 		}
+	}
+}
+
+// spoken warns of locations that would be created with a language in which the calling platform makes no announcements.
+func (o *prechecks) spoken(codes []string) {
+	look := func(r onboarding.Row, customer, code, word string) {
+		if code == "" || slices.Contains(codes, code) {
+			return
+		}
+		o.find(onboarding.Finding{
+			Rule: "online-language", Severity: onboarding.Warning, Customer: customer, Place: r.Cell("language"), Field: "language", Value: word,
+			Message: onboarding.T("the calling platform lists no announcements in %q", code), Hint: onboarding.T("write one that it lists: %s", strings.Join(codes, ", ")),
+		})
+	}
+	for _, b := range o.fresh {
+		look(b.Row, b.ExternalID, b.Resolved.Announce, b.AnnounceLanguage)
+	}
+	for _, l := range o.sites {
+		look(l.Row, l.Customer, l.Resolved.Announce, l.AnnounceLanguage)
 	}
 }
 

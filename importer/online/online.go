@@ -24,25 +24,28 @@ type At struct {
 	Row         int
 }
 
-// Question is one precheck: of a customer, a user, numbers or a country. Exactly one of these is set.
+// Question is one precheck: of a customer, a user, numbers, a country or the languages of announcements. Exactly one of these
+// is set.
 type Question struct {
-	Customer *webex.NewCustomer
-	User     *webex.NewSubscriber
-	Numbers  []string // E.164, at most webex.MaxNumbersPerCheck
-	Country  string   // ISO 3166-1, two letters
+	Customer  *webex.NewCustomer
+	User      *webex.NewSubscriber
+	Numbers   []string // E.164, at most webex.MaxNumbersPerCheck
+	Country   string   // ISO 3166-1, two letters
+	Languages bool
 
-	Org        string // of numbers and countries
+	Org        string // of numbers, countries and languages
 	SubPartner string // on whose behalf to ask; empty: as the client does
 	At         []At   // the row; of numbers one row for each
 }
 
 // Answer is what the service says to a question.
 type Answer struct {
-	Question Question
-	Against  []Complaint
-	Remarks  []string       // of a precheck that passed
-	Country  *webex.Country // of a country
-	Unasked  error          // no answer came, or the service does not answer this caller
+	Question  Question
+	Against   []Complaint
+	Remarks   []string       // of a precheck that passed
+	Country   *webex.Country // of a country
+	Languages []string       // ll_cc in lower case, to the question for them
+	Unasked   error          // no answer came, or the service does not answer this caller
 }
 
 // Complaint is one thing that speaks against a row.
@@ -123,6 +126,8 @@ func ask(ctx context.Context, service *webex.Client, q Question) (Answer, error)
 		if c, err = service.Country(ctx, q.Org, q.Country); err == nil {
 			a.Country = &c
 		}
+	case q.Languages:
+		a.Languages, err = service.AnnouncementLanguages(ctx, q.Org)
 	}
 	return a, a.unasked(ctx, err)
 }

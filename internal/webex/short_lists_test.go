@@ -11,6 +11,7 @@ func TestShortLists(t *testing.T) {
 	b.answer("GET /organizations/{id}", ok(`{"id":"O1"}`))
 	b.answer("GET /roles", ok(`{"items":[{"id":"R1","name":"Full Administrator"}]}`))
 	b.answer("GET /licenses", ok(`{"items":[{"id":"L1","name":"Webex Calling","totalUnits":25,"consumedUnits":3,"subscriptionId":"S"}]}`))
+	b.answer("GET /telephony/config/announcementLanguages", ok(`{"languages":[{"name":"English","code":"en_us"},{"name":"German","code":"de_de"}]}`))
 	b.answer("GET /authorizations/tokenExpiry", ok(`{"exp":1795212000000}`))
 	b.answer("POST /settings/organizations/{id}/settings", reply{status: 204})
 	ctx := t.Context()
@@ -27,13 +28,16 @@ func TestShortLists(t *testing.T) {
 	licenses, err := b.Licenses(ctx, "O1")
 	must(t, err)
 	diff(t, []License{{"L1", "Webex Calling", 25, 3, "S"}}, licenses)
+	languages, err := b.AnnouncementLanguages(ctx, "O1")
+	must(t, err)
+	diff(t, []string{"en_us", "de_de"}, languages)
 	end, err := b.TokenExpiry(ctx)
 	must(t, err)
 	diff(t, time.UnixMilli(1795212000000).UTC(), end)
 	must(t, b.SetOrganizationSetting(ctx, "O1", SettingAdminInviteEmails, true))
 	b.want(
 		wire{Line: "GET /organizations"}, wire{Line: "GET /organizations/O1"}, wire{Line: "GET /roles"},
-		wire{Line: "GET /licenses", Query: "orgId=O1"}, wire{Line: "GET /authorizations/tokenExpiry"},
+		wire{Line: "GET /licenses", Query: "orgId=O1"}, wire{Line: "GET /telephony/config/announcementLanguages", Query: "orgId=O1"}, wire{Line: "GET /authorizations/tokenExpiry"},
 		wire{Line: "POST /settings/organizations/O1/settings", Body: `{"key":"allow-admin-invite-emails","value":true}`},
 	)
 }
