@@ -4,7 +4,7 @@ GO      ?= go
 TOOL    := $(GO) tool -modfile=internal/tools/go.mod
 SOURCES := $(shell git ls-files '*.go' | grep -v testdata)
 
-.PHONY: check lint test generate bench fuzz cover
+.PHONY: check lint test generate bench fuzz cover torture
 
 check: lint generate test
 
@@ -29,6 +29,13 @@ test:
 # Side by side in one run; BENCH="-users 1000000" for the figures of docs/performance.md.
 bench:
 	$(GO) run ./internal/bench $(BENCH)
+
+# Faults by seed and kills of the real program; docs/reliability.md. MUSTER_TORTURE_SEED=N replays one seed.
+FAULTS  ?= 500
+CRASHES ?= 500
+torture:
+	MUSTER_TORTURE_FAULTS=$(FAULTS) MUSTER_TORTURE_CRASHES=$(CRASHES) $(GO) test -count=1 -timeout 30m -v ./internal/torture | \
+	  grep -v -e '^=== ' -e '^ *--- PASS: TestFaults/seeds/' | tee /dev/stderr | grep -q '^ok '
 
 FUZZTIME ?= 1m
 fuzz:
