@@ -141,27 +141,12 @@ func htmlListing(w io.Writer, l *Listing) error {
 	v := spoken(l.Voice)
 	p := newPage(v, l.Title, nil)
 	p.Verdict, p.Tone, p.Line, p.Sandbox = l.Verdict, l.Tone, l.Counts, sandboxWords(l.Sandbox)
-	out := newList("rows", v)
-	for i, c := range l.Columns {
-		out.Columns = append(out.Columns, listColumn{Name: said(v, c), Class: "w-text", Sort: fmt.Sprintf("t%d", i)})
-	}
-	if len(out.Columns) > 0 {
-		out.Columns[0].Class, out.Columns[0].Sort = "w-tag", "f0"
-	}
-	status := out.filter("Status")
-	for line, err := range l.Rows() {
-		if err != nil {
-			return err
-		}
-		cells := line.said(v)
-		r := listRow{ID: anchor("r", line.said(onboarding.English{})...), At: []int{status.at(cells[0])}, Cells: []listCell{tag(said(onboarding.English{}, line.Cells[0]), cells[0])}}
-		for _, c := range cells[1:] {
-			r.Cells = append(r.Cells, listCell{Class: "w-text", Text: c})
-		}
-		out.add(r)
+	out, err := listingRows(l, v)
+	if err != nil {
+		return err
 	}
 	if out.N() > 0 {
-		p.add(pageSection{ID: out.ID, Title: l.Title, N: out.N(), List: out})
+		p.add(pageSection{ID: out.ID, Title: onboarding.T("Rows"), N: out.N(), List: out})
 	}
 	facts := make([]fact, 0, len(l.Facts)+len(l.Remarks))
 	for _, f := range l.Facts {
@@ -172,6 +157,50 @@ func htmlListing(w io.Writer, l *Listing) error {
 	}
 	p.add(pageSection{ID: "facts", Title: onboarding.T("Facts"), Facts: facts})
 	return writePage(w, p)
+}
+
+// listingRows lists the lines: all while they are few, else those that a person must see, as far as there is room.
+func listingRows(l *Listing, v onboarding.Voice) (*list, error) {
+	all := 0
+	for _, err := range l.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		all++
+	}
+	out := newList("rows", v)
+	last := len(l.Columns) - 1
+	for i, c := range l.Columns {
+		column := listColumn{Name: said(v, c), Class: "w-cell", Sort: fmt.Sprintf("t%d", i)}
+		switch i {
+		case 0:
+			column.Class, column.Sort = "w-tag", "f0"
+		case last:
+			column.Class = "w-text"
+		}
+		out.Columns = append(out.Columns, column)
+	}
+	status := out.filter("Status")
+	more := 0
+	for line, err := range l.Rows() {
+		if err != nil {
+			return nil, err
+		}
+		if all > pageRows && (!line.Listed || out.N() >= pageNeeds) {
+			more++
+			continue
+		}
+		cells := line.said(v)
+		r := listRow{ID: anchor("r", line.said(onboarding.English{})...), At: []int{status.at(cells[0])}, Cells: []listCell{tag(said(onboarding.English{}, line.Cells[0]), cells[0])}}
+		for i, c := range cells[1:] {
+			r.Cells = append(r.Cells, listCell{Class: out.Columns[i+1].Class, Text: c})
+		}
+		out.add(r)
+	}
+	if more > 0 {
+		out.More = onboarding.T("%s more rows are only counted here: the CSV or JSON report lists them", thousands(more))
+	}
+	return out, nil
 }
 
 func sandboxWords(sandbox bool) onboarding.Text {

@@ -10,7 +10,10 @@ import (
 func htmlCheck(w io.Writer, c *Check) error {
 	p := newPage(c.Voice, c.title(), c.Inputs)
 	p.Verdict, p.Tone, p.Line = verdict(c.Summary), tone(c.Summary), countsLine(c)
-	p.Tiles = append(findingTiles(c.Summary), tile{Name: "templates", N: c.Counts.Templates}, tile{Name: "customers", N: c.Counts.Customers}, tile{Name: "locations", N: c.Counts.Locations}, tile{Name: "users", N: c.Counts.Users})
+	p.Tiles = append(findingTiles(c.Summary), tile{Name: "templates", N: c.Counts.Templates}, tile{Name: "customers", N: c.Counts.Customers})
+	if !c.SignIn { // which reads no users
+		p.Tiles = append(p.Tiles, tile{Name: "locations", N: c.Counts.Locations}, tile{Name: "users", N: c.Counts.Users})
+	}
 	l := findingList(c)
 	var charts []*chart
 	if l.N() > 0 {

@@ -134,6 +134,15 @@ func (b *board) sort() {
 	slices.SortStableFunc(b.waits, func(x, y report.Wait) int { return cmp.Compare(y.Age, x.Age) })
 }
 
+// named gives the names of the customers on the board.
+func (b *board) named() []report.CheckCustomer {
+	out := make([]report.CheckCustomer, 0, len(b.order))
+	for _, key := range b.order {
+		out = append(out, report.CheckCustomer{Key: key, Name: b.customers[key].spec.Name})
+	}
+	return out
+}
+
 // count adds one row.
 func (b *board) count(c *standing, o onboarding.Outcome) {
 	c.rows++

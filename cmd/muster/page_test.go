@@ -66,7 +66,7 @@ func TestPagesInABrowser(t *testing.T) {
 			}
 			for _, direction := range []string{"ltr", "rtl"} {
 				var over string
-				b.eval("document.documentElement.dir = '"+direction+"'; [...document.querySelectorAll('main *')].filter(e => !e.closest('.scroll, .sr, svg') && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)).slice(0, 3).map(e => e.outerHTML.slice(0, 150)).join('\\n')", &over)
+				b.eval("document.documentElement.dir = '"+direction+"'; "+beyond, &over)
 				if over != "" {
 					t.Errorf("%s, %s at %d px, reaches beyond the window: %s", filepath.Base(path), direction, l.width, over)
 				}
@@ -75,6 +75,49 @@ func TestPagesInABrowser(t *testing.T) {
 				b.shoot(filepath.Base(path) + "-" + name + "-rtl")
 			}
 			b.quiet(path)
+		}
+	}
+}
+
+// beyond names what reaches beyond the window.
+const beyond = `[...document.querySelectorAll('main *, header *')].filter(e => !e.closest('.scroll, .sr, svg') && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)).slice(0, 3).map(e => e.outerHTML.slice(0, 150)).join('\\n')`
+
+// TestPagesInEveryLanguage opens the pages of the broken sample and of a run that waits in each language.
+func TestPagesInEveryLanguage(t *testing.T) {
+	b := startChromium(t)
+	for _, lang := range []string{"zh-TW", "de", "es", "ar", "ja"} {
+		dir := t.TempDir()
+		other := map[string]string{"de": "ja", "ja": "ar"}[lang] // what the customer reads stands below
+		args := []string{"--lang", lang}
+		if other != "" {
+			args = append(args, "--lang-customer", other)
+		}
+		pages := map[string]string{ // each with a value that some of its findings show
+			pageOf(t, dir, append([]string{"check", sample("broken.xlsx")}, args...)...):                                                                           "Atlantis",
+			pageOf(t, dir, append([]string{"apply", waitingBook(t, dir), "--target", "sandbox", "--state", filepath.Join(dir, "state"), "--partial"}, args...)...): "Nowhere",
+		}
+		for path, value := range pages {
+			for width, name := range map[int]string{1280: "wide", 390: "narrow"} {
+				b.open(path, look{width: width, height: 900})
+				var told struct{ Lang, Direction, Over string }
+				b.eval("({Lang: document.documentElement.lang, Direction: getComputedStyle(document.body).direction, Over: "+beyond+"})", &told)
+				want := "ltr"
+				if lang == "ar" {
+					want = "rtl"
+				}
+				if told.Lang != lang || told.Direction != want || told.Over != "" {
+					t.Errorf("%s in %s at %d px says it is in %q, written %s; beyond the window: %s", filepath.Base(path), lang, width, told.Lang, told.Direction, told.Over)
+				}
+				b.shoot(filepath.Base(path) + "-" + lang + "-" + name)
+				if width == 1280 {
+					b.axe()
+					var all int
+					b.eval("document.querySelectorAll('#findings table.list tbody tr').length", &all)
+					b.typed("#findings input", value)
+					b.until(fmt.Sprintf("(n => n > 0 && n < %d)(document.querySelectorAll('#findings table.list tbody tr').length)", all))
+				}
+				b.quiet(path)
+			}
 		}
 	}
 }

@@ -66,6 +66,7 @@ func status(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	doc.Waves, doc.Waits = b.waves(), b.waits
+	doc.Check.Customers, doc.Check.Version = b.named(), version()
 	doc.AllWaits = c.Bool("all-waiting")
 	if c.Bool("remind") {
 		if err := remind(c, s, reminding{doc, b, run, info}); err != nil {
