@@ -169,17 +169,7 @@ func listingRows(l *Listing, v onboarding.Voice) (*list, error) {
 		all++
 	}
 	out := newList("rows", v)
-	last := len(l.Columns) - 1
-	for i, c := range l.Columns {
-		column := listColumn{Name: said(v, c), Class: "w-cell", Sort: fmt.Sprintf("t%d", i)}
-		switch i {
-		case 0:
-			column.Class, column.Sort = "w-tag", "f0"
-		case last:
-			column.Class = "w-text"
-		}
-		out.Columns = append(out.Columns, column)
-	}
+	out.Columns = listingColumns(l, v)
 	status := out.filter("Status")
 	more := 0
 	for line, err := range l.Rows() {
@@ -201,6 +191,21 @@ func listingRows(l *Listing, v onboarding.Voice) (*list, error) {
 		out.More = onboarding.T("%s more rows are only counted here: the CSV or JSON report lists them", thousands(more))
 	}
 	return out, nil
+}
+
+// listingColumns gives the headings: the status first, words of any length last.
+func listingColumns(l *Listing, v onboarding.Voice) []listColumn {
+	out := make([]listColumn, len(l.Columns))
+	for i, c := range l.Columns {
+		out[i] = listColumn{Name: said(v, c), Class: "w-cell", Sort: fmt.Sprintf("t%d", i)}
+		switch i {
+		case 0:
+			out[i].Class, out[i].Sort = "w-tag", "f0"
+		case len(l.Columns) - 1:
+			out[i].Class = "w-text"
+		}
+	}
+	return out
 }
 
 func sandboxWords(sandbox bool) onboarding.Text {
