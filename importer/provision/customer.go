@@ -67,6 +67,7 @@ func (t *tenant) create(ctx context.Context) (stepResult, error) {
 // settleCustomer finds out what became of a create whose answer was lost, or that the service says is there already.
 func (t *tenant) settleCustomer(ctx context.Context, cause error) (stepResult, error) {
 	t.conflicted(t.item, cause, 1)
+	t.noAnswer(t.item, cause)
 	live, err := t.service.FindCustomer(ctx, t.key)
 	switch {
 	case err != nil:

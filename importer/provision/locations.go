@@ -257,6 +257,7 @@ func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec wante
 // settleLocation finds out what became of a create whose answer was lost.
 func (t *tenant) settleLocation(ctx context.Context, it journal.Item, spec wanted.Place, cause error) error {
 	t.conflicted(it, cause, 1)
+	t.noAnswer(it, cause)
 	live, err := t.liveLocations(ctx)
 	if err != nil {
 		return t.locationLost(ctx, it, err)

@@ -61,25 +61,37 @@ func (t *tenant) owned(it journal.Item) journal.Item {
 	return it
 }
 
-// putOff leaves an unclear row for a later look while its settle time lasts, unless it has been sent often enough to
-// give it up.
+// putOff leaves an unclear row for a later look while its settle time lasts.
 func (t *tenant) putOff(it journal.Item) bool {
-	return t.e.unclearFor(it.Entry.At) > 0 && t.later(it)
+	wait := t.unclearFor(it)
+	if wait <= 0 {
+		return false
+	}
+	t.lookAgain(wait)
+	return true
 }
 
 // later leaves a row whose create had no clear answer, and left no trace so far, for a later look: until its settle time is
 // over, then it is sent again. false when it has been sent often enough.
 func (t *tenant) later(it journal.Item) bool {
-	until := t.e.opt.Clock().Add(max(t.e.unclearFor(it.Entry.At), 0))
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.sent[it.Seq] > mostSends {
+	enough := t.sent[it.Seq] > mostSends
+	t.mu.Unlock()
+	if enough {
 		return false
 	}
+	t.lookAgain(max(t.unclearFor(it), 0))
+	return true
+}
+
+// lookAgain makes the customer come back for its unclear rows, after the shortest of their waits.
+func (t *tenant) lookAgain(wait time.Duration) {
+	until := t.e.opt.Clock().Add(wait)
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.unsettled.IsZero() || until.Before(t.unsettled) {
 		t.unsettled = until
 	}
-	return true
 }
 
 // resume tells whether something is still to be settled, after a step that may have left unclear rows behind.
@@ -92,14 +104,33 @@ func (t *tenant) resume(err error) (stepResult, error) {
 	return t.waitFor(min(wait, t.pause())), nil
 }
 
-// unclearFor is how much longer an unclear create is to be looked for. A moment that has not come yet, because somebody set the
-// clock back, counts as the start of this process.
-func (e *Engine) unclearFor(began time.Time) time.Duration {
-	now := e.opt.Clock()
-	if began.After(now) {
-		began = e.begun
+// unclearFor is how much longer a create is to be looked for: counted from the answer that left it unclear, or from the
+// start of this process for one that an earlier process may have sent, at a moment that nobody knows.
+func (t *tenant) unclearFor(it journal.Item) time.Duration {
+	t.mu.Lock()
+	began := t.lostAt[it.Seq]
+	t.mu.Unlock()
+	if it.Entry.At.After(began) {
+		began = it.Entry.At
 	}
-	return min(e.opt.Settle-now.Sub(began), e.opt.Settle)
+	now, start := t.e.opt.Clock(), t.e.begun
+	if began.Before(start) || began.After(now) { // the latter when somebody has set the clock back
+		began = start
+	}
+	return min(t.e.opt.Settle-now.Sub(began), t.e.opt.Settle)
+}
+
+// noAnswer notes that the answer to a create was lost, now.
+func (t *tenant) noAnswer(it journal.Item, cause error) {
+	if !webex.Unclear(cause) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lostAt == nil {
+		t.lostAt = make(map[int64]time.Time)
+	}
+	t.lostAt[it.Seq] = t.e.opt.Clock()
 }
 
 // unsettled is the failure of a row of which nobody can say whether it was carried out.

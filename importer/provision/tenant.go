@@ -66,10 +66,11 @@ type tenant struct {
 	errs       firstError        // of rows that run beside each other
 
 	mu        sync.Mutex
-	unsettled time.Time      // earliest moment at which an unclear create may be sent again
-	theirs    map[int64]bool // rows whose object somebody else made while this process was about to
-	sent      map[int64]int  // creates of each row sent by this process
-	created   int            // users that this process created
+	unsettled time.Time           // earliest moment at which an unclear create may be sent again
+	theirs    map[int64]bool      // rows whose object somebody else made while this process was about to
+	lostAt    map[int64]time.Time // when the answer to a row\'s create was lost
+	sent      map[int64]int       // creates of each row sent by this process
+	created   int                 // users that this process created
 	wg        sync.WaitGroup
 }
 

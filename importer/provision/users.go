@@ -220,6 +220,7 @@ func (j job) numberless() []onboarding.Difference {
 // settleUser looks a single user up after an unclear answer, or after the service said that the user is there already.
 func (t *tenant) settleUser(ctx context.Context, j job, cause error) error {
 	t.conflicted(j.it, cause, 0)
+	t.noAnswer(j.it, cause)
 	for s, err := range t.service.ListSubscribers(ctx, webex.SubscriberFilter{CustomerID: t.id, Email: j.spec.Email}) {
 		if err != nil {
 			f, fatal := notLooked(err)

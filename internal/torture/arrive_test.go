@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"muster/internal/sandbox"
 )
@@ -23,10 +24,34 @@ func (w *world) arrives(r *http.Request, body []byte) {
 		if err := intent(w.disk, kind, customer, key); err != nil {
 			w.fault("%v", err)
 		}
+		w.settled(kind + " " + customer + " " + key)
 	}
 	n := int(w.arrived.Add(1))
 	if hook := w.hook.Load(); hook != nil {
 		(*hook)(n)
+	}
+}
+
+// doubtful is a create whose answer was lost.
+type doubtful struct{ at, skew int64 }
+
+// loses notes a create whose answer its sender will not know.
+func (w *world) loses(r *http.Request, body []byte) {
+	if kind, customer, key := created(w.sandbox, r, body); kind != "" && kind != "numbers" { // a number stands in one place only, sending it again does no harm
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.doubts[kind+" "+customer+" "+key] = doubtful{time.Now().UnixNano(), w.skew.Load()}
+	}
+}
+
+// settled holds a create that is sent again to having been looked for long enough.
+func (w *world) settled(key string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d, ok := w.doubts[key]
+	delete(w.doubts, key)
+	if waited := time.Duration(time.Now().UnixNano() - d.at); ok && d.skew == w.skew.Load() && waited < w.opt.Settle-time.Second {
+		w.fault("%s was sent again %v after its answer was lost", key, waited)
 	}
 }
 

@@ -55,6 +55,7 @@ type proxy struct {
 	seed  uint64
 	rate  float64                            // share of calls that meet trouble
 	watch func(r *http.Request, body []byte) // told of every call that arrives, before anything happens to it
+	lost  func(r *http.Request, body []byte) // told of every call whose answer will leave it unclear
 	flood func() (from, until time.Time)     // when nothing gets through
 	clock func() time.Time
 
@@ -89,7 +90,19 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	what, dice := p.draw(route, subject(r, body))
+	if p.lost != nil && unclear(what) {
+		p.lost(r, body)
+	}
 	p.serve(w, r, body, what, dice)
+}
+
+// unclear reports whether a create that meets this trouble may have been carried out, for all that its sender can know.
+func unclear(what trouble) bool {
+	switch what {
+	case down, htmlPage, listBody, cutBefore, stallBefore, downAfter, htmlAfter, cutAfter, stallAfter:
+		return true
+	}
+	return false
 }
 
 // draw decides what happens to a call.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -30,15 +31,17 @@ type world struct {
 	net     *network
 	orders  []order
 	opt     provision.Options
-	renews  bool            // the token ends soon and is renewed
-	skew    atomic.Int64    // how far the machine's clock is off, in nanoseconds
-	runs    int             // runs begun
-	starts  int             // processes
-	sent    int64           // calls of all processes, repetitions and polls apart
-	history []result        // of every process
-	raced   bool            // they did so a moment ago
-	before  map[string]bool // objects that others made
-	torn    *rand.Rand      // of what a power loss leaves
+	renews  bool         // the token ends soon and is renewed
+	skew    atomic.Int64 // how far the machine's clock is off, in nanoseconds
+	runs    int          // runs begun
+	starts  int          // processes
+	sent    int64        // calls of all processes, repetitions and polls apart
+	history []result     // of every process
+	mu      sync.Mutex
+	doubts  map[string]doubtful // creates whose answer was lost
+	raced   bool                // they did so a moment ago
+	before  map[string]bool     // objects that others made
+	torn    *rand.Rand          // of what a power loss leaves
 	crashes int
 	took    time.Duration
 	disk    *sql.DB
@@ -50,7 +53,7 @@ type world struct {
 func newWorld(t *testing.T, seed uint64) *world {
 	t.Helper()
 	dice := rand.New(rand.NewPCG(seed, 1))
-	w := &world{t: t, seed: seed, dice: dice, state: filepath.Join(t.TempDir(), "state"), net: newNetwork(), before: make(map[string]bool)}
+	w := &world{t: t, seed: seed, dice: dice, state: filepath.Join(t.TempDir(), "state"), net: newNetwork(), before: make(map[string]bool), doubts: make(map[string]doubtful)}
 	w.torn = rand.New(rand.NewPCG(seed, 2))
 	set := sandbox.Settings{
 		ProvisionDelay: time.Duration(1+dice.IntN(30)) * time.Second, FirstTouchOff: dice.IntN(4) == 0, ShortPages: dice.IntN(3) == 0, LinkOff: dice.IntN(3) == 0,
@@ -72,6 +75,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	w.sandbox = server
 	w.orders = newOrders(dice)
 	w.proxy = newProxy(server.Handler(), seed, []float64{0.02, 0.05, 0.1, 0.2, 0.35}[dice.IntN(5)])
+	w.proxy.lost = w.loses
 	w.proxy.watch, w.proxy.clock = w.arrives, time.Now
 	if dice.IntN(4) == 0 {
 		from := time.Now().Add(time.Duration(dice.IntN(120)) * time.Second)
