@@ -95,6 +95,7 @@ func (r *recollect) known(b *onboarding.Customer, c live.Customer) *validate.Kno
 	k.Changed = r.moved(b, c)
 	return k
 }
+
 // moved lists the administrators whose package the inputs change.
 func (r *recollect) moved(b *onboarding.Customer, c live.Customer) []validate.Moved {
 	admins := administrators(b, c)
