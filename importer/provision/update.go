@@ -22,25 +22,14 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepRe
 		}
 		return ends, t.fail(ctx, f)
 	}
-	changes := false
 	if m := t.memory; m != nil {
 		t.e.drift.note(t.item.Kind, t.key, compare.Customer(*m, live, m, true))
 	}
 	if err := t.countSeats(ctx, live); err != nil {
 		return t.refused(ctx, err)
 	}
-	for _, d := range compare.Customer(t.spec, live, t.lastKnown(), t.e.opt.Remove) {
-		switch {
-		case d.Removal:
-			t.leaving = append(t.leaving, d.Live)
-		case !d.Unknown && d.Fixed.Empty():
-			changes = true
-		case !d.Unknown:
-			t.settled.Differs = append(t.settled.Differs, d)
-		}
-	}
 	t.live = live
-	if !changes {
+	if !t.sort(compare.Customer(t.spec, live, t.lastKnown(), t.e.opt.Remove)) {
 		return goOn, nil
 	}
 	u, err := t.change(ctx, live)
@@ -61,6 +50,21 @@ func (t *tenant) bringUpToDate(ctx context.Context, live webex.Customer) (stepRe
 		return ends, err
 	}
 	return t.await(ctx, onboarding.ReasonProvisioning)
+}
+
+// sort puts what differs of the customer aside by what can be done about it, and reports whether a call changes something.
+func (t *tenant) sort(differences []onboarding.Difference) (changes bool) {
+	for _, d := range differences {
+		switch {
+		case d.Removal:
+			t.leaving = append(t.leaving, d.Live)
+		case !d.Unknown && d.Fixed.Empty():
+			changes = true
+		case !d.Unknown:
+			t.settled.Differs = append(t.settled.Differs, d)
+		}
+	}
+	return changes
 }
 
 // countSeats reads the quantities that stand from the licences, where the inputs name some of a customer's packages and
