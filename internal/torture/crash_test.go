@@ -99,6 +99,13 @@ const (
 	meanwhile   = "not at all: something else happens while the call is under way"
 )
 
+// arm says what happens at which call of the next process.
+func (n *night) arm(at int, how string, strike func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.at, n.how, n.strike = at, how, strike
+}
+
 func newNight(t *testing.T, muster string, seed uint64) *night {
 	t.Helper()
 	n := &night{t: t, seed: seed, dice: rand.New(rand.NewPCG(seed, 3)), muster: muster, dir: t.TempDir(), kills: make(map[string]int)}
@@ -230,11 +237,13 @@ func (n *night) intended(r *http.Request, body []byte) bool {
 // pass lets the program die until it is done, or no deaths are left.
 func (n *night) pass(left *atomic.Int64) {
 	for round := 0; ; round++ {
-		n.how = [...]string{beforeSend, beforeReply, afterReply, anyMoment, ""}[n.dice.IntN(5)]
+		how := [...]string{beforeSend, beforeReply, afterReply, anyMoment, ""}[n.dice.IntN(5)]
 		if round > 40 || left.Load() <= 0 {
-			n.how = ""
+			how = ""
 		}
-		n.at, n.calls = 1+n.dice.IntN(20), 0
+		n.mu.Lock()
+		n.how, n.at, n.calls = how, 1+n.dice.IntN(20), 0
+		n.mu.Unlock()
 		if n.run(left) {
 			return
 		}
@@ -250,11 +259,14 @@ func (n *night) run(left *atomic.Int64) bool {
 	c.Stdout, c.Stderr = &out, &talk
 	c.Dir = n.dir
 	killed := make(chan struct{})
-	n.strike = sync.OnceFunc(func() {
+	strike := sync.OnceFunc(func() {
 		if c.Process.Kill() == nil {
 			close(killed)
 		}
 	})
+	n.mu.Lock()
+	n.strike = strike
+	n.mu.Unlock()
 	n.openDisk()
 	check(t, c.Start())
 	if n.how == anyMoment {

@@ -94,7 +94,7 @@ func TestMachine(t *testing.T) {
 	t.Run("an outage", func(t *testing.T) {
 		n := newNight(t, muster, 7)
 		n.openDisk()
-		n.at, n.how = 15, outage
+		n.arm(15, outage, nil)
 		code, out, talk := n.once(t.Context(), n.args()...)
 		check(t, n.disk.Close())
 		n.clear(code, 0, talk, "the service is down", "the service is back after")
@@ -110,8 +110,7 @@ func twoProcesses(t *testing.T, muster string) {
 	var code int
 	var talk string
 	n.openDisk()
-	n.at, n.how = 9, meanwhile
-	n.strike = func() { code, _, talk = n.once(t.Context(), n.args()...) }
+	n.arm(9, meanwhile, func() { code, _, talk = n.once(t.Context(), n.args()...) })
 	if first, _, said := n.once(t.Context(), n.args()...); first != 0 {
 		t.Errorf("the first ended with %d: %s", first, said)
 	}
