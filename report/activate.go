@@ -75,7 +75,9 @@ func (a *Activation) Listing() *Listing {
 		Rows:    a.lines,
 	}
 	if a.DryRun {
-		l.Title = onboarding.T("what an activation of numbers would do")
+		l.Title, l.Most = onboarding.T("what an activation of numbers would do"), fewListed
+		l.Counts = onboarding.T("%s, %s not due yet, %s failed, %s not tried", onboarding.Count(s.Activated, "%s number would be activated", "%s numbers would be activated"),
+			onboarding.Number(s.NotDue), onboarding.Number(s.Failed), onboarding.Number(s.NotTried))
 	}
 	if s.Active > 0 {
 		l.Remarks = append(l.Remarks, onboarding.T("numbers that are switched on already: %s", onboarding.Number(s.Active)))
@@ -128,7 +130,11 @@ func (a *Activation) lines() iter.Seq2[Line, error] {
 			if n.Error != nil {
 				why = because(onboarding.Outcome{Error: n.Error})
 			}
-			if !yield(Line{Doc: d, Cells: []any{n.word(), d.Customer, d.Location, d.Number, d.Port, why}, Listed: n.Status != "activated"}, nil) {
+			status := n.word()
+			if a.DryRun && n.Status == "activated" {
+				status = "would be activated"
+			}
+			if !yield(Line{Doc: d, Cells: []any{status, d.Customer, d.Location, d.Number, d.Port, why}, Listed: a.DryRun || n.Status != "activated"}, nil) {
 				return
 			}
 		}

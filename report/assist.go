@@ -55,6 +55,9 @@ func assistGap(f onboarding.AssistField) onboarding.Text {
 	if cell := cellOf(f.Place, f.Column); !cell.Empty() {
 		return onboarding.T("fill %s: %s", cell, f.Name)
 	}
+	if !f.Fill.Empty() {
+		return onboarding.T("%s: %s", f.Fill, f.Name)
+	}
 	return onboarding.T("find out: %s", f.Name)
 }
 

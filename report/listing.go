@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
 	"iter"
@@ -21,6 +22,7 @@ type Listing struct {
 	Remarks []onboarding.Text // sentences for a person below the list
 	Sandbox bool              // nothing real was changed
 	Voice   onboarding.Voice  // of the reader; nil: English
+	Most    int               // lines of each status on a terminal; 0: as many as elsewhere
 
 	Head    any    // members of the JSON document before its list; needs some
 	List    string // name of the list in the JSON document
@@ -51,7 +53,7 @@ func (l Line) said(v onboarding.Voice) []string { return saidAll(v, l.Cells) }
 func textListing(w io.Writer, l *Listing) error {
 	p := newPen(w, l.Voice)
 	p.sandbox(l.Sandbox)
-	t := newTerminal(p.voice)
+	t := newTerminal(p.voice, cmp.Or(l.Most, mostListed))
 	for line, err := range l.Rows() {
 		if err != nil {
 			return err

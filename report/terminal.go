@@ -11,6 +11,7 @@ import (
 type terminal struct {
 	lines []*terminalLine
 	voice onboarding.Voice
+	most  int // lines of each status
 	same  map[[2]string]*terminalLine
 	count map[string]int // lines by status
 	more  map[string]int // rows by status that are not listed
@@ -24,8 +25,8 @@ type terminalLine struct {
 	rows  int
 }
 
-func newTerminal(v onboarding.Voice) *terminal {
-	return &terminal{voice: v, same: make(map[[2]string]*terminalLine), count: make(map[string]int), more: make(map[string]int)}
+func newTerminal(v onboarding.Voice, most int) *terminal {
+	return &terminal{voice: v, most: most, same: make(map[[2]string]*terminalLine), count: make(map[string]int), more: make(map[string]int)}
 }
 
 func (t *terminal) add(l Line) {
@@ -41,7 +42,7 @@ func (t *terminal) add(l Line) {
 	if t.count[status] == 0 {
 		t.order = append(t.order, status)
 	}
-	if t.count[status] == mostListed {
+	if t.count[status] == t.most {
 		t.more[status]++
 		return
 	}

@@ -58,6 +58,14 @@ func (f *form) put(name onboarding.Text, field onboarding.Field, value string, n
 	return &f.fields[len(f.fields)-1]
 }
 
+// language is that of the headings of the record's sheet.
+func (f *form) language() string {
+	if f.row.Source == nil {
+		return ""
+	}
+	return f.row.Source.Language
+}
+
 func (c *Counter) request(cu *onboarding.Customer, atService string) *onboarding.AssistRequest {
 	f := &form{Counter: c, row: cu.Row}
 	places := c.places(cu)
@@ -131,7 +139,10 @@ func (c *Counter) assistLocation(cu *onboarding.Customer, p place) onboarding.As
 		f.put(onboarding.T("main number"), "main_number", p.main, false)
 		f.put(onboarding.T("PSTN provider"), "pstn_connection", p.pstn, true)
 	} else {
-		f.put(onboarding.T("PSTN provider"), "pstn_connection", "", true)
+		f.fields = append(f.fields, onboarding.AssistField{
+			Name: onboarding.T("PSTN provider"), Need: true,
+			Fill: onboarding.T("add a row named %q, as the headquarters is, to the sheet %q and fill its column %q", p.name, c.sheetOf(onboarding.Locations), c.Label(onboarding.Locations, "pstn_connection", f.language())),
+		})
 	}
 	f.put(onboarding.T("users"), "", strconv.Itoa(p.count.users), false).Published = true
 	f.put(onboarding.T("users by package"), "", c.counts(p.count.packages), false)
@@ -142,6 +153,16 @@ func (c *Counter) assistLocation(cu *onboarding.Customer, p place) onboarding.As
 		out.Numbers = append(out.Numbers, onboarding.AssistNumber{E164: "+" + strconv.FormatUint(n.digits, 10), Day: n.day, Cell: cell})
 	}
 	return out
+}
+
+// sheetOf names the sheet, or the file, that holds the rows of a kind; the kind itself when there is none yet.
+func (c *Counter) sheetOf(k onboarding.Kind) string {
+	for _, s := range c.batch.Sources {
+		if s.Kind == k {
+			return cmp.Or(s.Sheet, s.File)
+		}
+	}
+	return k.String()
 }
 
 func filled(list ...string) []string {

@@ -3,6 +3,7 @@ package handoff_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -119,7 +120,6 @@ func TestList(t *testing.T) {
 		"number_order de 1 numbers Customers!F3",
 		"main_number us 1 numbers Locations!D2",
 		"main_number us 1 numbers Locations!D3",
-		"port us 1 numbers Users!D4", // "soon" is no day
 		"port us 2 numbers Users!D2 2026-12-01",
 		"consent  6 users ",
 		"emergency us 2 locations Locations!C2",
@@ -132,6 +132,30 @@ func TestList(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, lines(c.List())); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Numbers that are preloaded without a day are switched on, too; where numbers are ordered nothing is preloaded.
+func TestListOfPreloadedNumbers(t *testing.T) {
+	for _, c := range []struct {
+		pstn    string
+		preload bool
+		want    []string
+	}{
+		{"", false, []string{"port us 1 numbers Users!D4", "port us 2 numbers Users!D2 2026-12-01"}}, // "soon" is no day
+		{"", true, []string{"port us 1 numbers Locations!D3", "port us 1 numbers Users!D4", "port us 2 numbers Users!D2 2026-12-01"}},
+		{"Carrier (integrated)", true, []string{"port us 2 numbers Users!D2 2026-12-01"}},
+	} {
+		b, counter := counted(t, handoff.Options{Chosen: func(cu *onboarding.Customer) bool { return cu.ExternalID == "us" }, Preload: c.preload})
+		for _, l := range b.Customers[0].Sites {
+			if l.Name == "Plant" {
+				l.PSTN = c.pstn
+			}
+		}
+		got := slices.DeleteFunc(lines(counter.List()), func(s string) bool { return !strings.HasPrefix(s, "port ") })
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%q, preload %v: -want +got:\n%s", c.pstn, c.preload, diff)
+		}
 	}
 }
 

@@ -127,7 +127,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	next, stop := iter.Pull2(e.run.Customers(ctx))
 	defer stop()
 	e.next = func() (journal.Item, error, bool) { it, err, ok := next(); return it, err, ok }
-	e.queue.fresh = func() (*tenant, error) { return e.fresh(ctx) }
+	e.queue.fresh = func() (*tenant, error) { return e.fresh(ctx) } // called under the queue's lock: it may not stop the queue
+	if e.opt.Canary.below(1) {
+		e.trip("--canary 0")
+	}
 	err := e.pool(ctx)
 	if ferr := e.run.Flush(context.WithoutCancel(ctx)); ferr != nil {
 		err = errors.Join(err, ferr)
@@ -195,9 +198,6 @@ func (e *Engine) fresh(ctx context.Context) (*tenant, error) {
 		if err != nil || t != nil {
 			return t, err
 		}
-	}
-	if e.opt.Canary.below(1) {
-		e.trip("--canary 0")
 	}
 	return nil, nil
 }

@@ -17,6 +17,7 @@ type AssistField struct {
 	Value     string
 	Place     Place  // the cell that says it; without a column where the sheet has none
 	Column    string // heading of that cell's column
+	Fill      Text   // where the value can be written, when no cell of the request's rows is the place
 	Need      bool   // the request is not complete without it
 	Published bool   // the vendor's page speaks of it
 }

@@ -264,11 +264,12 @@ func (n *night) run(left *atomic.Int64) bool {
 			close(killed)
 		}
 	})
+	n.openDisk()
 	n.mu.Lock()
 	n.strike = strike
+	err := c.Start() // under the lock: a call that strikes waits until there is somebody to kill
 	n.mu.Unlock()
-	n.openDisk()
-	check(t, c.Start())
+	check(t, err)
 	if n.how == anyMoment {
 		go func() {
 			time.Sleep(time.Duration(n.dice.IntN(250_000)) * time.Microsecond)
@@ -279,7 +280,7 @@ func (n *night) run(left *atomic.Int64) bool {
 			}
 		}()
 	}
-	err := c.Wait()
+	err = c.Wait()
 	n.mu.Lock()
 	n.strike = nil
 	n.mu.Unlock()
