@@ -1,0 +1,104 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/go-licenses/v2/licenses"
+)
+
+// legal holds the licences of what the program is built of, by platform.
+type legal map[string][]licence
+
+// licence is one text that covers packages of a module.
+type licence struct {
+	library string // import path of its top
+	names   []string
+	text    []byte
+	file    string
+}
+
+// allowed are the licences that let the program be handed out with their text beside it and nothing else.
+var allowed = []string{"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "0BSD", "Unlicense"}
+
+// licensed reads the licences of all platforms' dependencies. One that is unknown, or asks for more than its text, is an error.
+func licensed(ctx context.Context, platforms []string) (legal, error) {
+	classifier, err := licenses.NewClassifier()
+	if err != nil {
+		return nil, err
+	}
+	out := make(legal)
+	for _, p := range platforms {
+		system, machine, _ := strings.Cut(p, "/")
+		for key, value := range map[string]string{"GOOS": system, "GOARCH": machine, "CGO_ENABLED": "0"} {
+			if err := os.Setenv(key, value); err != nil { // its loader of packages has no other way
+				return nil, err
+			}
+		}
+		libraries, err := licenses.Libraries(ctx, classifier, false, []string{"muster"}, "./cmd/muster")
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range libraries {
+			one, err := read(l)
+			if err != nil {
+				return nil, err
+			}
+			out[p] = append(out[p], one)
+		}
+		slices.SortFunc(out[p], func(a, b licence) int { return cmp.Compare(a.library, b.library) })
+	}
+	for _, key := range []string{"GOOS", "GOARCH", "CGO_ENABLED"} {
+		if err := os.Unsetenv(key); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func read(l *licenses.Library) (licence, error) {
+	out := licence{library: l.Name()}
+	if l.LicenseFile == "" {
+		return out, fmt.Errorf("%s: no licence was found", l.Name())
+	}
+	for _, n := range l.Licenses {
+		if !slices.Contains(allowed, n.Name) {
+			return out, fmt.Errorf("%s: the licence %q is none of %q", l.Name(), n.Name, allowed)
+		}
+		out.names = append(out.names, n.Name)
+	}
+	slices.Sort(out.names)
+	out.names = slices.Compact(out.names)
+	text, err := os.ReadFile(l.LicenseFile)
+	out.text, out.file = text, filepath.Base(l.LicenseFile)
+	return out, err
+}
+
+// texts are the files of an archive: each licence in the folder of its library, and a list.
+func texts(licences []licence) []packed {
+	var list strings.Builder
+	var out []packed
+	for _, one := range licences {
+		fmt.Fprintf(&list, "%s\t%s\n", one.library, strings.Join(one.names, ", "))
+		out = append(out, packed{path.Join("licenses", one.library, one.file), one.text, 0o644})
+	}
+	return append([]packed{{"licenses/LIST", []byte(list.String()), 0o644}}, out...)
+}
+
+// names of the licences of a module.
+func names(licences []licence, module string) []string {
+	var out []string
+	for _, one := range licences {
+		if one.library == module || strings.HasPrefix(one.library, module+"/") {
+			out = append(out, one.names...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
