@@ -16,6 +16,7 @@ lint:
 	@hard="$$($(TOOL) gocognit -over 15 -ignore '_test\.go' $(filter-out %_test.go,$(SOURCES)))"; test -z "$$hard" || { echo "too hard to follow:"; echo "$$hard"; exit 1; }
 	$(GO) mod tidy -diff
 	$(GO) mod verify
+	$(GO) -C internal/tools/release vet .
 
 # Generated files must be what their generators make.
 generate:
@@ -25,6 +26,7 @@ generate:
 test:
 	$(GO) test -race -timeout 20m ./...
 	$(GO) test ./...
+	$(GO) -C internal/tools/release test .
 
 # Side by side in one run; BENCH="-users 1000000" for the figures of docs/performance.md.
 bench:

@@ -6,6 +6,7 @@ require (
 	github.com/CycloneDX/cyclonedx-go v0.12.0
 	github.com/google/go-licenses/v2 v2.0.1
 	golang.org/x/mod v0.27.0
+	k8s.io/klog/v2 v2.90.1
 )
 
 require (
@@ -18,5 +19,4 @@ require (
 	golang.org/x/net v0.43.0 // indirect
 	golang.org/x/sync v0.16.0 // indirect
 	golang.org/x/tools v0.36.0 // indirect
-	k8s.io/klog/v2 v2.90.1 // indirect
 )

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/google/go-licenses/v2/licenses"
+	"k8s.io/klog/v2"
 )
 
 // legal holds the licences of what the program is built of, by platform.
@@ -24,11 +26,15 @@ type licence struct {
 	file    string
 }
 
-// allowed are the licences that let the program be handed out with their text beside it and nothing else.
-var allowed = []string{"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "0BSD", "Unlicense"}
+// allowed gives the licences that let the program be handed out with their text beside it and nothing else.
+func allowed() []string {
+	return []string{"MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "ISC", "0BSD", "Unlicense"}
+}
 
 // licensed reads the licences of all platforms' dependencies. One that is unknown, or asks for more than its text, is an error.
 func licensed(ctx context.Context, platforms []string) (legal, error) {
+	klog.SetOutput(io.Discard) // its warnings are about assembly, which has no imports
+	klog.LogToStderr(false)
 	classifier, err := licenses.NewClassifier()
 	if err != nil {
 		return nil, err
@@ -63,20 +69,28 @@ func licensed(ctx context.Context, platforms []string) (legal, error) {
 }
 
 func read(l *licenses.Library) (licence, error) {
-	out := licence{library: l.Name()}
-	if l.LicenseFile == "" {
-		return out, fmt.Errorf("%s: no licence was found", l.Name())
-	}
+	var ids []string
 	for _, n := range l.Licenses {
-		if !slices.Contains(allowed, n.Name) {
-			return out, fmt.Errorf("%s: the licence %q is none of %q", l.Name(), n.Name, allowed)
+		ids = append(ids, n.Name)
+	}
+	return held(l.Name(), l.LicenseFile, ids)
+}
+
+// held reads the text of a library's licence when all its licences are allowed.
+func held(library, file string, ids []string) (licence, error) {
+	out := licence{library: library, names: ids, file: filepath.Base(file)}
+	if file == "" {
+		return out, fmt.Errorf("%s: no licence was found", library)
+	}
+	for _, id := range ids {
+		if !slices.Contains(allowed(), id) {
+			return out, fmt.Errorf("%s: the licence %q is none of %q", library, id, allowed())
 		}
-		out.names = append(out.names, n.Name)
 	}
 	slices.Sort(out.names)
 	out.names = slices.Compact(out.names)
-	text, err := os.ReadFile(l.LicenseFile)
-	out.text, out.file = text, filepath.Base(l.LicenseFile)
+	text, err := os.ReadFile(file)
+	out.text = text
 	return out, err
 }
 

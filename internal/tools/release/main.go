@@ -121,6 +121,9 @@ func (r *release) platform(ctx context.Context, work, platform string, legal leg
 	if err != nil {
 		return err
 	}
+	if info.Main.Version == "(devel)" {
+		return errors.New("git's stamps are missing from the program: build in a clone, not in a linked worktree")
+	}
 	bill, err := r.bill(info, legal[platform])
 	if err != nil {
 		return err
@@ -134,7 +137,7 @@ func (r *release) platform(ctx context.Context, work, platform string, legal leg
 		return err
 	}
 	files := append([]packed{{program, content, 0o755}, {"sbom.cdx.json", bill, 0o644}}, texts(legal[platform])...)
-	if files, err = documents(files); err != nil {
+	if files, err = documents(ctx, files); err != nil {
 		return err
 	}
 	if system == "windows" {
@@ -144,17 +147,18 @@ func (r *release) platform(ctx context.Context, work, platform string, legal leg
 }
 
 // documents adds what a reader needs beside the program.
-func documents(files []packed) ([]packed, error) {
-	list, err := filepath.Glob("docs/*.[1m]*")
+func documents(ctx context.Context, files []packed) ([]packed, error) {
+	list, err := output(ctx, "git", "ls-files", "README.md", "docs")
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range append([]string{"README.md"}, list...) {
+	for path := range strings.Lines(list) {
+		path = strings.TrimSpace(path)
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, packed{filepath.ToSlash(path), text, 0o644})
+		files = append(files, packed{path, text, 0o644})
 	}
 	return files, nil
 }
