@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,30 +42,33 @@ func licensed(ctx context.Context, platforms []string) (legal, error) {
 	}
 	out := make(legal)
 	for _, p := range platforms {
-		system, machine, _ := strings.Cut(p, "/")
-		for key, value := range map[string]string{"GOOS": system, "GOARCH": machine, "CGO_ENABLED": "0"} {
-			if err := os.Setenv(key, value); err != nil { // its loader of packages has no other way
-				return nil, err
-			}
+		if out[p], err = librariesOf(ctx, classifier, p); err != nil {
+			return nil, err
 		}
-		libraries, err := licenses.Libraries(ctx, classifier, false, []string{"muster"}, "./cmd/muster")
+	}
+	return out, nil
+}
+
+// librariesOf lists what is built in on a platform. The loader of packages learns of it from the environment alone, which stays so:
+// building sets its own.
+func librariesOf(ctx context.Context, classifier licenses.Classifier, platform string) ([]licence, error) {
+	system, machine, _ := strings.Cut(platform, "/")
+	if err := errors.Join(os.Setenv("GOOS", system), os.Setenv("GOARCH", machine), os.Setenv("CGO_ENABLED", "0")); err != nil {
+		return nil, err
+	}
+	libraries, err := licenses.Libraries(ctx, classifier, false, []string{"muster"}, "./cmd/muster")
+	if err != nil {
+		return nil, err
+	}
+	out := make([]licence, 0, len(libraries))
+	for _, l := range libraries {
+		one, err := read(l)
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range libraries {
-			one, err := read(l)
-			if err != nil {
-				return nil, err
-			}
-			out[p] = append(out[p], one)
-		}
-		slices.SortFunc(out[p], func(a, b licence) int { return cmp.Compare(a.library, b.library) })
+		out = append(out, one)
 	}
-	for _, key := range []string{"GOOS", "GOARCH", "CGO_ENABLED"} {
-		if err := os.Unsetenv(key); err != nil {
-			return nil, err
-		}
-	}
+	slices.SortFunc(out, func(a, b licence) int { return cmp.Compare(a.library, b.library) })
 	return out, nil
 }
 
