@@ -44,6 +44,9 @@ func (a *applying) document(ctx context.Context) (*report.Run, *liveStream, erro
 	if err := l.out.Begin(doc); err != nil {
 		return nil, nil, err
 	}
+	if !a.resumed {
+		return doc, l, nil
+	}
 	for o, err := range doc.Outcomes {
 		if err != nil {
 			return nil, nil, err
@@ -106,12 +109,14 @@ func (a *applying) write(doc *report.Run, l *liveStream) error {
 
 // endStream adds the rows that were never reached, then the counts.
 func (a *applying) endStream(doc *report.Run, l *liveStream) error {
-	for o, err := range doc.Outcomes {
-		if err != nil {
-			return err
-		}
-		if o.Status == onboarding.NotTried {
-			l.live(o)
+	if doc.Summary.NotTried > 0 {
+		for o, err := range doc.Outcomes {
+			if err != nil {
+				return err
+			}
+			if o.Status == onboarding.NotTried {
+				l.live(o)
+			}
 		}
 	}
 	if l.err != nil && !errors.Is(l.err, io.ErrClosedPipe) {
@@ -130,7 +135,7 @@ func (a *applying) verdict(sum onboarding.RunSummary, runErr error, interrupted 
 		return stoppedError{hintedError{runErr, "raise the guard and run the same command again"}}
 	case runErr != nil:
 		return refusedToken(runErr)
-	case sum.Failed > 0 || a.heldForGood():
+	case sum.Failed > 0 || sum.Held > 0 && a.heldForGood():
 		return statusError(exitRowsFailed)
 	case a.c.Bool("detailed-exitcode") && sum.Waiting > 0:
 		return statusError(exitChanges)

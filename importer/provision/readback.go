@@ -48,7 +48,7 @@ func (t *tenant) readBack(ctx context.Context) (stepResult, error) {
 func (t *tenant) eachFinal(ctx context.Context, fn func(context.Context, journal.Item) error) error {
 	var cursor journal.Cursor
 	for {
-		items, next, err := t.run.Rows(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
+		items, next, err := t.run.Outlines(ctx, t.key, onboarding.ObjectUser, cursor, blockRows)
 		if err != nil || len(items) == 0 {
 			return err
 		}

@@ -26,12 +26,7 @@ type Object struct {
 // sees it, as long as it is the same object.
 func (r *Run) Remember(ctx context.Context, o Object) error {
 	return r.j.write.post(ctx, func(ctx context.Context, w *writer) error {
-		return w.exec(ctx, `INSERT INTO object (scope, customer, kind, key, id, run, made, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (scope, customer, kind, key) DO UPDATE SET
-			run = CASE WHEN excluded.made OR NOT made OR id <> excluded.id THEN excluded.run ELSE run END,
-			made = excluded.made OR (made AND id = excluded.id),
-			id = excluded.id, facts = excluded.facts`,
-			r.scope, o.Customer, string(o.Kind), r.j.objectKey(o.Kind, o.Key), o.ID, r.row, o.Made, notNil(o.Facts))
+		return w.add(ctx, w.objects, r.scope, o.Customer, string(o.Kind), r.j.objectKey(o.Kind, o.Key), o.ID, r.row, o.Made, notNil(o.Facts))
 	})
 }
 

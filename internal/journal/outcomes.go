@@ -12,7 +12,7 @@ import (
 // intent whose outcome is not known is failed as unsettled, since it may have been carried out.
 func (r *Run) Outcomes(ctx context.Context) iter.Seq2[onboarding.Outcome, error] {
 	return func(yield func(onboarding.Outcome, error) bool) {
-		for it, err := range r.paged(ctx, `WHERE p.plan = ?3 AND p.seq > ?4 AND p.line > 0 ORDER BY p.seq LIMIT ?5`) {
+		for it, err := range r.paged(ctx, selectOutlines+`WHERE p.plan = ?3 AND p.seq > ?4 AND p.line > 0 ORDER BY p.seq LIMIT ?5`) {
 			if !yield(it.outcome(), err) || err != nil {
 				return
 			}

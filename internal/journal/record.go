@@ -13,9 +13,7 @@ func (r *Run) Intend(ctx context.Context, seqs ...int64) error {
 	at := millis(r.j.clock())
 	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
 		for _, seq := range seqs {
-			err := w.exec(ctx, `INSERT INTO outcome (run, seq, state, attempts, at) VALUES (?, ?, 'intent', 1, ?)
-				ON CONFLICT (run, seq) DO UPDATE SET state = 'intent', attempts = attempts + 1, at = excluded.at`, r.row, seq, at)
-			if err != nil {
+			if err := w.add(ctx, w.intents, r.row, seq, at); err != nil {
 				return err
 			}
 		}
@@ -80,10 +78,7 @@ func (r *Run) outcome(seq int64, o onboarding.Outcome) (func(context.Context, *w
 		at = r.j.clock()
 	}
 	return func(ctx context.Context, w *writer) error {
-		return w.exec(ctx, `INSERT INTO outcome (run, seq, state, at, status, reason, remote_id, since, error, differs) VALUES (?, ?, 'done', ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (run, seq) DO UPDATE SET state = 'done', at = excluded.at, status = excluded.status, reason = excluded.reason,
-			remote_id = excluded.remote_id, since = excluded.since, error = excluded.error, differs = excluded.differs`,
-			r.row, seq, millis(at), string(o.Status), string(o.Reason), o.ID, millis(o.Since), failure, differs)
+		return w.add(ctx, w.outcomes, r.row, seq, millis(at), string(o.Status), string(o.Reason), o.ID, millis(o.Since), failure, differs)
 	}, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"iter"
 	"time"
 
@@ -49,16 +50,21 @@ type Cursor struct {
 	end  bool // there was nothing behind it
 }
 
-// selectItems leaves room for the column that files of format 1 lack, and for the key of objects.
-const selectItems = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, p.spec,
-	coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
-	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), %s, coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0)
-	FROM planned p JOIN source s ON s.id = p.source
-	LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq
-	LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = %s `
+// What is read of a row: with everything, or without what it asks for and what is known of its object, which costs half. Both
+// leave room for the column that files of format 1 lack; one for the key of objects.
+const (
+	selectPlanned = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, `
+	selectOutcome = `, coalesce(o.state, ''), coalesce(o.attempts, 0), coalesce(o.at, 0), coalesce(o.status, ''), coalesce(o.reason, ''),
+	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), {differs}, `
+	fromPlanned = ` FROM planned p JOIN source s ON s.id = p.source LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq `
 
-// items reads planned rows of the run; the first two parameters of the query are the run and its scope.
-func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, error) {
+	selectItems = selectPlanned + `p.spec` + selectOutcome + `coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0)` +
+		fromPlanned + `LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = {key} `
+	selectOutlines = selectPlanned + `x''` + selectOutcome + `0, 0, 0` + fromPlanned
+)
+
+// items reads planned rows of the run, as the query says; its first two parameters are the run and its scope.
+func (r *Run) items(ctx context.Context, query string, args ...any) ([]Item, error) {
 	differs, key := `coalesce(o.differs, '')`, plannedKey
 	if r.j.older == 1 {
 		differs = `''`
@@ -70,7 +76,7 @@ func (r *Run) items(ctx context.Context, where string, args ...any) ([]Item, err
 	if err != nil {
 		return nil, err
 	}
-	st, err := r.j.prepared(ctx, fmt.Sprintf(selectItems, differs, key)+where)
+	st, err := r.j.prepared(ctx, strings.NewReplacer("{differs}", differs, "{key}", key).Replace(query))
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +130,7 @@ const page = 500
 
 // Customers gives the customers of the plan in its order.
 func (r *Run) Customers(ctx context.Context) iter.Seq2[Item, error] {
-	return r.paged(ctx, `WHERE p.plan = ?3 AND p.seq > ?4 AND p.kind = 'customer' ORDER BY p.seq LIMIT ?5`)
+	return r.paged(ctx, selectItems+`WHERE p.plan = ?3 AND p.seq > ?4 AND p.kind = 'customer' ORDER BY p.seq LIMIT ?5`)
 }
 
 // CustomerKeys gives the external ID of every customer that a row of the plan belongs to, whether the plan has the customer
@@ -151,11 +157,11 @@ func (r *Run) CustomerKeys(ctx context.Context) iter.Seq2[string, error] {
 }
 
 // paged reads page after page in the order of the plan.
-func (r *Run) paged(ctx context.Context, where string) iter.Seq2[Item, error] {
+func (r *Run) paged(ctx context.Context, query string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		var after int64
 		for {
-			items, err := r.items(ctx, where, r.plan, after, page)
+			items, err := r.items(ctx, query, r.plan, after, page)
 			if err != nil {
 				yield(Item{}, err)
 				return
@@ -175,13 +181,30 @@ func (r *Run) paged(ctx context.Context, where string) iter.Seq2[Item, error] {
 
 // Rows gives rows of a customer by rank and order, after the cursor, and the cursor behind the last of them.
 func (r *Run) Rows(ctx context.Context, customer string, kind onboarding.ObjectKind, after Cursor, limit int) ([]Item, Cursor, error) {
+	return r.ofCustomer(ctx, selectItems, kind, customer, pageOf{after, limit})
+}
+
+// Outlines is Rows without the specs of the rows and without what is known of their objects, for half of the cost.
+func (r *Run) Outlines(ctx context.Context, customer string, kind onboarding.ObjectKind, after Cursor, limit int) ([]Item, Cursor, error) {
+	return r.ofCustomer(ctx, selectOutlines, kind, customer, pageOf{after, limit})
+}
+
+type pageOf struct {
+	after Cursor
+	limit int
+}
+
+// ofCustomer reads a page of rows of a customer. The kind stands in the query itself: as a parameter it would make SQLite parse
+// the query anew at each call, because an index depends on it.
+func (r *Run) ofCustomer(ctx context.Context, query string, kind onboarding.ObjectKind, customer string, p pageOf) ([]Item, Cursor, error) {
+	after := p.after
 	if after.end {
 		return nil, after, nil
 	}
-	items, err := r.items(ctx, `WHERE p.plan = ?3 AND p.customer = ?4 AND p.kind = ?5 AND (p.rank, p.seq) > (?6, ?7) ORDER BY p.rank, p.seq LIMIT ?8`,
-		r.plan, customer, string(kind), after.Rank, after.Seq, limit)
+	items, err := r.items(ctx, query+`WHERE p.plan = ?3 AND p.customer = ?4 AND p.kind = '`+string(kind)+`' AND (p.rank, p.seq) > (?5, ?6) ORDER BY p.rank, p.seq LIMIT ?7`,
+		r.plan, customer, after.Rank, after.Seq, p.limit)
 	if n := len(items); n > 0 {
-		after = Cursor{items[n-1].Rank, items[n-1].Seq, n < limit}
+		after = Cursor{items[n-1].Rank, items[n-1].Seq, n < p.limit}
 	}
 	return items, after, err
 }

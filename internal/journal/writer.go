@@ -20,6 +20,8 @@ type writer struct {
 	mu    sync.Mutex
 	err   error // the first failed commit; nothing is accepted after it
 	stmts map[string]*sql.Stmt
+	slots [slots]waiting
+	statements
 }
 
 // request is one write. It is durable when done has been told nil.
@@ -32,7 +34,7 @@ type request struct {
 const queued = 4096
 
 func startWriter(conn *sql.Conn, clock func() time.Time) *writer {
-	w := &writer{conn: conn, clock: clock, in: make(chan request, queued), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt)}
+	w := &writer{conn: conn, clock: clock, in: make(chan request, queued), done: make(chan struct{}), stmts: make(map[string]*sql.Stmt), statements: newStatements()}
 	go w.loop()
 	return w
 }
@@ -81,7 +83,7 @@ func (w *writer) gather(batch []request) []request {
 // it has been told is kept.
 func (w *writer) commit(batch []request) (err error) {
 	ctx := context.Background()
-	if err := w.exec(ctx, `BEGIN IMMEDIATE`); err != nil {
+	if err := w.run(ctx, `BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
 	for _, r := range batch {
@@ -89,14 +91,30 @@ func (w *writer) commit(batch []request) (err error) {
 			continue
 		}
 		if err := r.apply(ctx, w); err != nil {
-			return errors.Join(err, w.exec(ctx, `ROLLBACK`))
+			return w.rollBack(ctx, err)
 		}
 	}
-	return w.exec(ctx, `COMMIT`)
+	if err := w.flushAll(ctx); err != nil {
+		return w.rollBack(ctx, err)
+	}
+	return w.run(ctx, `COMMIT`)
 }
 
-// exec runs a statement that is prepared once.
+func (w *writer) rollBack(ctx context.Context, cause error) error {
+	w.drop()
+	return errors.Join(cause, w.run(ctx, `ROLLBACK`))
+}
+
+// exec runs a statement after everything that came before it.
 func (w *writer) exec(ctx context.Context, query string, args ...any) error {
+	if err := w.flushAll(ctx); err != nil {
+		return err
+	}
+	return w.run(ctx, query, args...)
+}
+
+// run runs a statement that is prepared once.
+func (w *writer) run(ctx context.Context, query string, args ...any) error {
 	s, ok := w.stmts[query]
 	if !ok {
 		var err error

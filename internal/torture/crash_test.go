@@ -258,12 +258,7 @@ func (n *night) run(left *atomic.Int64) bool {
 	c := exec.CommandContext(t.Context(), args[0], args[1:]...)
 	c.Stdout, c.Stderr = &out, &talk
 	c.Dir = n.dir
-	killed := make(chan struct{})
-	strike := sync.OnceFunc(func() {
-		if c.Process.Kill() == nil {
-			close(killed)
-		}
-	})
+	strike := sync.OnceFunc(func() { _ = c.Process.Kill() }) // it may have ended by itself
 	n.openDisk()
 	n.mu.Lock()
 	n.strike = strike
@@ -285,13 +280,11 @@ func (n *night) run(left *atomic.Int64) bool {
 	n.strike = nil
 	n.mu.Unlock()
 	check(t, n.disk.Close())
-	select {
-	case <-killed:
+	if c.ProcessState.ExitCode() < 0 {
 		n.kills[n.how]++
 		left.Add(-1)
 		n.tear()
 		return false
-	default:
 	}
 	if err != nil {
 		t.Fatalf("seed %d: %v: %s", n.seed, err, talk.String())
