@@ -123,6 +123,7 @@ func (w *world) inspect(res result) {
 	c := w.count()
 	w.once(c)
 	w.truth(res, c)
+	w.administrators(c)
 }
 
 // elsewhere lets somebody else make a part of the first order before.

@@ -275,3 +275,20 @@ func (w *world) reasonable() float64 {
 	const afterTrouble = 8
 	return clean*float64(w.starts) + afterTrouble*float64(w.proxy.total())
 }
+
+// administrators holds new organizations to those that the sheet names: the first user becomes one, whoever that is.
+func (w *world) administrators(c census) {
+	named := make(map[string]bool)
+	for _, o := range w.orders {
+		for _, u := range o.users {
+			if u.Resolved.Role != "" {
+				named[strings.ToLower(u.Email+" "+u.Resolved.Role)] = true
+			}
+		}
+	}
+	for who := range c.roles {
+		if !named[who] {
+			w.fault("%s became an administrator", who)
+		}
+	}
+}
