@@ -108,6 +108,24 @@ func TestAdministratorFails(t *testing.T) {
 	}
 }
 
+// While the administrator is held, because its package could not be set up, nobody else may become one.
+func TestAdministratorHeld(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	o := bakery("crm-"+sandbox.MarkWithErrors, 4)
+	o.customer.Seats = append(o.customer.Seats, onboarding.Seat{Package: "webex_meetings"})
+	for i := range o.users[1:] {
+		o.users[1+i].Resolved.Package, o.users[1+i].Resolved.Calling, o.users[1+i].Resolved.Phone = "webex_meetings", false, ""
+	}
+	res := w.apply(o)
+	check(t, res.err)
+	if got := res.all(users); got != "held/parent_failed:4" {
+		t.Errorf("users: %s", got)
+	}
+	if people, err := w.sandbox.People(t.Context()); err != nil || len(people) > 0 {
+		t.Errorf("there are %+v, %v", people, err)
+	}
+}
+
 // Without a PSTN connection numbers are held, and users that have no extension to fall back on.
 func TestNoPSTN(t *testing.T) {
 	w := newWorld(t, sandbox.Settings{NoPSTN: true})

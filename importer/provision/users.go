@@ -139,6 +139,7 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 		return j, false, t.fatalRow(ctx, it, &onboarding.Failure{Kind: "input", Message: lack})
 	}
 	if why := t.userHeld(it, spec, site); why != onboarding.NoReason {
+		t.adminNot(it, onboarding.ReasonParentFailed)
 		return j, false, t.e.held(ctx, it, why)
 	}
 	if begun(it) && t.putOff(it) {
