@@ -6,8 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
-	"os"
-	"runtime/debug"
 	"slices"
 	"time"
 
@@ -65,14 +63,7 @@ type applying struct {
 	started time.Time
 }
 
-// collectAt makes the collector come twice as often as usual: what lives is small beside what passes through, so it costs two
-// per cent of the time and saves a tenth of the memory.
-const collectAt = 50
-
 func apply(c *cli.Context, s streams) (err error) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(collectAt)
-	}
 	a := &applying{intake: intake{c: c, s: s}, started: time.Now()}
 	if a.kept, err = openKept(c.Args().Slice()); err != nil {
 		return err
@@ -96,7 +87,7 @@ func apply(c *cli.Context, s streams) (err error) {
 	}
 	defer closing(&err, a.journal)
 	defer closing(&err, &a.intake)
-	if err := a.accept(); err != nil {
+	if err := sparingly(a.accept); err != nil {
 		return err
 	}
 	if err := a.begin(); err != nil {

@@ -211,7 +211,7 @@ func (r *Run) ofCustomer(ctx context.Context, query string, kind onboarding.Obje
 
 // As gives an item as the run's own scope knows it: one that was read under another tells of that one's objects.
 func (r *Run) As(ctx context.Context, it Item) (Item, error) {
-	items, err := r.items(ctx, `WHERE p.plan = ?3 AND p.seq = ?4`, r.plan, it.Seq)
+	items, err := r.items(ctx, selectItems+`WHERE p.plan = ?3 AND p.seq = ?4`, r.plan, it.Seq)
 	if err != nil || len(items) == 0 {
 		return it, err
 	}
