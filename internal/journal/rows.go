@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"iter"
+	"strings"
 	"time"
 
 	"muster/internal/onboarding"
