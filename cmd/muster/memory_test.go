@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -90,7 +91,14 @@ func (g *stage) bare(want int, args ...string) string {
 	if args[1] == "apply" || args[1] == "undo" {
 		args = append(args, "--yes")
 	}
-	if code := run(g.t.Context(), args, streams{strings.NewReader(""), &out, &talk}); code != want {
+	// A process of its own: the library of the command line keeps flags that all commands of a process share.
+	c := exec.CommandContext(g.t.Context(), args[0], args[1:]...)
+	c.Stdout, c.Stderr = &out, &talk
+	err := c.Run()
+	if c.ProcessState == nil {
+		g.t.Fatal(err)
+	}
+	if code := c.ProcessState.ExitCode(); code != want {
 		g.t.Fatalf("%v exits with %d, not %d:\n%s%s", args[1:], code, want, &out, &talk)
 	}
 	return out.String() + talk.String()
