@@ -22,6 +22,7 @@ type Listing struct {
 	Remarks []onboarding.Text // sentences for a person below the list
 	Sandbox bool              // nothing real was changed
 	Voice   onboarding.Voice  // of the reader; nil: English
+	Whole   bool              // every line stands on a terminal, as it comes
 	Most    int               // lines of each status on a terminal; 0: as many as elsewhere
 
 	Head    any    // members of the JSON document before its list; needs some
@@ -54,15 +55,23 @@ func textListing(w io.Writer, l *Listing) error {
 	p := newPen(w, l.Voice)
 	p.sandbox(l.Sandbox)
 	t := newTerminal(p.voice, cmp.Or(l.Most, mostListed))
+	if l.Whole {
+		t = nil
+	}
 	for line, err := range l.Rows() {
 		if err != nil {
 			return err
 		}
-		if line.Listed {
+		switch {
+		case t == nil:
+			fmt.Fprintf(p, "%s\n", strings.Join(line.said(p.voice), "  "))
+		case line.Listed:
 			t.add(line)
 		}
 	}
-	t.write(p)
+	if t != nil {
+		t.write(p)
+	}
 	p.line("%s: %s", l.Title, l.Counts)
 	for _, r := range l.Remarks {
 		fmt.Fprintf(p, "  %s\n", p.said(r))

@@ -59,6 +59,7 @@ func newApp(s streams) *cli.App {
 			exportCommand(s),
 			runsCommand(s),
 			statusCommand(s),
+			auditCommand(s),
 			templatesCommand(s),
 			handoffCommand(s),
 			undoCommand(s),

@@ -46,6 +46,7 @@ func remind(c *cli.Context, s streams, r reminding) (err error) {
 	if err != nil {
 		return err
 	}
+	svc.testify("status --remind", func(string) *journal.Run { return r.run })
 	told, err := consent.Remind(c.Context, r.groups(svc), c.Int("concurrency"))
 	for _, t := range told {
 		r.doc.Reminders = append(r.doc.Reminders, report.Reminder{User: t.User, Status: string(t.Status), Error: t.Error})
@@ -83,24 +84,12 @@ func sameScope(c *cli.Context, info journal.RunInfo) error {
 
 // sameOrganization refuses a run that was made in another partner organization than that of the token.
 func sameOrganization(c *cli.Context, svc *service, info journal.RunInfo) error {
-	me, err := whoIs(c, svc)
+	me, err := svc.identify(c)
 	if err != nil {
 		return err
 	}
-	if me != info.Scope.Org {
-		return stoppedError{fmt.Errorf("run %q was made in the partner organization %q, and the token belongs to %q", info.ID, info.Scope.Org, me)}
+	if me.OrgID != info.Scope.Org {
+		return stoppedError{fmt.Errorf("run %q was made in the partner organization %q, and the token belongs to %q", info.ID, info.Scope.Org, me.OrgID)}
 	}
 	return nil
-}
-
-// whoIs gives the partner organization of the token, and refuses one that --org does not allow.
-func whoIs(c *cli.Context, svc *service) (org string, err error) {
-	me, err := svc.client.Me(c.Context)
-	if err != nil {
-		return "", refusedToken(fmt.Errorf("identify at the target: %w", err))
-	}
-	if want := c.String("org"); want != "" && want != me.OrgID {
-		return "", stoppedError{fmt.Errorf("the token belongs to the partner organization %q, and --org allows %q only", me.OrgID, want)}
-	}
-	return me.OrgID, nil
 }

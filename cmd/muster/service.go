@@ -54,6 +54,8 @@ type service struct {
 	name    string // as the reports call it
 	base    string // under which the journal keeps what it knows
 	sandbox bool
+	me      webex.Person // who is asking; empty until the service has told
+	witness *witness     // nil: nothing is kept
 
 	transport *http.Transport
 	closers   []io.Closer
@@ -62,7 +64,7 @@ type service struct {
 // Close lets the connections go and ends the embedded sandbox.
 func (s *service) Close() error {
 	s.transport.CloseIdleConnections() // the sandbox would wait for those that were never used
-	var errs []error
+	errs := []error{s.witness.failed()}
 	for i := len(s.closers) - 1; i >= 0; i-- {
 		errs = append(errs, s.closers[i].Close())
 	}
@@ -86,7 +88,7 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	o := webex.Options{
 		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
-		Outage: tellOutages(s.err, time.Now),
+		Outage: tellOutages(s.err, time.Now), Observe: func(call webex.Call) { svc.witness.saw(&call) },
 	}
 	budget := webex.BudgetOptions{Ceiling: ceiling, Clock: time.Now}
 	switch svc.name {
@@ -117,7 +119,7 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 // identify finds out who is asking. With --org another partner organization is refused.
 func (s *service) identify(c *cli.Context) (webex.Person, error) {
 	me, err := s.client.Me(c.Context)
-	if err != nil {
+	if s.me = me; err != nil {
 		return me, refusedToken(fmt.Errorf("identify at the target: %w", err))
 	}
 	if want := c.String("org"); want != "" && want != me.OrgID {

@@ -42,7 +42,7 @@ func status(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	j, err := journal.OpenReader(c.Context, c.String("state"))
+	j, err := openBoard(c)
 	if err != nil {
 		return err
 	}
@@ -77,6 +77,18 @@ func status(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	return statusCode(c, doc)
+}
+
+// openBoard opens the journal to look at it; whoever sends reminders writes down who got them.
+func openBoard(c *cli.Context) (*journal.Journal, error) {
+	j, err := journal.OpenReader(c.Context, c.String("state"))
+	if err != nil || !c.Bool("remind") {
+		return j, err
+	}
+	if err := j.Close(); err != nil {
+		return nil, err
+	}
+	return journal.Open(c.Context, c.String("state"), journal.Options{Clock: time.Now, Command: "status --remind"})
 }
 
 // boardOf gives the board of the run that is named, else of everything the journal knows at the target of the latest one.

@@ -105,6 +105,7 @@ func (e *Engine) customer(ctx context.Context, c Customer) (Result, error) {
 	if err != nil || len(ports) == 0 || e.halted.Load() {
 		return Result{}, err
 	}
+	ctx = webex.About(ctx, webex.Subject{Kind: string(onboarding.ObjectCustomer), Customer: c.Key, Key: c.Key})
 	live, err := c.Service.FindCustomer(ctx, c.Key)
 	if err != nil {
 		return e.unread(c, err)
@@ -265,6 +266,7 @@ func (e *Engine) switchOn(ctx context.Context, c Customer, org string, all []Num
 
 // send switches one batch on and notes the numbers that the service took.
 func send(ctx context.Context, c Customer, org string, batch []*Number, sent map[string]*Number) error {
+	ctx = webex.About(ctx, webex.Subject{Kind: string(onboarding.ObjectNumbers), Customer: c.Key, Key: batch[0].Location})
 	if err := c.Service.ActivateNumbers(ctx, org, batch[0].place, phones(batch)); err != nil {
 		f, fatal := webex.Verdict(err)
 		mark(batch, Failed, f)

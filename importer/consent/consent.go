@@ -91,6 +91,7 @@ func (g Group) remind(ctx context.Context, concurrency int) ([]Reminder, error) 
 
 // send sends one mail. That there is nothing to agree to any more is no failure.
 func (g Group) send(ctx context.Context, u onboarding.Outcome) (Reminder, error) {
+	ctx = webex.About(ctx, webex.Subject{Kind: string(u.Kind), Customer: u.Customer, Key: u.Key})
 	err := g.Service.ResendConsent(ctx, u.ID)
 	switch {
 	case err == nil:

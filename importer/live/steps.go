@@ -14,6 +14,7 @@ import (
 
 // compare reads one planned customer and tells what a run would do.
 func (r *reader) compare(ctx context.Context, t *target) (Customer, error) {
+	ctx = webex.About(ctx, webex.Subject{Kind: string(onboarding.ObjectCustomer), Customer: t.item.Key, Key: t.item.Key, Row: t.item.Seq})
 	c := &comparison{reader: r, target: t, out: Customer{Item: t.item, Spec: t.spec}}
 	for _, step := range []func(context.Context) error{c.remembered, c.read, c.customer, c.locations, c.stock, c.users, c.roleRows, c.stillHeld, c.extras} {
 		if err := step(ctx); err != nil {

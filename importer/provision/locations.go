@@ -35,7 +35,7 @@ func (t *tenant) locations(ctx context.Context) (stepResult, error) {
 	}
 	var errs firstError
 	for _, it := range rows {
-		t.do(true, func() { errs.set(t.location(ctx, it, live)) })
+		t.do(true, func() { errs.set(t.location(about(ctx, it), it, live)) })
 	}
 	t.wg.Wait()
 	return t.resume(errs.get())

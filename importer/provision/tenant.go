@@ -97,6 +97,7 @@ const (
 // proceed does all that can be done for the customer now, and tells whether it is to be continued after a wait.
 func (t *tenant) proceed(ctx context.Context) (wait bool, err error) {
 	t.due, t.listed = time.Time{}, nil
+	ctx = about(ctx, t.item)
 	for _, s := range []step{t.window, t.customer, t.ready, t.visible, t.invites, t.stand, t.locations, t.numbers, t.users, t.grants, t.removals, t.readBack} {
 		if t.e.stopping() {
 			return false, nil
@@ -110,6 +111,11 @@ func (t *tenant) proceed(ctx context.Context) (wait bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+// about says of calls made with the context that they are about the row.
+func about(ctx context.Context, it journal.Item) context.Context {
+	return webex.About(ctx, webex.Subject{Kind: string(it.Kind), Customer: it.Customer, Key: it.Key, Row: it.Seq})
 }
 
 // waitFor makes the customer wait for a while, longer each time.
@@ -148,7 +154,7 @@ func (t *tenant) each(ctx context.Context, kind onboarding.ObjectKind, beside bo
 			if final(it) {
 				continue
 			}
-			t.do(beside, func() { errs.set(fn(ctx, it)) })
+			t.do(beside, func() { errs.set(fn(about(ctx, it), it)) })
 		}
 	}
 	t.wg.Wait()

@@ -128,7 +128,7 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 		if err := t.askPeople(ctx, it, s); err != nil {
 			return j, false, err
 		}
-		t.do(it.Rank > 0, func() { t.errs.set(t.userFound(ctx, it, spec, s)) })
+		t.do(it.Rank > 0, func() { t.errs.set(t.userFound(about(ctx, it), it, spec, s)) })
 		return j, false, nil
 	}
 	site := t.places[it.Site]
@@ -191,7 +191,7 @@ func (t *tenant) sendUsers(ctx context.Context, jobs []job, beside bool) error {
 			break
 		}
 		j.it.Entry.State, j.it.Entry.At = journal.Intent, now
-		t.do(beside, func() { t.errs.set(t.createUser(ctx, j)) })
+		t.do(beside, func() { t.errs.set(t.createUser(about(ctx, j.it), j)) })
 	}
 	return t.errs.get()
 }

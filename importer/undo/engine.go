@@ -102,6 +102,7 @@ func (e *Engine) stop(err error) {
 
 // customer takes back what the run made of one customer: the last thing first.
 func (e *Engine) customer(ctx context.Context, it journal.Item, spec wanted.Customer) {
+	ctx = about(ctx, it)
 	t := &tenant{e: e, key: it.Key, of: e.of, run: e.run, service: e.service, going: make(map[string]bool)}
 	if err := t.onBehalf(ctx, spec.SubPartner); err != nil {
 		e.stop(err)

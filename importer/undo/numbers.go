@@ -18,7 +18,7 @@ func (t *tenant) takeNumbers(ctx context.Context, rows []row) error {
 	if err != nil {
 		return t.allRefused(ctx, rows, err)
 	}
-	return t.beside(rows, func(r row) error {
+	return t.beside(ctx, rows, func(ctx context.Context, r row) error {
 		switch {
 		case t.e.halted.Load():
 			return t.notTried(ctx, []row{r})

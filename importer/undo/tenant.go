@@ -309,17 +309,22 @@ func (t *tenant) announce(ctx context.Context, rows []row) error {
 }
 
 // beside works on rows beside each other, as many in all as the options allow.
-func (t *tenant) beside(rows []row, work func(row) error) error {
+func (t *tenant) beside(ctx context.Context, rows []row, work func(context.Context, row) error) error {
 	var wg sync.WaitGroup
 	for _, r := range rows {
 		t.e.slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-t.e.slots }()
-			t.e.stop(work(r))
+			t.e.stop(work(about(ctx, r.Item), r))
 		})
 	}
 	wg.Wait()
 	return nil
+}
+
+// about says of calls made with the context that they are about the row.
+func about(ctx context.Context, it journal.Item) context.Context {
+	return webex.About(ctx, webex.Subject{Kind: string(it.Kind), Customer: it.Customer, Key: it.Key, Row: it.Seq})
 }
 
 // standing gives the customer as it stands, nil when it is gone or another one has its external ID now.

@@ -27,7 +27,7 @@ func (t *tenant) takeRoles(ctx context.Context, rows []row) error {
 	if err != nil {
 		return err
 	}
-	return t.beside(rows, func(r row) error {
+	return t.beside(ctx, rows, func(ctx context.Context, r row) error {
 		switch {
 		case t.e.halted.Load():
 			return t.notTried(ctx, []row{r})
@@ -104,7 +104,7 @@ func (t *tenant) takeUsers(ctx context.Context, rows []row) error {
 			return err
 		}
 	}
-	return t.beside(standing, func(r row) error { return t.takeUser(ctx, r) })
+	return t.beside(ctx, standing, t.takeUser)
 }
 
 func (t *tenant) takeUser(ctx context.Context, r row) error {

@@ -26,7 +26,7 @@ var schema string
 const (
 	fileName      = "journal.db"
 	applicationID = 0x6d757374 // "must"
-	schemaVersion = 3
+	schemaVersion = 4
 )
 
 // Options of a journal.

@@ -13,7 +13,7 @@ type many struct {
 }
 
 // statements are those that write row after row.
-type statements struct{ intents, outcomes, objects *many }
+type statements struct{ intents, outcomes, objects, deedRows *many }
 
 func newStatements() statements {
 	return statements{
@@ -33,6 +33,9 @@ func newStatements() statements {
 			made = excluded.made OR (made AND id = excluded.id),
 			id = excluded.id, facts = excluded.facts`, 8,
 		},
+		deedRows: &many{ // first tries for planned rows that were not refused: most are such
+			auditSlot, `INSERT INTO audit (run, deed, seq, sent, took, status, tracking, try, code, subject) VALUES `, `(?, ?, ?, ?, ?, ?, ?, 0, '', '')`, ``, 7,
+		},
 	}
 }
 
@@ -42,6 +45,7 @@ type slot int
 const (
 	outcomeSlot slot = iota
 	objectSlot
+	auditSlot
 	slots
 )
 

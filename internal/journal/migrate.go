@@ -16,6 +16,10 @@ func (j *Journal) migrate(ctx context.Context, version int) error {
 		2: `UPDATE OR REPLACE object SET key = lower(key) WHERE kind IN ('user', 'role') AND key <> lower(key) AND made;
 			UPDATE OR IGNORE object SET key = lower(key) WHERE kind IN ('user', 'role') AND key <> lower(key);
 			DELETE FROM object WHERE kind IN ('user', 'role') AND key <> lower(key)`,
+		3: `CREATE TABLE deed (id INTEGER PRIMARY KEY, actor TEXT NOT NULL, name TEXT NOT NULL, command TEXT NOT NULL, method TEXT NOT NULL, route TEXT NOT NULL,
+				UNIQUE (actor, name, command, method, route));
+			CREATE TABLE audit (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, deed INTEGER NOT NULL, seq INTEGER NOT NULL, sent INTEGER NOT NULL, took INTEGER NOT NULL,
+				try INTEGER NOT NULL, status INTEGER NOT NULL, code TEXT NOT NULL, tracking TEXT NOT NULL, subject TEXT NOT NULL)`,
 	}
 	for ; version < schemaVersion; version++ {
 		_, err := j.db.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT", steps[version], version+1))

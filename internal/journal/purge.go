@@ -58,6 +58,7 @@ func (r *Run) forget(hashes map[int64]string) func(context.Context, *writer) err
 			`UPDATE object SET facts = x'' WHERE scope IN ` + ofPartner + ` AND customer IN (SELECT DISTINCT customer FROM planned WHERE plan = ?2)`,
 			`UPDATE planned SET spec = x'', number = '' WHERE ?1 AND plan = ?2`,
 			`UPDATE outcome SET error = '', differs = '' WHERE ?1 AND run IN (SELECT id FROM run WHERE plan = ?2)`,
+			`UPDATE audit SET subject = json_remove(subject, '$.key') WHERE ?1 AND subject <> '' AND run IN (SELECT id FROM run WHERE plan = ?2)`,
 			`UPDATE plan SET done = 2 WHERE ?1 AND id = ?2`,
 		} {
 			if err := w.exec(ctx, q, r.scope, r.plan); err != nil {

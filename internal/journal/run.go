@@ -137,6 +137,9 @@ func (j *Journal) Resumable(ctx context.Context, plan PlanID, s Scope, selection
 // takeUp says that a run goes on.
 func (r *Run) takeUp(ctx context.Context) error {
 	return r.j.write.sync(ctx, func(ctx context.Context, w *writer) error {
+		if err := r.auditLost(ctx, w); err != nil {
+			return err
+		}
 		return w.exec(ctx, `UPDATE run SET state = ?, ended = 0 WHERE id = ?`, string(Running), r.row)
 	})
 }

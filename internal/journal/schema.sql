@@ -100,3 +100,29 @@ CREATE TABLE object (
 ) WITHOUT ROWID;
 CREATE INDEX object_customers ON object (scope, customer, key) WHERE kind = 'customer';
 CREATE INDEX object_locations ON object (scope, customer, key) WHERE kind = 'location';
+
+-- Who did what, by which call (since format 4).
+CREATE TABLE deed (
+  id      INTEGER PRIMARY KEY,
+  actor   TEXT NOT NULL,              -- the service's ID of the person whose token it was; empty when a process ended before it knew the answer
+  name    TEXT NOT NULL,              -- email of that person
+  command TEXT NOT NULL,
+  method  TEXT NOT NULL,
+  route   TEXT NOT NULL,              -- path with the ids left out
+  UNIQUE (actor, name, command, method, route)
+);
+
+-- Every call that was to change something at the service, in the order of the answers (since format 4).
+CREATE TABLE audit (
+  id       INTEGER PRIMARY KEY,
+  run      INTEGER NOT NULL,          -- whose rows the call was about
+  deed     INTEGER NOT NULL,
+  seq      INTEGER NOT NULL,          -- planned row; 0: subject tells
+  sent     INTEGER NOT NULL,          -- milliseconds since 1970
+  took     INTEGER NOT NULL,          -- milliseconds
+  try      INTEGER NOT NULL,          -- 0 for the first
+  status   INTEGER NOT NULL,          -- of HTTP; 0: no answer came; -1: the process ended before it knew the answer
+  code     TEXT    NOT NULL,          -- of the service, when it refused
+  tracking TEXT    NOT NULL,          -- tracking id of the answer, else of the call
+  subject  TEXT    NOT NULL           -- JSON: kind, customer and key of what is no planned row
+);

@@ -22,6 +22,7 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 	slots [slots]waiting
 	statements
+	deeds deeds
 }
 
 // request is one write. It is durable when done has been told nil.
@@ -93,6 +94,9 @@ func (w *writer) commit(batch []request) (err error) {
 		if err := r.apply(ctx, w); err != nil {
 			return w.rollBack(ctx, err)
 		}
+	}
+	if err := w.writeDeeds(ctx); err != nil {
+		return w.rollBack(ctx, err)
 	}
 	if err := w.flushAll(ctx); err != nil {
 		return w.rollBack(ctx, err)

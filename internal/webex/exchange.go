@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -31,7 +30,10 @@ type Call struct {
 	Poll       bool
 	Sent       time.Time
 	Took       time.Duration
-	Err        error // what the exchange came to; nil for a success
+	Waited     time.Duration // for the rate and the token, before it was sent
+	Code       string        // the most telling code of an answer that is no success
+	About      Subject       // as the context says it
+	Err        error         // what the exchange came to; nil for a success
 }
 
 // answer is what is left of a success beside its body.
@@ -49,13 +51,17 @@ type try struct {
 	token string
 	id    string
 	epoch uint64
+
+	waited time.Duration // before it was sent
 }
 
 // exchange sends a request once and decodes a success into out (nil: not wanted).
 func (c *Client) exchange(ctx context.Context, t *try, out any) (answer, *Error) {
+	asked := c.clock()
 	if err := c.admit(ctx, t); err != nil {
 		return answer{}, t.fail(&Error{Err: err, unsent: true})
 	}
+	t.waited = c.clock().Sub(asked)
 	ans, err := c.attempt(ctx, t, out)
 	if ctx.Err() == nil && c.circuit.outcome(ans.status, c.clock()) {
 		c.tellOutage(Outage{Down: true, Since: c.clock(), Cause: err})
@@ -70,7 +76,7 @@ func (c *Client) attempt(ctx context.Context, t *try, out any) (answer, *Error) 
 	ans, err := c.send(ctx, t, out)
 	c.report(t, ans.status, err)
 	c.tell(ctx, t, Call{
-		Status: ans.status, TrackingID: ans.trackingID, Sent: sent, Took: c.clock().Sub(sent),
+		Status: ans.status, TrackingID: ans.trackingID, Sent: sent, Took: c.clock().Sub(sent), Waited: t.waited,
 	}, err)
 	return ans, err
 }
@@ -177,19 +183,15 @@ func (c *Client) hide(header, token string) string {
 
 // tell shows the exchange to the log and to the observer.
 func (c *Client) tell(ctx context.Context, t *try, call Call, err *Error) {
-	logs := c.log.Enabled(ctx, slog.LevelDebug)
-	if !logs && c.observe == nil {
+	if !c.logs && c.observe == nil {
 		return
 	}
-	call.Method, call.Route, call.RequestID, call.Try, call.Poll = t.method, t.route, t.id, t.n, isPoll(ctx)
+	call.Method, call.Route, call.RequestID, call.Try, call.Poll, call.About = t.method, t.route, t.id, t.n, isPoll(ctx), subjectOf(ctx)
 	if err != nil {
-		call.Err = err
+		call.Err, call.Code = err, err.Code
 	}
-	if logs {
-		c.log.LogAttrs(ctx, slog.LevelDebug, "webex call",
-			slog.String("method", call.Method), slog.String("route", call.Route), slog.Int("status", call.Status),
-			slog.Int("try", call.Try), slog.Duration("took", call.Took), slog.String("request_id", call.RequestID),
-			slog.Any("error", call.Err))
+	if c.logs {
+		c.logCall(ctx, &call)
 	}
 	if c.observe != nil {
 		c.observe(call)

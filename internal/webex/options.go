@@ -51,6 +51,7 @@ type connection struct {
 	clock     func() time.Time
 	sleep     func(context.Context, time.Duration) error
 	log       *slog.Logger
+	logs      bool // somebody reads the log
 	observe   func(Call)
 	outage    func(Outage)
 	circuit   circuit
@@ -90,6 +91,7 @@ func (c *Client) setDefaults() {
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
+	c.logs = c.log.Enabled(context.Background(), slog.LevelError)
 	if c.budget == nil {
 		c.budget = NewBudget(BudgetOptions{Clock: c.clock, Sleep: c.sleep})
 	}

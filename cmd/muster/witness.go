@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"muster/internal/journal"
+	"muster/internal/onboarding"
+	"muster/internal/webex"
+)
+
+// witness keeps every call that is to change something in the journal, for `muster audit`.
+type witness struct {
+	actor   webex.Person
+	command string
+	runOf   func(customer string) *journal.Run // nil: the call belongs to no run
+
+	mu  sync.Mutex
+	err error
+}
+
+// testify keeps what is changed from now on in the run that runOf names. It is called before work begins.
+func (s *service) testify(command string, runOf func(customer string) *journal.Run) {
+	s.witness = &witness{actor: s.me, command: command, runOf: runOf}
+}
+
+// saw is told of every call.
+func (w *witness) saw(call *webex.Call) {
+	if w == nil || !call.Writes() {
+		return
+	}
+	run := w.runOf(call.About.Customer)
+	if run == nil {
+		return
+	}
+	d := journal.Deed{
+		Actor: w.actor.ID, Command: w.command, Method: call.Method, Route: call.Route,
+		Kind: onboarding.ObjectKind(call.About.Kind), Customer: call.About.Customer, Key: call.About.Key, Seq: call.About.Row,
+		Sent: call.Sent, Took: call.Took, Try: call.Try, Status: call.Status, Code: call.Code, TrackingID: call.TrackingID,
+	}
+	if d.TrackingID == "" {
+		d.TrackingID = call.RequestID
+	}
+	if len(w.actor.Emails) > 0 {
+		d.Name = w.actor.Emails[0]
+	}
+	if err := run.Audit(context.Background(), d); err != nil { // what was sent is kept, whoever lost interest
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.err = errors.Join(w.err, err)
+	}
+}
+
+// failed gives the error that kept a call from being recorded.
+func (w *witness) failed() error {
+	if w == nil {
+		return nil
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
