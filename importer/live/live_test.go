@@ -278,10 +278,24 @@ func TestAdministratorWaits(t *testing.T) {
 	other := admin
 	other.Email, other.Extension, other.Admin = "ben@bakery.example", "2001", false
 	row := b.add(onboarding.ObjectUser, sandbox.MarkConsent, other.Email, other)
-	row.Site, row.Rank = "Head Office", 1
+	row.Site, row.Rank = "Head Office", 2
+	role := wanted.Role{Email: other.Email, Role: "Device Administrator"}
+	b.add(onboarding.ObjectRole, sandbox.MarkConsent, role.Email+" "+role.Role, role).Rank = 2
 	w.apply(b)
+	held := 0
 	for _, s := range w.compare(b)[0].Steps {
-		if s.Kind == onboarding.ObjectUser && s.Key == other.Email && (s.Action != onboarding.ActHold || s.Reason != onboarding.ReasonParentWaits) {
+		if strings.HasPrefix(s.Key, other.Email) && s.Action == onboarding.ActHold && s.Reason == onboarding.ReasonParentWaits {
+			held++
+		}
+	}
+	if held != 2 {
+		t.Errorf("%d rows wait with the administrator", held)
+	}
+	co := admin
+	co.Email, co.Extension = "cho@bakery.example", "2002"
+	b.add(onboarding.ObjectUser, sandbox.MarkConsent, co.Email, co).Site = "Head Office" // of the same rank: one of the two is enough
+	for _, s := range w.compare(b)[0].Steps {
+		if s.Kind == onboarding.ObjectUser && s.Key == other.Email && s.Action != onboarding.ActCreate {
 			t.Errorf("%s %s", s.Action, s.Reason)
 		}
 	}

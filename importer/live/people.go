@@ -17,6 +17,7 @@ import (
 func (c *comparison) users(ctx context.Context) error {
 	c.byEmail, c.byExt = make(map[string]*User), make(map[string]string)
 	c.planned, c.kept, c.people = make(map[string]bool), make(map[string]string), make(map[string]onboarding.Step)
+	c.lead = noLead
 	c.granted, c.admins = make(map[string]bool), make(map[string]bool)
 	if c.out.Live != nil {
 		for i := range c.out.Live.Users {
@@ -34,12 +35,15 @@ func (c *comparison) users(ctx context.Context) error {
 		}
 		s := begin(it)
 		c.user(it, spec, &s)
+		if len(c.planned) == 0 && spec.Admin {
+			c.lead = it.Rank // the first row tells whether anybody has the administrator's email, or the role alone
+		}
 		c.afterAdministrator(it, &s)
 		email := fold(spec.Email)
 		if spec.Admin {
 			c.admins[email] = true
 		}
-		c.planned[email], c.people[email] = true, onboarding.Step{Action: s.Action}
+		c.planned[email], c.people[email] = true, onboarding.Step{Action: s.Action, Reason: s.Reason}
 		if s.Action == onboarding.ActCreate || s.Action == onboarding.ActUpdate {
 			c.kept[email] = spec.Package
 		}
@@ -48,15 +52,27 @@ func (c *comparison) users(ctx context.Context) error {
 	})
 }
 
+// noLead is the rank of the administrators of a customer that has none among its users.
+const noLead = -1
+
 // afterAdministrator holds the users of an organization in which nobody is yet while its administrator waits for consent:
 // the first user of a new organization becomes its administrator, whoever that is.
 func (c *comparison) afterAdministrator(it journal.Item, s *onboarding.Step) {
-	if it.Rank == 0 && s.Action == onboarding.ActWait {
-		c.adminWaits = c.out.Live == nil || !slices.ContainsFunc(c.out.Live.Users, func(u User) bool { return u.Status == webex.SubscriberProvisioned })
-	}
-	if it.Rank > 0 && c.adminWaits && s.Action == onboarding.ActCreate {
+	switch leads := it.Rank == c.lead; {
+	case leads && s.Action == onboarding.ActWait:
+		c.adminWaits = !c.adminComes && !slices.ContainsFunc(c.liveUsers(), func(u User) bool { return u.Status == webex.SubscriberProvisioned })
+	case leads && s.Action == onboarding.ActCreate:
+		c.adminComes, c.adminWaits = true, false
+	case c.adminWaits && s.Action == onboarding.ActCreate:
 		s.Action, s.Reason, s.Why = onboarding.ActHold, onboarding.ReasonParentWaits, onboarding.Text{}
 	}
+}
+
+func (c *comparison) liveUsers() []User {
+	if c.out.Live == nil {
+		return nil
+	}
+	return c.out.Live.Users
 }
 
 func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step) {

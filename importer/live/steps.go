@@ -46,7 +46,9 @@ type comparison struct {
 	granted map[string]bool            // planned roles, as folded email and role
 	admins  map[string]bool            // folded emails of planned administrators
 
-	adminWaits bool // the administrator of an organization in which nobody is yet waits for consent
+	lead       int  // rank of the users for whom the others wait
+	adminWaits bool // they wait for consent, in an organization in which nobody is yet
+	adminComes bool // one of them is to be made
 }
 
 // siteSteps is what is known of a planned location.
@@ -285,11 +287,11 @@ func (c *comparison) memory() *wanted.Customer {
 
 // below gives action and reason of a row that belongs to a step which does not stand; ok is false when it may go on.
 func below(parent onboarding.Step) (reason onboarding.Reason, held bool) {
-	switch parent.Action {
-	case onboarding.ActHold, onboarding.ActConflict:
-		return onboarding.ReasonParentFailed, true
-	case onboarding.ActWait:
+	switch {
+	case parent.Action == onboarding.ActWait, parent.Action == onboarding.ActHold && parent.Reason == onboarding.ReasonParentWaits:
 		return onboarding.ReasonParentWaits, true
+	case parent.Action == onboarding.ActHold, parent.Action == onboarding.ActConflict:
+		return onboarding.ReasonParentFailed, true
 	}
 	return onboarding.NoReason, false
 }

@@ -42,7 +42,7 @@ func (t *tenant) rolesWanted(ctx context.Context) error {
 func (t *tenant) noteUser(it journal.Item, s webex.Subscriber, status onboarding.Status) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if it.Rank == 0 && s.Status == webex.SubscriberProvisioned {
+	if t.leads(it) && s.Status == webex.SubscriberProvisioned {
 		t.adminIn = true
 	}
 	email := fold(s.Email)
@@ -51,6 +51,18 @@ func (t *tenant) noteUser(it journal.Item, s webex.Subscriber, status onboarding
 			status = onboarding.Waiting
 		}
 		t.people[email] = person{s.PersonID, status}
+	}
+}
+
+// noteHeld remembers a user who waits for somebody else: so does the role.
+func (t *tenant) noteHeld(it journal.Item, spec wanted.User, why onboarding.Reason) {
+	if why != onboarding.ReasonParentWaits || begun(it) {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, wanted := t.people[fold(spec.Email)]; wanted {
+		t.people[fold(spec.Email)] = person{status: onboarding.Waiting}
 	}
 }
 
@@ -136,7 +148,7 @@ const fullAdministrator = "Full Administrator"
 // administers checks that the first user of a new organization became its administrator, as the service promises. Where
 // the sheet asks for the role it is granted; else somebody is told.
 func (t *tenant) administers(ctx context.Context, it journal.Item, s webex.Subscriber) ([]onboarding.Difference, error) {
-	if it.Rank > 0 {
+	if !t.leads(it) {
 		return nil, nil // others are worked on beside each other
 	}
 	_, granted := t.people[fold(s.Email)]

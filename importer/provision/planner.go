@@ -150,13 +150,10 @@ func (p *Planner) User(u *onboarding.User) error {
 		})
 	}
 	p.used[c] = true
-	pl := journal.Planned{Kind: onboarding.ObjectUser, Customer: c.ExternalID, Key: u.Email, Rank: 1}
+	pl := journal.Planned{Kind: onboarding.ObjectUser, Customer: c.ExternalID, Key: u.Email, Rank: rank(c, u)}
 	pl.Held = userReason(c, u)
 	spec := wanted.User{
 		Email: u.Email, FirstName: u.FirstName, LastName: u.LastName, Package: u.Resolved.Package, Calling: u.Resolved.Calling, Admin: u.Resolved.Admin,
-	}
-	if u.Resolved.Admin {
-		pl.Rank = 0
 	}
 	spec.Unknown = vague(u.Unknown)
 	if u.Resolved.Calling {
@@ -183,6 +180,25 @@ func (p *Planner) User(u *onboarding.User) error {
 		Kind: onboarding.ObjectRole, Customer: c.ExternalID, Key: u.Email + " " + u.Resolved.Role, Rank: pl.Rank, Held: held,
 		Spec: wanted.Encode(wanted.Role{Email: u.Email, Role: u.Resolved.Role}),
 	})
+}
+
+// The order of a customer's users: the first user of a new organization becomes its administrator.
+const (
+	rankOwn   = iota // who has the administrator's email
+	rankAdmin        // who has the role
+	rankUser
+)
+
+// rank gives the place of a user in the order: the customer's own administrator comes before those who only share the role,
+// so that one of them who has yet to agree to move keeps nobody waiting.
+func rank(c *onboarding.Customer, u *onboarding.User) int {
+	switch {
+	case !u.Resolved.Admin:
+		return rankUser
+	case strings.EqualFold(u.Email, c.AdminEmail):
+		return rankOwn
+	}
+	return rankAdmin
 }
 
 func userReason(c *onboarding.Customer, u *onboarding.User) onboarding.Reason {

@@ -126,6 +126,57 @@ func TestAdministratorHeld(t *testing.T) {
 	}
 }
 
+// Who shares the role and has yet to agree to move keeps nobody waiting: the customer's own administrator comes first.
+func TestCoAdministratorWaits(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	o := bakery("crm-1", 4)
+	co := &o.users[3]
+	co.Email, co.Resolved.Admin, co.Resolved.Role = sandbox.MarkConsent+"@crm-1.example", true, "Full Administrator"
+	o.users[0], o.users[3] = o.users[3], o.users[0]
+	res := w.apply(o)
+	check(t, res.err)
+	if got := res.all(users) + "; " + res.all(roles); got != "created:3 waiting/consent:1; created:1 held/parent_waiting:1" {
+		t.Error(got)
+	}
+}
+
+// Where nobody has the administrator's email, who has the role comes first; one of several is enough.
+func TestAdministratorsByRole(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	o := bakery("crm-1", 5)
+	o.customer.AdminEmail = "boss@crm-1.example"
+	o.users[2].Email = sandbox.MarkConsent + "@crm-1.example"
+	o.users[0].Resolved.Admin, o.users[0].Resolved.Role = false, "Device Administrator"
+	for _, i := range []int{2, 4} {
+		o.users[i].Resolved.Admin, o.users[i].Resolved.Role = true, "Full Administrator"
+	}
+	res := w.apply(o)
+	check(t, res.err)
+	if got := res.all(users) + "; " + res.all(roles); got != "created:4 waiting/consent:1; created:2 held/parent_waiting:1" {
+		t.Error(got)
+	}
+	people, err := w.sandbox.People(t.Context())
+	check(t, err)
+	for _, p := range people {
+		if p.Email == email("crm-1", 1) && len(p.Roles) > 0 {
+			t.Errorf("%s has the roles %v", p.Email, p.Roles)
+		}
+	}
+}
+
+// The role of somebody who waits for the administrator waits as well: that is nobody's fault.
+func TestRoleWaitsWithItsPerson(t *testing.T) {
+	w := newWorld(t, sandbox.Settings{})
+	o := bakery("crm-1", 3)
+	o.users[0].Email = sandbox.MarkConsent + "@crm-1.example"
+	o.users[1].Resolved.Role = "Device Administrator"
+	res := w.apply(o)
+	check(t, res.err)
+	if got := res.all(users) + "; " + res.all(roles); got != "held/parent_waiting:2 waiting/consent:1; held/parent_waiting:2" {
+		t.Error(got)
+	}
+}
+
 // Without a PSTN connection numbers are held, and users that have no extension to fall back on.
 func TestNoPSTN(t *testing.T) {
 	w := newWorld(t, sandbox.Settings{NoPSTN: true})

@@ -61,7 +61,8 @@ type tenant struct {
 	lookedFrom time.Time         // when the headquarters was first missed
 	readFrom   time.Time         // when the users were first read back
 	empty      bool              // the organization has no users but those of this run
-	adminIn    bool              // its administrator stands
+	lead       int               // rank of its administrators, noLead for none
+	adminIn    bool              // one of them stands
 	adminHolds onboarding.Reason // why its other users are held: the administrator is not there
 	errs       firstError        // of rows that run beside each other
 

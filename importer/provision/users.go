@@ -26,8 +26,13 @@ func (t *tenant) users(ctx context.Context) (stepResult, error) {
 			t.wg.Wait()
 			return t.resume(firstOf(err, t.errs.get()))
 		}
+		if cursor == (journal.Cursor{}) {
+			err = t.leader(items[0])
+		}
 		cursor = next
-		err = t.userBlock(ctx, items, live)
+		if err == nil {
+			err = t.userBlock(ctx, items, live)
+		}
 		if err != nil || t.adminOpen() {
 			t.wg.Wait()
 			return t.resume(firstOf(err, t.errs.get()))
@@ -43,6 +48,22 @@ func firstOf(a, b error) error {
 	}
 	return b
 }
+
+// noLead is the rank of the administrators of a customer that has none among its users.
+const noLead = -1
+
+// leader finds out, from the first of the users, which rank the administrators have that everybody else waits for: who has
+// the administrator's email, and those who have the role when nobody has it.
+func (t *tenant) leader(first journal.Item) error {
+	spec, err := wanted.Decode[wanted.User](first.Spec)
+	if t.lead = noLead; spec.Admin {
+		t.lead = first.Rank
+	}
+	return err
+}
+
+// leads reports whether others wait for this user of a new organization.
+func (t *tenant) leads(it journal.Item) bool { return it.Rank == t.lead }
 
 // liveUsers lists who is there already, by folded email. A customer that this process has just created has nobody.
 func (t *tenant) liveUsers(ctx context.Context) (map[string]webex.Subscriber, error) {
@@ -83,7 +104,7 @@ func (t *tenant) listUsers(ctx context.Context) (map[string]webex.Subscriber, er
 func (t *tenant) userBlock(ctx context.Context, items []journal.Item, live map[string]webex.Subscriber) error {
 	var create []job
 	for _, it := range items {
-		if it.Rank > 0 && t.adminOpen() {
+		if !t.leads(it) && t.adminOpen() {
 			break // the first user of a new organization becomes its administrator: no other may come first
 		}
 		if final(it) {
@@ -94,7 +115,7 @@ func (t *tenant) userBlock(ctx context.Context, items []journal.Item, live map[s
 		switch {
 		case err != nil:
 			return err
-		case send && it.Rank > 0:
+		case send && !t.leads(it):
 			create = append(create, j)
 		case send:
 			err = t.sendUsers(ctx, []job{j}, false) // an administrator is made before anybody else is looked at
@@ -128,7 +149,7 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 		if err := t.askPeople(ctx, it, s); err != nil {
 			return j, false, err
 		}
-		t.do(it.Rank > 0, func() { t.errs.set(t.userFound(about(ctx, it), it, spec, s)) })
+		t.do(!t.leads(it), func() { t.errs.set(t.userFound(about(ctx, it), it, spec, s)) })
 		return j, false, nil
 	}
 	site := t.places[it.Site]
@@ -140,6 +161,7 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 	}
 	if why := t.userHeld(it, spec, site); why != onboarding.NoReason {
 		t.adminNot(it, onboarding.ReasonParentFailed)
+		t.noteHeld(it, spec, why)
 		return j, false, t.e.held(ctx, it, why)
 	}
 	if begun(it) && t.putOff(it) {
@@ -157,7 +179,7 @@ func (t *tenant) userHeld(it journal.Item, spec wanted.User, site *place) onboar
 	switch {
 	case it.Held != onboarding.NoReason:
 		return it.Held
-	case t.adminHolds != onboarding.NoReason && it.Rank > 0:
+	case t.adminHolds != onboarding.NoReason && !t.leads(it) && !t.adminStands():
 		return t.adminHolds
 	case t.broken[spec.Package]:
 		return onboarding.ReasonParentFailed
@@ -366,9 +388,16 @@ func (t *tenant) fatalRow(ctx context.Context, it journal.Item, f *onboarding.Fa
 // adminNot holds the other users of a new organization when its administrator is not there: the first user of a new
 // organization becomes its administrator, whoever that is.
 func (t *tenant) adminNot(it journal.Item, why onboarding.Reason) {
-	if it.Rank == 0 && t.empty {
+	if t.leads(it) && t.empty {
 		t.adminHolds = why
 	}
+}
+
+// adminStands reports whether one of those for whom the others wait is there.
+func (t *tenant) adminStands() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.adminIn
 }
 
 // adminOpen reports whether nobody can say yet if the administrator of a new organization is there.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/internal/wanted"
 )
@@ -23,7 +24,7 @@ func (t *tenant) takeRoles(ctx context.Context, rows []row) error {
 	for _, s := range users {
 		persons[s.PersonID] = true
 	}
-	first, err := t.madeCustomer(ctx)
+	lead, err := t.leader(ctx)
 	if err != nil {
 		return err
 	}
@@ -33,7 +34,7 @@ func (t *tenant) takeRoles(ctx context.Context, rows []row) error {
 			return t.notTried(ctx, []row{r})
 		case org == "":
 			return t.outOfReach(ctx, r)
-		case first && r.Rank == 0 && strings.HasSuffix(strings.ToLower(r.Key), " full administrator"):
+		case r.Rank <= lead && strings.HasSuffix(strings.ToLower(r.Key), " full administrator"):
 			return t.keep(ctx, r, onboarding.ReasonAdministrator,
 				"the organization remains, and its first administrator keeps this role: without one nobody could manage it")
 		case !persons[r.object.ID]:
@@ -41,6 +42,20 @@ func (t *tenant) takeRoles(ctx context.Context, rows []row) error {
 		}
 		return t.takeRole(ctx, r, org)
 	})
+}
+
+// leader gives the rank of the user who became the administrator of the organization by being its first, as the plan orders
+// them; none when the run did not make the customer.
+func (t *tenant) leader(ctx context.Context) (int, error) {
+	const none, any = -1, 1
+	if made, err := t.madeCustomer(ctx); err != nil || !made {
+		return none, err
+	}
+	users, _, err := t.of.Rows(ctx, t.key, onboarding.ObjectUser, journal.Cursor{}, 1)
+	if err != nil || len(users) == 0 {
+		return any, err
+	}
+	return users[0].Rank, nil
 }
 
 // madeCustomer reports whether the run that is taken back made the customer, or an earlier process took it back.
