@@ -186,7 +186,7 @@ func whyOf(o onboarding.Outcome) whyCell {
 			c.line("hint", onboarding.T("tracking id %s", o.Error.TrackingID))
 		}
 	case o.Reason != onboarding.NoReason:
-		c.text = reasonText(o.Reason)
+		c.text = waitText(o.Reason, o.OrgID)
 	}
 	for _, d := range o.Differs {
 		c.line("hint", onboarding.T("differs: %s", differenceText(d)))

@@ -88,29 +88,36 @@ func runFacts(r *Run) []fact {
 
 // waitTable sums up what waits, and what is held, by reason.
 type waitTable struct {
-	kinds map[onboarding.Reason]*waitKind
+	kinds map[waitGroup]*waitKind
 	order []*waitKind
 }
 
-type waitKind struct {
-	status onboarding.Status
+// waitGroup is the rows that wait for the same: those of attached customers for the approval of one organization each.
+type waitGroup struct {
 	reason onboarding.Reason
+	org    string
+}
+
+type waitKind struct {
+	waitGroup
+	status onboarding.Status
 	rows   int
 	since  time.Time // the oldest
 }
 
 func newWaitTable() *waitTable {
-	return &waitTable{kinds: make(map[onboarding.Reason]*waitKind)}
+	return &waitTable{kinds: make(map[waitGroup]*waitKind)}
 }
 
 func (t *waitTable) add(o onboarding.Outcome) {
 	if o.Status != onboarding.Waiting && o.Status != onboarding.Held {
 		return
 	}
-	k := t.kinds[o.Reason]
+	group := waitGroup{o.Reason, o.OrgID}
+	k := t.kinds[group]
 	if k == nil {
-		k = &waitKind{status: o.Status, reason: o.Reason}
-		t.kinds[o.Reason] = k
+		k = &waitKind{waitGroup: group, status: o.Status}
+		t.kinds[group] = k
 		t.order = append(t.order, k)
 	}
 	k.rows++
@@ -130,15 +137,19 @@ func (t *waitTable) table() *chart {
 		if !k.since.IsZero() {
 			since = k.since.UTC().Format("2006-01-02 15:04")
 		}
-		c.Rows = append(c.Rows, chartRow{Name: reasonText(k.reason), Cells: []any{thousands(k.rows), since, WhoActs(k.reason)}})
+		c.Rows = append(c.Rows, chartRow{Name: waitText(k.reason, k.org), Cells: []any{thousands(k.rows), since, WhoActs(k.reason, k.org)}})
 	}
 	return c
 }
 
-// WhoActs says who must do what before a row that waits or is held goes on.
-func WhoActs(r onboarding.Reason) onboarding.Text {
+// WhoActs says who must do what before a row that waits or is held goes on. org is the organization that a customer in review
+// is to be attached to; empty for none.
+func WhoActs(r onboarding.Reason, org string) onboarding.Text {
 	switch r {
 	case onboarding.ReasonReview:
+		if org != "" {
+			return onboarding.T("an administrator of the organization %q must approve that the customer is attached to it, in the mail or the notice in Control Hub", org)
+		}
 		return onboarding.T("Cisco reviews the customer; nothing to do but wait, or ask the partner help desk after some days")
 	case onboarding.ReasonConsent:
 		return onboarding.T("the user must agree, in the mail from Webex, to move to the organization; `muster status --remind` sends it again")

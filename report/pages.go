@@ -316,7 +316,7 @@ func outcomeWhy(o onboarding.Outcome) onboarding.Text {
 	case o.Error != nil:
 		return onboarding.T("%s", o.Error.Message)
 	case o.Reason != onboarding.NoReason:
-		return reasonText(o.Reason)
+		return waitText(o.Reason, o.OrgID)
 	}
 	return differsText(o)
 }

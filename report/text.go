@@ -206,9 +206,17 @@ func because(o onboarding.Outcome) onboarding.Text {
 		}
 		return text
 	case o.Reason != onboarding.NoReason:
-		return reasonText(o.Reason)
+		return waitText(o.Reason, o.OrgID)
 	}
 	return differsText(o)
+}
+
+// waitText says why a row waits: a customer that is to be attached to an organization, for the approval of its administrator.
+func waitText(r onboarding.Reason, org string) onboarding.Text {
+	if r == onboarding.ReasonReview && org != "" {
+		return onboarding.T("waits for the approval of an administrator of the organization %q", org)
+	}
+	return reasonText(r)
 }
 
 func reasonText(r onboarding.Reason) onboarding.Text {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -9,8 +8,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"muster/importer/handoff"
-	"muster/internal/journal"
 	"muster/internal/onboarding"
 	"muster/report"
 )
@@ -43,11 +40,11 @@ func openAssist(c *cli.Context) (assistFile, error) {
 }
 
 // write writes the requests. They hold names and numbers, so nobody else may read the file.
-func (a assistFile) write(s streams, counted *handoff.Counter) error {
+func (a assistFile) write(s streams, counted *hands) error {
 	if a.path == "" {
 		return nil
 	}
-	known, err := a.known()
+	known, err := counted.memory.ids()
 	if err != nil {
 		return err
 	}
@@ -55,7 +52,7 @@ func (a assistFile) write(s streams, counted *handoff.Counter) error {
 	if err != nil {
 		return err
 	}
-	all := counted.Requests(func(id string) string { return known[id] })
+	all := counted.counter.Requests(func(id string) string { return known[id] })
 	if err := replaceAs(a.path, 0o600, func(w io.Writer) error { return a.form(w, all, v) }); err != nil {
 		return fmt.Errorf("write --setup-assist %q: %w", a.path, err)
 	}
@@ -65,32 +62,4 @@ func (a assistFile) write(s streams, counted *handoff.Counter) error {
 	}
 	fmt.Fprintf(s.err, "wrote %s: requests: %d, values missing: %d\n", a.path, len(all), missing)
 	return nil
-}
-
-// known gives the customers' IDs at the service by external ID, as far as a journal is there that knows them.
-func (a assistFile) known() (out map[string]string, err error) {
-	j, err := journal.OpenReader(a.c.Context, a.c.String("state"))
-	if errors.Is(err, journal.ErrNoJournal) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer closing(&err, j)
-	org, err := supposed(a.c, j)
-	if err != nil || org == "" {
-		return nil, err
-	}
-	run, err := j.View(a.c.Context, 0, journal.Scope{Target: base(a.c), Org: org, SubPartner: a.c.String("sub-partner")})
-	if err != nil {
-		return nil, err
-	}
-	out = make(map[string]string)
-	for o, err := range run.ObjectsOf(a.c.Context, onboarding.ObjectCustomer) {
-		if err != nil {
-			return nil, err
-		}
-		out[o.Key] = o.ID
-	}
-	return out, nil
 }

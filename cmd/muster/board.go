@@ -154,7 +154,7 @@ func (b *board) count(c *standing, o onboarding.Outcome) {
 		c.done++
 	case o.Status == onboarding.Waiting:
 		c.waiting++
-		b.waits = append(b.waits, report.Wait{Outcome: o, Age: b.now.Sub(o.Since), Who: report.WhoActs(o.Reason)})
+		b.waits = append(b.waits, report.Wait{Outcome: o, Age: b.now.Sub(o.Since), Who: report.WhoActs(o.Reason, o.OrgID)})
 		if o.Reason == onboarding.ReasonConsent {
 			c.consents = append(c.consents, o)
 		}

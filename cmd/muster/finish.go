@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"muster/importer/provision"
@@ -74,6 +75,9 @@ func (a *applying) finish(doc *report.Run, l *liveStream, runErr error, interrup
 	if err := a.run.End(ctx, state, sum); err != nil {
 		return errors.Join(runErr, err)
 	}
+	if err := a.attached(ctx, &doc.Check); err != nil {
+		return errors.Join(runErr, err)
+	}
 	if err := a.write(doc, l); err != nil {
 		return errors.Join(runErr, err)
 	}
@@ -81,6 +85,23 @@ func (a *applying) finish(doc *report.Run, l *liveStream, runErr error, interrup
 		fmt.Fprintln(a.s.err, "the same command goes on where this run stopped")
 	}
 	return a.verdict(sum, runErr, interrupted)
+}
+
+// attached takes from the list of what is left to people the approvals of customers that this run has attached.
+func (a *applying) attached(ctx context.Context, doc *report.Check) error {
+	asks := func(h onboarding.HandOff) bool { return h.Kind == onboarding.HandAttach }
+	if !slices.ContainsFunc(doc.HandOff, asks) {
+		return nil
+	}
+	done := make(map[string]bool)
+	for it, err := range a.run.Customers(ctx) {
+		if err != nil {
+			return err
+		}
+		done[it.Key] = it.Entry.Outcome.Status.Final()
+	}
+	doc.HandOff = slices.DeleteFunc(slices.Clone(doc.HandOff), func(h onboarding.HandOff) bool { return asks(h) && done[h.Customer] })
+	return nil
 }
 
 // ending puts the end of a run into words.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -58,6 +59,10 @@ func handOff(c *cli.Context, s streams) (err error) {
 	}
 	defer closing(&err, j.book)
 	j.hands = &hands{judging: j}
+	if j.hands.memory, err = openMemory(c, j.tables.facts); err != nil {
+		return err
+	}
+	defer closing(&err, j.hands.memory)
 	doc, res, err := j.read()
 	if err != nil {
 		return err
@@ -65,7 +70,7 @@ func handOff(c *cli.Context, s streams) (err error) {
 	if err := selection(c).matches(res.Batch); err != nil {
 		return err
 	}
-	if err := assist.write(s, j.hands.counter); err != nil {
+	if err := assist.write(s, j.hands); err != nil {
 		return err
 	}
 	if doc.Voice, err = voice(c); err != nil {
@@ -95,6 +100,7 @@ func (h *hands) plan(inner planning) planning {
 		o.Label = func(k onboarding.Kind, f onboarding.Field, lang string) string {
 			return h.tables.words.Label(k.String(), string(f), lang)
 		}
+		o.Attached = h.memory.attached
 		o.Beside, h.beside = h.book.Beside()
 		for _, w := range worksheet.Make(b, worksheet.Options{Facts: h.tables.facts, Words: h.tables.words, Chosen: chosen}) {
 			o.Settings[w.Template] = w.Settings()
@@ -112,7 +118,8 @@ func (h *hands) list() ([]onboarding.HandOff, error) {
 	if h == nil {
 		return nil, nil
 	}
-	return h.counter.List(), h.beside
+	list := h.counter.List()
+	return list, cmp.Or(h.beside, h.memory.failure())
 }
 
 // both gives every user to a counter and to a planner.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -37,6 +38,49 @@ type memory struct {
 
 func recall(ctx context.Context, j *journal.Journal, f *facts.Tables, scope journal.Scope) *memory {
 	return &memory{ctx: ctx, journal: j, facts: f, scope: scope, looked: make(map[string]*validate.Known), views: make(map[string]*journal.Run)}
+}
+
+// openMemory opens the journal to be read; nil when there is none, or no telling to which partner organization it belongs.
+func openMemory(c *cli.Context, f *facts.Tables) (*memory, error) {
+	j, err := journal.OpenReader(c.Context, c.String("state"))
+	if errors.Is(err, journal.ErrNoJournal) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	org, err := supposed(c, j)
+	if err != nil || org == "" {
+		return nil, errors.Join(err, j.Close())
+	}
+	return recall(c.Context, j, f, journal.Scope{Target: base(c), Org: org, SubPartner: c.String("sub-partner")}), nil
+}
+
+// Close lets go of the journal that openMemory opened.
+func (m *memory) Close() error {
+	if m == nil {
+		return nil
+	}
+	return m.journal.Close()
+}
+
+// failure is the first error of reading; a nil memory has none.
+func (m *memory) failure() error {
+	if m == nil {
+		return nil
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.err
+}
+
+// ids gives the customers' IDs at the service by external ID.
+func (m *memory) ids() (map[string]string, error) {
+	if m == nil {
+		return nil, nil
+	}
+	out := make(map[string]string)
+	return out, m.each(onboarding.ObjectCustomer, m.scope, func(o journal.Object) { out[o.Key] = o.ID })
 }
 
 // base is under which name the journal keeps what it knows of the target that the command line names.
@@ -120,6 +164,41 @@ func (m *memory) Customer(c *onboarding.Customer) *validate.Known {
 		return nil
 	}
 	return m.known(o)
+}
+
+// attached reports whether this journal attached a customer to the organization that its row names, and went on: something
+// that belongs to the customer stands, or the run that made it ended with it. A nil memory knows none.
+func (m *memory) attached(c *onboarding.Customer) bool {
+	o, ok := m.object(onboarding.ObjectCustomer, c, c.ExternalID)
+	sent, err := wanted.Decode[wanted.Customer](o.Facts)
+	if !ok || err != nil || !o.Made || sent.OrgID != c.OrganizationID {
+		return false
+	}
+	for below, err := range m.view(c.SubPartner).Objects(m.ctx, c.ExternalID) {
+		if err != nil {
+			m.failed(err)
+			return false
+		}
+		if below.Kind != onboarding.ObjectCustomer {
+			return true
+		}
+	}
+	return m.ended(o)
+}
+
+// ended reports whether the run that made a customer got to its end with it.
+func (m *memory) ended(o journal.Object) bool {
+	run, err := m.journal.RunByID(m.ctx, o.Run)
+	if err != nil {
+		m.failed(err)
+		return false
+	}
+	rows, _, err := run.Rows(m.ctx, o.Customer, onboarding.ObjectCustomer, journal.Cursor{}, 1)
+	if err != nil {
+		m.failed(err)
+		return false
+	}
+	return len(rows) == 1 && rows[0].Entry.Outcome.Status.Final()
 }
 
 // MadeFor gives another sub-partner than the row's for which this journal made the customer.

@@ -50,6 +50,7 @@ func TestScripts(t *testing.T) {
 			"foresees": foresees,
 			"edit":     edit,
 			"member":   member,
+			"release":  release,
 			"unpacks":  unpacks,
 		},
 	})

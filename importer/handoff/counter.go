@@ -16,10 +16,11 @@ type Options struct {
 	Facts    *facts.Tables
 	Chosen   func(*onboarding.Customer) bool // whose work is listed
 	Beside   []onboarding.Beside
-	Settings map[*onboarding.Template]int // how many settings a template's form asks for
-	ByHand   bool                         // customers are made in Partner Hub, so all their quantities are typed
-	Preload  bool                         // all numbers are added switched off: --numbers inactive
-	Assist   bool                         // numbers are kept for requests of Setup Assist
+	Settings map[*onboarding.Template]int    // how many settings a template's form asks for
+	ByHand   bool                            // customers are made in Partner Hub, so all their quantities are typed
+	Preload  bool                            // all numbers are added switched off: --numbers inactive
+	Attached func(*onboarding.Customer) bool // it is known to be attached to its organization; nil: nobody knows of any
+	Assist   bool                            // numbers are kept for requests of Setup Assist
 
 	Label func(onboarding.Kind, onboarding.Field, string) string // heading of a field in a language
 }

@@ -88,7 +88,7 @@ func (l *list) template(t *onboarding.Template) {
 }
 
 func (l *list) customer(cu *onboarding.Customer) {
-	if cu.OrganizationID != "" {
+	if cu.OrganizationID != "" && (l.Attached == nil || !l.Attached(cu)) {
 		l.add(onboarding.HandOff{
 			Kind: onboarding.HandAttach, Customer: cu.ExternalID, Count: cu.Totals.Users, Unit: "users", Wave: cu.Wave, Place: cu.Cell("organization_id"),
 			Do: onboarding.T("have an administrator of the organization %q approve the attachment: asked for when it has 100 or more users, or a verified or claimed domain (%s)", cu.OrganizationID, l.invites(cu)),

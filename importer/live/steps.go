@@ -253,6 +253,9 @@ func (c *comparison) standing(s *onboarding.Step) {
 		s.Why = onboarding.T("its set-up ended with %q; it is sent once more", string(c.live.Status))
 	case webex.CustomerPendingReview:
 		s.Action, s.Reason = onboarding.ActWait, onboarding.ReasonReview
+		if org := c.spec.OrgID; org != "" {
+			s.Why = onboarding.T("waits for the approval of an administrator of the organization %q", org)
+		}
 	case webex.CustomerDeleting:
 		s.Action, s.Why = onboarding.ActConflict, onboarding.T("it is being deleted; run again when it is gone")
 	default:

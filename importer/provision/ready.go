@@ -37,7 +37,11 @@ func (t *tenant) ready(ctx context.Context) (stepResult, error) {
 
 // leaveWaiting ends the customer for this run: somebody else must act, or the service needs more time. A later run goes on.
 func (t *tenant) leaveWaiting(ctx context.Context, why onboarding.Reason) error {
-	return t.end(ctx, onboarding.Outcome{Status: onboarding.Waiting, Reason: why, Since: t.since, ID: t.id})
+	o := onboarding.Outcome{Status: onboarding.Waiting, Reason: why, Since: t.since, ID: t.id}
+	if why == onboarding.ReasonReview {
+		o.OrgID = t.spec.OrgID
+	}
+	return t.end(ctx, o)
 }
 
 // packageFailed is the status of a package that could not be set up.

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 
@@ -22,6 +23,9 @@ func (r *Run) Outcomes(ctx context.Context) iter.Seq2[onboarding.Outcome, error]
 
 func (it Item) outcome() onboarding.Outcome {
 	o := it.Entry.Outcome
+	if o.Reason == onboarding.ReasonReview {
+		o.OrgID = it.attachedTo()
+	}
 	switch it.Entry.State {
 	case New:
 		o.Status = onboarding.NotTried
@@ -31,6 +35,17 @@ func (it Item) outcome() onboarding.Outcome {
 		}
 	}
 	return o
+}
+
+// attachedTo is the organization that a planned customer names; empty for none, and for one that was purged.
+func (it Item) attachedTo() string {
+	var spec struct {
+		OrgID string `json:"org_id"`
+	}
+	if json.Unmarshal(it.Spec, &spec) != nil {
+		return ""
+	}
+	return spec.OrgID
 }
 
 // Summary counts the outcomes of the run by status. What stands without being a row of the inputs is counted apart and

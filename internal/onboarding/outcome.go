@@ -99,6 +99,7 @@ type Outcome struct {
 	Customer string // external id
 	Status   Status
 	Reason   Reason
+	OrgID    string    // of a customer in review: the organization that it is to be attached to, whose administrator must approve
 	ID       string    // the service's identifier; empty when there is none
 	Since    time.Time // when the wait began; zero unless Waiting
 	File     string
