@@ -26,7 +26,8 @@ func exportCommand(s streams) *cli.Command {
 	return &cli.Command{
 		Name:  "export",
 		Usage: "write what stands at the service as a workbook in muster's own form; nothing is changed",
-		Description: "Customers, packages, locations and users of the partner, or of those named. What the service does not return\n" +
+		Description: "Customers, packages, locations and users of the partner, or of those named, and of the sub-partners whose customers\n" +
+			"the journal knows; --sub-partner reads those of one alone. What the service does not return\n" +
 			"comes from the journal where it made the customer; of others a cell says (unknown): such cells are not compared and\n" +
 			"not sent. Exit codes: 0 done, 5 a refused token.",
 		Flags:        slices.Concat([]cli.Flag{configFlag()}, exportFlags(), serviceFlags()),
@@ -54,10 +55,11 @@ type exporting struct {
 	lang string
 	svc  *service
 	me   webex.Person
-	run  *journal.Run // what is known; nil without a journal
 	book *workbook.Book
 	rows asbuilt.Writer
 	seen map[string]bool
+
+	sides []exportSide
 }
 
 func export(c *cli.Context, s streams) (err error) {
@@ -83,6 +85,7 @@ func export(c *cli.Context, s streams) (err error) {
 		return err
 	}
 	defer closing(&err, j)
+	e.tellSides()
 	if e.book, err = workbook.New(workbook.Options{Words: e.t.words, Language: e.lang, Made: time.Now()}); err != nil {
 		return err
 	}
@@ -119,13 +122,13 @@ func workbookPath(flag, path string, inputs []string) error {
 func (e *exporting) openJournal() (io.Closer, error) {
 	j, err := journal.OpenReader(e.c.Context, e.c.String("state"))
 	if errors.Is(err, journal.ErrNoJournal) {
+		e.sides = []exportSide{{service: e.svc.client}}
 		return io.NopCloser(nil), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	e.run, err = j.View(e.c.Context, 0, journal.Scope{Target: e.svc.base, Org: e.me.OrgID, SubPartner: e.c.String("sub-partner")})
-	if err != nil {
+	if err := e.findSides(j); err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
 	return j, nil
@@ -135,21 +138,8 @@ func (e *exporting) openJournal() (io.Closer, error) {
 func (e *exporting) read(ctx context.Context) error {
 	e.rows = asbuilt.Writer{Book: e.book, Facts: e.t.facts, Found: findsMetadata(e.c.String("out"))}
 	wanted := e.c.StringSlice("customer")
-	o := live.Options{Service: e.svc.client, Concurrency: e.c.Int("concurrency")}
-	for s, err := range live.Read(ctx, o, wanted...) {
-		if err != nil {
-			return err
-		}
-		e.seen[s.Customer.ExternalID] = true
-		if s.Customer.Status == webex.CustomerDeleting {
-			fmt.Fprintf(e.s.err, "left out: the customer %q is being deleted\n", s.Customer.ExternalID)
-			continue
-		}
-		m, err := recalled(ctx, e.run, &s)
-		if err != nil {
-			return err
-		}
-		if err := e.rows.Customer(&s, m, nil); err != nil {
+	for _, side := range e.sides {
+		if err := e.readSide(ctx, side, wanted); err != nil {
 			return err
 		}
 	}
@@ -267,6 +257,11 @@ func (e *exporting) about() error {
 	}
 	if sub := e.c.String("sub-partner"); sub != "" {
 		rows = append(rows, [2]string{word("sub_partner"), sub})
+	}
+	for _, side := range e.sides {
+		if side.sub != "" {
+			rows = append(rows, [2]string{word("sub_partner"), side.sub})
+		}
 	}
 	for _, r := range append(rows, [2]string{word("made_by"), "muster " + version()}) {
 		if err := t.Add(r[0], r[1]); err != nil {

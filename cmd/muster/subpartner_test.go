@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -64,4 +65,18 @@ func TestSubPartnerThatChanges(t *testing.T) {
 	g.holds(said, "this journal made it before", false)
 	g.customer("x", ",Sub-partner", ",Sub-A")
 	g.holds(g.muster(0, "plan"), "this journal made it before", true)
+}
+
+// An export holds the customers of sub-partners that the journal knows, and says of which it read nothing.
+func TestExportReadsSubPartners(t *testing.T) {
+	t.Parallel()
+	g := newStage(t, sandbox.Settings{SubPartners: []sandbox.SubPartner{{OrgID: "Sub-A", State: "active"}, {OrgID: "Sub-B", State: "active"}}})
+	g.customer("x", ",Sub-partner", ",Sub-A")
+	g.muster(0, "apply")
+	book := filepath.Join(g.dir, "export.xlsx")
+	said := g.bare(0, "export", "-o", book)
+	g.holds(said, `read: customers of the partner itself, and of its sub-partners "Sub-A"`, true)
+	g.holds(said, `not read: customers of the sub-partners "Sub-B"`, true)
+	g.holds(said, ": 1 customers", true)
+	g.holds(g.bare(0, "plan", book), "nothing to do", true)
 }

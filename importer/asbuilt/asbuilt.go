@@ -19,8 +19,10 @@ import (
 
 // Memory is what the journal knows of a customer.
 type Memory struct {
-	Sent  *wanted.Customer       // what this journal sent; nil when it did not make the customer that stands, or does not know it any more
-	Seen  *wanted.Customer       // what the sheet said last, whoever made the customer
+	Sent       *wanted.Customer // what this journal sent; nil when it did not make the customer that stands, or does not know it any more
+	Seen       *wanted.Customer // what the sheet said last, whoever made the customer
+	SubPartner string           // whose customer it is; empty: as the sheet said last
+
 	Users map[string]wanted.User // by folded email, those of whom it knows what the service does not tell
 	Roles map[string]bool        // folded keys of the roles that a sheet asked for
 }
@@ -160,7 +162,7 @@ func (c *customer) record() error {
 		Address:    onboarding.Address{Line1: a.AddressLine1, Line2: a.AddressLine2, City: a.City, State: a.StateOrProvince, Zip: a.ZipOrPostalCode, Country: a.Country},
 		Language:   c.sent("customer_language", func(s *wanted.Customer) string { return s.Language }),
 		Wave:       c.seen(func(s *wanted.Customer) string { return s.Wave }), GoLive: c.seen(func(s *wanted.Customer) string { return s.GoLive }),
-		SubPartner: c.seen(func(s *wanted.Customer) string { return s.SubPartner }), SetupAssist: c.seen(func(s *wanted.Customer) string { return s.SetupAssist }),
+		SubPartner: cmp.Or(c.Memory.SubPartner, c.seen(func(s *wanted.Customer) string { return s.SubPartner })), SetupAssist: c.seen(func(s *wanted.Customer) string { return s.SetupAssist }),
 	}
 	if c.Sent != nil {
 		rec.OrganizationID = c.Sent.OrgID
