@@ -60,15 +60,18 @@ func (w *Walk) recall(c *onboarding.Customer) *Known {
 	return w.Memory.Customer(c)
 }
 
-// remember judges a customer by what is known of it. A plan does so when it has seen the live state as well.
+// remember judges a customer by what is known of it. Where the live state is looked at afterwards, what is said is marked so;
+// another plan leaves these rules alone.
 func (w *Walk) remember(c *onboarding.Customer) {
 	k := w.recall(c)
 	if k == nil {
 		return
 	}
 	w.known[c] = k
-	if w.Purpose != Plan {
+	if w.Purpose != Plan || w.Compared {
+		w.recalled = true
 		w.judge(c, k)
+		w.recalled = false
 	}
 }
 
@@ -80,8 +83,8 @@ func (w *Walk) judge(c *onboarding.Customer, k *Known) {
 	})
 }
 
-// Remember judges one customer by what its live state and the journal tell together. It is for the purpose Plan, whose
-// walk leaves these rules to it; Batch, Facts and Adjust of the options are used.
+// Remember judges one customer by what its live state and the journal tell together, once the walk has judged it by the
+// journal alone; Batch, Facts and Adjust of the options are used.
 func Remember(o Options, c *onboarding.Customer, k *Known, sink func(onboarding.Finding)) {
 	w := &Walk{Options: o, sink: sink, rules: Rules(), once: make(map[string]bool)}
 	w.judge(c, k)

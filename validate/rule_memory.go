@@ -78,18 +78,30 @@ func packageQuantitySwitched() Rule {
 		Fix:     "keep to how the customer was created",
 		Example: "Webex Calling: x, and 10 seats were sent before\nerror: the customer was made with quantities, and they cannot be switched off",
 		Known: func(w *Walk, c *onboarding.Customer, k *Known) {
-			if !k.Made || k.Replaced || k.BroadWork || migrates(c) {
+			if !k.Made || k.Replaced {
 				return
 			}
 			switch limited := len(k.Seats) > 0; {
 			case limited && !c.Resolved.Limited:
-				if seats := w.counted(c); len(seats) > 0 {
-					w.add(seatCell(c, seats[0]), onboarding.T("the customer was made with quantities, and they cannot be switched off"), onboarding.T("write the quantity of each package, as it was or higher"))
-				}
+				w.switchedOff(c)
+			case k.BroadWork, migrates(c): // it could not have any: that is said of the quantities themselves
 			case !limited && c.Resolved.Limited && w.anyCounted(k.Packages):
 				w.add(w.activation(c), onboarding.T("the customer was made without quantities, and they cannot be switched on later"), onboarding.T("write x instead of the numbers"))
 			}
 		},
+	}
+}
+
+// switchedOff refuses a customer that was made with quantities and now has none. One that is now under a template which serves
+// BroadWorks as well cannot be given any: the template is what is to be changed back.
+func (w *Walk) switchedOff(c *onboarding.Customer) {
+	seats := w.counted(c)
+	switch {
+	case len(seats) == 0:
+	case migrates(c):
+		w.add(at(c.Row, "template", c.Template), onboarding.T("the customer was made with quantities, and the template %q, which serves BroadWorks as well, allows none: they cannot be switched off", c.Resolved.Template.Name), onboarding.T("name the template with which the customer was made, and write its quantities, as they were or higher"))
+	default:
+		w.add(seatCell(c, seats[0]), onboarding.T("the customer was made with quantities, and they cannot be switched off"), onboarding.T("write the quantity of each package, as it was or higher"))
 	}
 }
 
@@ -133,10 +145,12 @@ func adminPackageDowngrade() Rule {
 		Example: "Package: Webex Calling, and the administrator has Webex Suite\nerror: the administrator has Webex Suite, and is not moved to the lower Webex Calling",
 		User: func(w *Walk, u *onboarding.User) {
 			c := u.Resolved.Customer
-			if w.Memory == nil || w.Purpose == Plan || !u.Resolved.Admin || c == nil || u.Resolved.Package == "" {
+			if w.Memory == nil || w.Purpose == Plan && !w.Compared || !u.Resolved.Admin || c == nil || u.Resolved.Package == "" {
 				return
 			}
+			w.recalled = true
 			w.downgraded(u.Row, w.Memory.Package(c, u.Email), u.Resolved.Package)
+			w.recalled = false
 		},
 		Known: func(w *Walk, _ *onboarding.Customer, k *Known) {
 			for _, m := range k.Changed {

@@ -21,9 +21,6 @@ type recollect struct {
 func newRecollect(in *intake) *recollect {
 	r := &recollect{in: in, byID: make(map[string]*onboarding.Customer), sources: make(map[[2]string]*onboarding.Source), doubts: make(map[string][]onboarding.Finding)}
 	for _, c := range slices.Concat(in.options.Batch.Customers, in.options.Batch.Standing.Customers) {
-		if c.Source == nil {
-			continue // the inputs say nothing of it
-		}
 		if r.byID[c.ExternalID] == nil {
 			r.byID[c.ExternalID] = c
 		}
@@ -44,7 +41,10 @@ func (r *recollect) customer(c live.Customer) {
 	if b == nil || c.Live == nil {
 		return
 	}
-	k := r.known(b, c)
+	k := &validate.Known{Made: true, Changed: r.moved(b, c)}
+	if b.Source != nil { // else the inputs say nothing of its seats
+		k = r.known(b, c)
+	}
 	validate.Remember(r.in.options, b, k, func(f onboarding.Finding) { r.find(c, f) })
 }
 
@@ -64,7 +64,9 @@ func (r *recollect) settle(c live.Customer) {
 		return
 	}
 	for _, f := range doubts {
-		r.find(c, f)
+		if rule, ok := validate.Find(f.Rule); !ok || rule.Known == nil { // else it is judged anew
+			r.find(c, f)
+		}
 	}
 }
 
