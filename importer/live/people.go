@@ -28,28 +28,31 @@ func (c *comparison) users(ctx context.Context) error {
 			}
 		}
 	}
-	return c.each(ctx, onboarding.ObjectUser, func(it journal.Item) error {
-		spec, err := wanted.Decode[wanted.User](it.Spec)
-		if err != nil {
-			return err
-		}
-		s := begin(it)
-		c.user(it, spec, &s)
-		if len(c.planned) == 0 && spec.Admin {
-			c.lead = it.Rank // the first row tells whether anybody has the administrator's email, or the role alone
-		}
-		c.afterAdministrator(it, &s)
-		email := fold(spec.Email)
-		if spec.Admin {
-			c.admins[email] = true
-		}
-		c.planned[email], c.people[email] = true, onboarding.Step{Action: s.Action, Reason: s.Reason}
-		if s.Action == onboarding.ActCreate || s.Action == onboarding.ActUpdate {
-			c.kept[email] = spec.Package
-		}
-		c.add(s)
-		return nil
-	})
+	return c.each(ctx, onboarding.ObjectUser, c.userRow)
+}
+
+// userRow tells what becomes of one planned user.
+func (c *comparison) userRow(it journal.Item) error {
+	spec, err := wanted.Decode[wanted.User](it.Spec)
+	if err != nil {
+		return err
+	}
+	s := begin(it)
+	c.user(it, spec, &s)
+	if len(c.planned) == 0 && spec.Admin {
+		c.lead = it.Rank // the first row tells whether anybody has the administrator's email, or the role alone
+	}
+	c.afterAdministrator(it, &s)
+	email := fold(spec.Email)
+	if spec.Admin {
+		c.admins[email] = true
+	}
+	c.planned[email], c.people[email] = true, onboarding.Step{Action: s.Action, Reason: s.Reason}
+	if s.Action == onboarding.ActCreate || s.Action == onboarding.ActUpdate {
+		c.kept[email] = spec.Package
+	}
+	c.add(s)
+	return nil
 }
 
 // noLead is the rank of the administrators of a customer that has none among its users.

@@ -161,6 +161,9 @@ func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted
 			return t.locationFailed(ctx, it, l.ID, err)
 		}
 	}
+	if err := t.placeDrift(ctx, it, l); err != nil {
+		return err
+	}
 	if !t.bare {
 		changed, err := t.alterLocation(ctx, spec, l)
 		if err != nil {
@@ -172,6 +175,22 @@ func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted
 		}
 	}
 	return t.locationStands(ctx, it, onboarding.Outcome{Status: status, ID: l.ID}, spec.HQ && t.bare)
+}
+
+// placeDrift notes what somebody changed of a location since this journal last saw it.
+func (t *tenant) placeDrift(ctx context.Context, it journal.Item, l webex.Location) error {
+	if t.bare || begun(it) {
+		return nil
+	}
+	o, ok, err := t.run.Object(ctx, it.Kind, t.key, it.Key)
+	if err != nil || !ok || o.ID != l.ID || len(o.Facts) == 0 {
+		return err
+	}
+	saw, err := wanted.Decode[wanted.Place](o.Facts)
+	if err == nil {
+		t.e.drift.note(it.Kind, it.Key, compare.Place(saw, l, l.AnnouncementLanguage))
+	}
+	return nil // of one that was purged nothing is known
 }
 
 // alterLocation brings a location that was there before to what the sheet says of it.

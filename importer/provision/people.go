@@ -46,15 +46,38 @@ func (t *tenant) listPeople(ctx context.Context) error {
 	return nil
 }
 
+// userDrift notes what somebody changed of a user since this journal last saw it: the package, and where the people of the
+// organization were listed, names, number and place.
+func (t *tenant) userDrift(ctx context.Context, it journal.Item, s webex.Subscriber) error {
+	if begun(it) || waited(it) || s.Status != webex.SubscriberProvisioned {
+		return nil
+	}
+	sent, err := t.sentUser(ctx, it, s.ID)
+	if err != nil || sent.Package == "" {
+		return err
+	}
+	k, listed := t.known[fold(s.Email)]
+	if !listed {
+		sent = wanted.User{Package: sent.Package}
+	}
+	sent.Calling = sent.Location+sent.Phone+sent.Extension != ""
+	t.e.drift.note(it.Kind, it.Key, compare.User(sent, s, k.person(), t.sites[k.location], k.phone))
+	return nil
+}
+
+// person is what is compared of a person.
+func (k known) person() *webex.Person {
+	return &webex.Person{FirstName: k.first, LastName: k.last, Extension: k.extension, LocationID: k.location}
+}
+
 // userDiffers gives what no call can change of a user that stands.
 func (t *tenant) userDiffers(it journal.Item, spec wanted.User, s webex.Subscriber) []onboarding.Difference {
 	k, ok := t.known[fold(s.Email)]
 	if !ok || begun(it) || waited(it) || it.Held != onboarding.NoReason {
 		return nil
 	}
-	p := webex.Person{FirstName: k.first, LastName: k.last, Extension: k.extension, LocationID: k.location}
 	var fixed []onboarding.Difference
-	for _, d := range compare.User(spec, s, &p, t.sites[k.location], k.phone) {
+	for _, d := range compare.User(spec, s, k.person(), t.sites[k.location], k.phone) {
 		if !d.Unknown && !d.Fixed.Empty() {
 			fixed = append(fixed, d)
 		}

@@ -1,7 +1,10 @@
 package provision_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -272,6 +275,7 @@ func TestDrift(t *testing.T) {
 		_, err = w.client.UpdateSubscriber(t.Context(), s.ID, webex.SubscriberUpdate{Packages: []string{"webex_suite"}})
 		check(t, err)
 	}
+	w.renames(o, email("crm-1", 2), "Ann")
 	var first []string
 	n := 0
 	res := w.applyWith(func(e *provision.Engine) error {
@@ -279,10 +283,46 @@ func TestDrift(t *testing.T) {
 		return e.Run(t.Context())
 	}, o)
 	check(t, res.err)
-	if n != 1 || len(first) != 1 || first[0] != `user "user1@crm-1.example": package was "webex_calling" and is "webex_suite"` {
+	slices.Sort(first)
+	want := []string{
+		`location "Head Office": timezone was "America/Chicago" and is "America/New_York"`,
+		`user "user1@crm-1.example": package was "webex_calling" and is "webex_suite"`,
+		`user "user2@crm-1.example": first_name was "Ana" and is "Ann"`,
+	}
+	if n != 3 || !slices.Equal(first, want) {
 		t.Errorf("%d: %q", n, first)
 	}
 	if got := res.all(users); got != "unchanged:2 updated:1" {
 		t.Error(got)
+	}
+}
+
+// renames changes, behind the journal's back, the first name of a user and the time zone of every location.
+func (w *world) renames(o order, email, first string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	live, err := w.client.FindCustomer(ctx, o.customer.ExternalID)
+	if err != nil || live == nil {
+		w.t.Fatal(err)
+	}
+	for l, err := range w.client.ListLocations(ctx, live.OrgID) {
+		check(w.t, err)
+		check(w.t, w.client.UpdateLocation(ctx, live.OrgID, l.ID, webex.Location{TimeZone: "America/New_York"}))
+	}
+	for p, err := range w.client.ListPeople(ctx, webex.PeopleFilter{OrgID: live.OrgID, Calling: true}) {
+		check(w.t, err)
+		if slices.Contains(p.Emails, email) {
+			body, err := json.Marshal(map[string]any{"displayName": first, "firstName": first, "lastName": p.LastName, "emails": p.Emails, "roles": p.Roles})
+			check(w.t, err)
+			q, err := http.NewRequestWithContext(ctx, http.MethodPut, w.url+"/people/"+p.ID, bytes.NewReader(body))
+			check(w.t, err)
+			q.Header.Set("Content-Type", "application/json")
+			q.Header.Set("Authorization", "Bearer any")
+			res, err := http.DefaultClient.Do(q)
+			if err != nil || res.StatusCode != http.StatusOK {
+				w.t.Fatal(err, res.Status)
+			}
+			check(w.t, res.Body.Close())
+		}
 	}
 }

@@ -283,14 +283,10 @@ func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.Use
 	it = t.owned(it)
 	status, was := standing(it), compare.PackageOf(s)
 	differs := t.userDiffers(it, spec, s)
+	if err := t.userDrift(ctx, it, s); err != nil {
+		return err
+	}
 	if spec.Package != "" && was != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
-		sent, err := t.sentUser(ctx, it, s.ID)
-		if err != nil {
-			return err
-		}
-		if sent.Package != "" && sent.Package != was {
-			t.e.drift.note(it.Kind, it.Key, []onboarding.Difference{{Field: "package", Sheet: sent.Package, Live: was}})
-		}
 		if f := t.mayMove(it, spec, was); f != nil {
 			t.noteUser(it, s, onboarding.Adopted) // it stands, and takes roles
 			return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, ID: s.ID, Error: f})
