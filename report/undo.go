@@ -24,7 +24,8 @@ type Undo struct {
 	Outcomes func() iter.Seq2[onboarding.Outcome, error]
 	Voice    onboarding.Voice // of the reader; nil: English
 
-	left  []onboarding.Text // the first of these organizations, each with its customer
+	left  []onboarding.Text // these organizations, each with its customer
+	homes []onboarding.Text // organizations of users that were removed, whose customers remain
 	going goings            // what is removed, of the first customers
 }
 
@@ -88,7 +89,8 @@ func undoneOf(o onboarding.Outcome) undoneDoc {
 // Tally counts the outcomes, and what remains.
 func (u *Undo) Tally() error {
 	var s onboarding.RunSummary
-	u.Orgs, u.Users, u.left, u.going = 0, 0, nil, goings{}
+	u.Orgs, u.Users, u.left, u.homes, u.going = 0, 0, nil, nil, goings{}
+	named := make(map[string]bool) // organizations; the customers come first
 	for o, err := range u.Outcomes() {
 		if err != nil {
 			return err
@@ -97,9 +99,11 @@ func (u *Undo) Tally() error {
 		s.Count(o.Status)
 		switch {
 		case o.Status == onboarding.Removed && o.Reason == onboarding.ReasonOrganization && o.Error != nil:
-			u.organization(o)
+			u.Orgs++
+			u.left = home(u.left, o, named)
 		case o.Status == onboarding.Removed && o.Kind == onboarding.ObjectUser:
 			u.Users++
+			u.homes = home(u.homes, o, named)
 		}
 		if u.DryRun && o.Status == onboarding.Removed {
 			u.going.add(o)
@@ -109,12 +113,13 @@ func (u *Undo) Tally() error {
 	return nil
 }
 
-// organization notes one that remains of a removed customer.
-func (u *Undo) organization(o onboarding.Outcome) {
-	u.Orgs++
-	if id := o.Error.Organization; id != "" && len(u.left) < fewListed {
-		u.left = append(u.left, onboarding.T("%s: organization %s", o.Customer, id))
+// home adds the organization that keeps the emails of an outcome to a list, once.
+func home(list []onboarding.Text, o onboarding.Outcome, named map[string]bool) []onboarding.Text {
+	if o.Error == nil || o.Error.Organization == "" || named[o.Error.Organization] {
+		return list
 	}
+	named[o.Error.Organization] = true
+	return append(list, onboarding.T("%s: organization %s", o.Customer, o.Error.Organization))
 }
 
 // Listing gives the undo as a list.
@@ -172,28 +177,38 @@ func (u *Undo) would() onboarding.Text {
 
 // remarks are the sentences for a person: what would go, what remains, and where.
 func (u *Undo) remarks() []onboarding.Text {
-	out, remains := u.going.lines(), u.remains()
-	if u.Orgs == 0 {
-		return append(out, remains...)
+	out := u.going.lines()
+	for _, r := range u.remaining() {
+		out = append(out, r.text)
+		for _, line := range r.lines {
+			out = append(out, onboarding.T("  %s", line))
+		}
 	}
-	out = append(out, remains[0])
-	for _, line := range u.left {
-		out = append(out, onboarding.T("  %s", line))
-	}
-	if more := u.Orgs - len(u.left); more > 0 {
-		out = append(out, onboarding.T("  and %s more (--report x.csv has all)", onboarding.Number(more)))
-	}
-	return append(out, remains[1:]...)
+	return out
+}
+
+// remainder is a sentence about what remains, with the organizations it speaks of.
+type remainder struct {
+	text  onboarding.Text
+	lines []onboarding.Text
 }
 
 // remains says what no call takes back.
 func (u *Undo) remains() []onboarding.Text {
 	var out []onboarding.Text
+	for _, r := range u.remaining() {
+		out = append(out, r.text)
+	}
+	return out
+}
+
+func (u *Undo) remaining() []remainder {
+	var out []remainder
 	if u.Orgs > 0 {
-		out = append(out, onboarding.T("Webex organizations that remain after their customers are removed: %d. The emails in them stay claimed: a new customer cannot use them unless its Organization ID names that organization", u.Orgs))
+		out = append(out, remainder{onboarding.T("Webex organizations that remain after their customers are removed: %d. The emails in them stay claimed: a new customer cannot use them unless its Organization ID names that organization", u.Orgs), u.left})
 	}
 	if u.Users > 0 {
-		out = append(out, onboarding.T("users who lose their package: %d. As persons they stay in their organization until somebody deletes them in Control Hub, and their emails stay claimed by it", u.Users))
+		out = append(out, remainder{onboarding.T("users who lose their package: %d. As persons they stay in their organization until somebody deletes them in Control Hub, and their emails stay claimed by it", u.Users), u.homes})
 	}
 	return out
 }

@@ -230,15 +230,15 @@ func (e *exporting) write() error {
 	if e.svc.sandbox {
 		fmt.Fprintln(e.s.err, "SANDBOX: nothing real was read")
 	}
-	fmt.Fprintf(e.s.err, "wrote %s: %d customers, %d locations, %d users\n", path, n.Customers, n.Locations, n.Users)
+	fmt.Fprintf(e.s.err, "wrote %s: %s, %s, %s\n", path, amount(n.Customers, "customer"), amount(n.Locations, "location"), amount(n.Users, "user"))
 	if left.Metadata > 0 {
-		fmt.Fprintf(e.s.err, "left out: %d metadata files that are not in the folder of the workbook\n", left.Metadata)
+		fmt.Fprintf(e.s.err, "left out: metadata files that are not in the folder of the workbook: %d\n", left.Metadata)
 	}
 	if left.Sites > 0 {
-		fmt.Fprintf(e.s.err, "left out: %d locations that make no calls\n", left.Sites)
+		fmt.Fprintf(e.s.err, "left out: locations that make no calls: %d\n", left.Sites)
 	}
 	if left.Roles > 0 {
-		fmt.Fprintf(e.s.err, "left out: %d roles that the sheet has no room for; they stay as they are\n", left.Roles)
+		fmt.Fprintf(e.s.err, "left out: roles that the sheet has no room for, which stay as they are: %d\n", left.Roles)
 	}
 	return nil
 }

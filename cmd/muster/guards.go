@@ -16,10 +16,18 @@ import (
 // confirm asks before anything but the sandbox is changed.
 func (a *applying) confirm(org string) error {
 	return agree(a.c, a.s, a.svc, func() error {
-		fmt.Fprintf(a.s.err, "%d customers and %d users are about to be provisioned at %s for the partner organization %s.\n",
-			a.doc.Counts.Customers, a.doc.Counts.Users, a.svc.name, org)
+		fmt.Fprintf(a.s.err, "About to be provisioned at %s for the partner organization %s: %s, %s.\n",
+			a.svc.name, org, amount(a.doc.Counts.Customers, "customer"), amount(a.doc.Counts.Users, "user"))
 		return nil
 	})
+}
+
+// amount gives a number with its noun, in English.
+func amount(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // agree asks before a service other than the sandbox is changed, after tell has said what is about to happen. Without a

@@ -293,7 +293,7 @@ func (p *comparing) stoppers() []onboarding.Text {
 	case n == 0:
 		out = append(out, onboarding.T("would stop: --canary 0 begins no customer"))
 	default:
-		out = append(out, onboarding.T("would leave for later: --canary %d (%d customers)", n, sum.Customers-n))
+		out = append(out, onboarding.T("would leave for later: --canary %d (%s)", n, onboarding.Count(sum.Customers-n, "%s customer", "%s customers")))
 	}
 	return append(out, p.windows.stops(p.c.String("not-after"), p.started, sum.Rate)...)
 }

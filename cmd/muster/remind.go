@@ -40,7 +40,7 @@ func remind(c *cli.Context, s streams, r reminding) (err error) {
 		return err
 	}
 	err = agree(c, s, svc, func() error {
-		fmt.Fprintf(s.err, "%d users are about to get the consent mail again.\n", users)
+		fmt.Fprintf(s.err, "About to get the consent mail again: %s.\n", amount(users, "user"))
 		return nil
 	})
 	if err != nil {

@@ -72,7 +72,7 @@ func (o *output) split(c *cli.Context, book *sheet.Book, b *onboarding.Batch, do
 		fmt.Fprintf(o.streams.err, "wrote %d workbooks, one for each customer: %s\n", written, filepath.Join(filepath.Dir(f.path), partPattern(f.path)))
 	}
 	if parts.Strays > 0 {
-		fmt.Fprintf(o.streams.err, "  %d rows name no customer of the inputs and are in none of them\n", parts.Strays)
+		fmt.Fprintf(o.streams.err, "  rows that name no customer of the inputs and are in none of them: %d\n", parts.Strays)
 	}
 	return nil
 }

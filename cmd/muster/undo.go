@@ -224,6 +224,9 @@ func (u *undoing) takeBack() error {
 	if u.svc.sandbox {
 		fmt.Fprintln(u.s.err, "SANDBOX: nothing real is changed")
 	}
+	if some, err := u.touches(); err != nil || !some {
+		return err
+	}
 	run, resumed, err := u.begin()
 	if err != nil {
 		return err
@@ -244,6 +247,19 @@ func (u *undoing) takeBack() error {
 	doc.ID, doc.Resumed, doc.Started = run.ID(), resumed, run.Started()
 	doc.Outcomes = func() iter.Seq2[onboarding.Outcome, error] { return recorded(context.WithoutCancel(ctx), run) }
 	return u.finish(doc, run, runErr, interrupted())
+}
+
+// touches reports whether there is anything to take back, and says so where there is not: nothing is recorded then.
+func (u *undoing) touches() (bool, error) {
+	some, err := undo.New(u.of, nil, u.svc.client, u.options(nil)).Touches(u.c.Context)
+	if err != nil || some {
+		return some, err
+	}
+	doc := u.document()
+	doc.State, doc.Outcomes = string(journal.Ended), func() iter.Seq2[onboarding.Outcome, error] {
+		return func(func(onboarding.Outcome, error) bool) {}
+	}
+	return false, errors.Join(u.tally(doc), u.out.listing(doc.Listing()))
 }
 
 // begin takes up the undo of this run and selection, or makes it.

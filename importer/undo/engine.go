@@ -68,11 +68,8 @@ func (e *Engine) Run(ctx context.Context) error {
 			e.stop(err)
 			break
 		}
-		spec, err := wanted.Decode[wanted.Customer](it.Spec)
-		if err != nil {
-			spec = wanted.Customer{} // purged: ids are still known
-		}
-		if e.opt.Pick != nil && !e.opt.Pick(it.Key, spec) {
+		spec, picked := e.picked(it)
+		if !picked {
 			continue
 		}
 		customers.Go(func() error { e.customer(ctx, it, spec); return nil })
@@ -85,6 +82,47 @@ func (e *Engine) Run(ctx context.Context) error {
 		e.stop(e.run.Flush(context.WithoutCancel(ctx)))
 	}
 	return e.err
+}
+
+// Touches reports whether the run made or changed anything of the customers that are picked: without asking the service, and
+// without changing anything. With nothing there is no undo to be recorded.
+func (e *Engine) Touches(ctx context.Context) (bool, error) {
+	found := false
+	look := New(e.of, nil, e.service, e.opt)
+	look.opt.Done = func(int64, onboarding.Outcome) { found = true }
+	take := func(context.Context, []row) error { found = true; return nil }
+	for it, err := range e.of.Customers(ctx) {
+		if err != nil {
+			return false, err
+		}
+		spec, picked := e.picked(it)
+		if !picked {
+			continue
+		}
+		t := look.tenant(it)
+		if err := t.onBehalf(ctx, spec.SubPartner); err != nil {
+			return false, err
+		}
+		for _, kind := range []onboarding.ObjectKind{onboarding.ObjectCustomer, onboarding.ObjectLocation, onboarding.ObjectNumbers, onboarding.ObjectUser, onboarding.ObjectRole} {
+			if err := t.each(ctx, kind, take); found || err != nil {
+				return found, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// picked tells whether a customer is to be looked at, and what was asked of it.
+func (e *Engine) picked(it journal.Item) (spec wanted.Customer, ok bool) {
+	spec, err := wanted.Decode[wanted.Customer](it.Spec)
+	if err != nil {
+		spec = wanted.Customer{} // purged: ids are still known
+	}
+	return spec, e.opt.Pick == nil || e.opt.Pick(it.Key, spec)
+}
+
+func (e *Engine) tenant(it journal.Item) *tenant {
+	return &tenant{e: e, key: it.Key, of: e.of, run: e.run, service: e.service, going: make(map[string]bool)}
 }
 
 // stop keeps the first error that ends the run, and begins nothing new after it.
@@ -103,7 +141,7 @@ func (e *Engine) stop(err error) {
 // customer takes back what the run made of one customer: the last thing first.
 func (e *Engine) customer(ctx context.Context, it journal.Item, spec wanted.Customer) {
 	ctx = about(ctx, it)
-	t := &tenant{e: e, key: it.Key, of: e.of, run: e.run, service: e.service, going: make(map[string]bool)}
+	t := e.tenant(it)
 	if err := t.onBehalf(ctx, spec.SubPartner); err != nil {
 		e.stop(err)
 		return

@@ -230,7 +230,11 @@ func note(text string) *onboarding.Failure {
 
 // away records a row whose object is not there any more because this undo removed it, now or in an earlier process.
 func (t *tenant) away(ctx context.Context, r row, why onboarding.Reason, text string) error {
-	return t.forgotten(ctx, r, onboarding.Outcome{Status: onboarding.Removed, Reason: why, Error: note(text)})
+	o := onboarding.Outcome{Status: onboarding.Removed, Reason: why, Error: note(text)}
+	if r.Kind == onboarding.ObjectUser && t.live != nil && t.live.OrgID != "" {
+		o.Error = &onboarding.Failure{Kind: "note", Message: text, Organization: t.live.OrgID} // the person stays in it, and its email
+	}
+	return t.forgotten(ctx, r, o)
 }
 
 // absent records a row whose object is not there.

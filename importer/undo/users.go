@@ -69,6 +69,10 @@ func (t *tenant) takeRole(ctx context.Context, r row, org string) error {
 	if spec, err := wanted.Decode[wanted.Role](r.Spec); err == nil {
 		name = spec.Role
 	}
+	if name == "" {
+		return t.keep(ctx, r, onboarding.ReasonUnknown,
+			"the data of the run were purged, so nobody knows which role it gave: take it in Control Hub under Management > Users > the user > Administrator roles")
+	}
 	role, err := t.e.roleID(ctx, org, name)
 	if err != nil {
 		return t.refused(ctx, r, err)
@@ -147,13 +151,31 @@ func (t *tenant) stoodBefore(r row) bool {
 	return true
 }
 
-// changed says what a row that was only changed was before, as far as that is known.
+// changed says what a row that was only changed was before, as far as that is known, and what a person can do about it.
 func changed(r row) string {
 	const text = "it was there before the run, which changed it; "
-	if r.Kind == onboarding.ObjectUser {
-		if u, err := wanted.Decode[wanted.User](r.object.Facts); err == nil && u.Was != "" {
-			return fmt.Sprintf(text+"its package was %s and is %s now: put the old one into the sheet and apply it", u.Was, u.Package)
+	switch r.Kind {
+	case onboarding.ObjectCustomer:
+		return text + changedCustomer(r)
+	case onboarding.ObjectUser:
+		u, err := wanted.Decode[wanted.User](r.object.Facts)
+		old := "what it was before is not known: put the old package into the sheet and apply it"
+		if err == nil && u.Was != "" {
+			old = fmt.Sprintf("its package was %s and is %s now: put the old one into the sheet and apply it", u.Was, u.Package)
 		}
+		if asked, err := wanted.Decode[wanted.User](r.Spec); err == nil && asked.Admin {
+			old += "; an administrator is not moved to a lower package"
+		}
+		return text + old
 	}
 	return text + "what it was before is not known: put the old values into the sheet and apply it"
+}
+
+// changedCustomer says what can be done about a customer that was changed. No call lowers a quantity.
+func changedCustomer(r row) string {
+	advice := "packages that it added go with `muster apply --remove` and a sheet without them, and an old address with a sheet that has it"
+	if asked, err := wanted.Decode[wanted.Customer](r.Spec); err == nil && len(asked.Limits) == 0 {
+		return advice
+	}
+	return "quantities that were raised stay, since no call lowers one: ask the partner help desk; " + advice
 }
