@@ -89,6 +89,9 @@ func (r DiffRow) change() onboarding.Word {
 }
 
 func (f DiffField) text() onboarding.Text {
+	if f.Field == "wave" && f.Old != "" && f.New != "" {
+		return onboarding.T("moved from wave %s to wave %s", f.Old, f.New)
+	}
 	return onboarding.T("%s: %s -> %s", onboarding.Field(f.Field), shown(f.Old), shown(f.New))
 }
 

@@ -169,6 +169,7 @@ type judging struct {
 	partners map[string]bool   // sub-partners that the service lists; nil: nobody asked
 	seen     *validate.Options // takes what the rules looked at; nil: nobody asks
 	compared bool              // the live state is looked at afterwards
+	allWaves bool              // the waves of the command line are looked at afterwards
 	asked    bool              // the service was asked for what the inputs refer to and do not hold
 }
 
@@ -184,7 +185,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 		}
 		doc.Findings = append(doc.Findings, f)
 	}
-	pick := selection(c)
+	pick := j.pick()
 	reading := importer.Reading{
 		Book: book,
 		Sink: sink,
@@ -233,11 +234,20 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	return doc, res, err
 }
 
+// pick is the selection of the command line, as far as it concerns one reading.
+func (j judging) pick() picked {
+	p := selection(j.c)
+	if j.allWaves {
+		p.waves = nil
+	}
+	return p
+}
+
 // options are what the rules look at.
 func (j judging) options(b *onboarding.Batch, r *resolve.Resolver, adjust func(*onboarding.Finding)) validate.Options {
 	o := validate.Options{
 		Batch: b, Resolver: r, Facts: j.tables.facts, Purpose: j.purpose, Today: time.Now(),
-		QuantityCeiling: j.c.Int("quantity-ceiling"), Selected: selection(j.c).customer, Adjust: adjust,
+		QuantityCeiling: j.c.Int("quantity-ceiling"), Selected: j.pick().customer, Adjust: adjust,
 	}
 	o.SubPartners, o.Compared, o.Asked = j.partners, j.compared, j.asked
 	if j.memory != nil {

@@ -18,6 +18,7 @@ import (
 	"muster/importer/provision"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/wanted"
 	"muster/report"
 	"muster/validate"
 )
@@ -96,7 +97,7 @@ func (d *diffing) run() error {
 
 // revision plans the rows of one revision. Errors of the data do not end the comparison.
 func (d *diffing) revision(side *report.DiffSide, inputs []string) (run *journal.Run, err error) {
-	j := judging{c: d.c, tables: loadTables(), purpose: validate.Check}
+	j := judging{c: d.c, tables: loadTables(), purpose: validate.Check, allWaves: true}
 	if j.book, err = openInputs(d.c, d.s, j.tables, inputs, false); err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func (d *diffing) revision(side *report.DiffSide, inputs []string) (run *journal
 		return nil, err
 	}
 	j.plan = func(b *onboarding.Batch) importer.Planner {
-		return provision.NewPlanner(writer, packages{j.tables.facts}, d.chosen(b), nil)
+		return provision.NewPlanner(writer, packages{j.tables.facts}, pickedOf(b, j.pick()), nil)
 	}
 	doc, _, err := j.read()
 	if err != nil {
@@ -173,8 +174,33 @@ func meet(a, b *keys) (revised, error) {
 	return r, err
 }
 
+// selected reports whether a customer is in one of the waves of the command line, in one revision or the other: so one that
+// was moved between waves is seen as moved.
+func (d *diffing) selected(customer string, revisions ...*journal.Run) (bool, error) {
+	pick := selection(d.c)
+	if len(pick.waves) == 0 {
+		return true, nil
+	}
+	for _, run := range revisions {
+		items, _, err := run.Rows(d.c.Context, customer, onboarding.ObjectCustomer, journal.Cursor{}, 1)
+		if err != nil {
+			return false, err
+		}
+		for _, it := range items {
+			spec, err := wanted.Decode[wanted.Customer](it.Spec)
+			if err != nil || pick.waves[spec.Wave] {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
+}
+
 // customer compares the rows of one customer.
 func (d *diffing) customer(r revised, old, now *journal.Run) error {
+	if in, err := d.selected(r.key, old, now); err != nil || !in {
+		return err
+	}
 	before := d.doc.Summary
 	for _, kind := range diffKinds() {
 		if err := d.kind(r.key, kind, old, now); err != nil {

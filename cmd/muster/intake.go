@@ -281,7 +281,11 @@ func discard(w *journal.PlanWriter) error {
 
 // chosen gives the customers that the command line selects.
 func (in *intake) chosen(b *onboarding.Batch) []*onboarding.Customer {
-	pick := selection(in.c)
+	return pickedOf(b, selection(in.c))
+}
+
+// pickedOf gives the customers of a batch that a selection takes.
+func pickedOf(b *onboarding.Batch, pick picked) []*onboarding.Customer {
 	var out []*onboarding.Customer
 	for _, c := range slices.Concat(b.Customers, b.Standing.Customers) {
 		if pick.customer(c) {
