@@ -27,7 +27,7 @@ func openAssist(c *cli.Context) (assistFile, error) {
 	}
 	if strings.EqualFold(filepath.Ext(a.path), ".xlsx") {
 		a.form = report.AssistWorkbook
-		return a, writable("setup-assist", a.path, c.Args().Slice())
+		return a, a.writable()
 	}
 	form, err := report.PaperFormOf(a.path)
 	if err != nil || form == "json" {
@@ -36,10 +36,18 @@ func openAssist(c *cli.Context) (assistFile, error) {
 	a.form = func(w io.Writer, all []*onboarding.AssistRequest, v onboarding.Voice) error {
 		return report.AssistPaper(all, v).Write(w, form)
 	}
-	return a, writable("setup-assist", a.path, c.Args().Slice())
+	return a, a.writable()
 }
 
-// write writes the requests. They hold names and numbers, so nobody else may read the file.
+// writable refuses a path that is an input, and with no --force a file that is there.
+func (a assistFile) writable() error {
+	if err := writable("setup-assist", a.path, a.c.Args().Slice()); err != nil {
+		return err
+	}
+	return absent("setup-assist", a.path, a.c.Bool("force"))
+}
+
+// write writes the requests.
 func (a assistFile) write(s streams, counted *hands) error {
 	if a.path == "" {
 		return nil
@@ -53,7 +61,7 @@ func (a assistFile) write(s streams, counted *hands) error {
 		return err
 	}
 	all := counted.counter.Requests(func(id string) string { return known[id] })
-	if err := replaceAs(a.path, 0o600, func(w io.Writer) error { return a.form(w, all, v) }); err != nil {
+	if err := replace(a.path, func(w io.Writer) error { return a.form(w, all, v) }); err != nil {
 		return fmt.Errorf("write --setup-assist %q: %w", a.path, err)
 	}
 	missing := 0

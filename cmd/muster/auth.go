@@ -235,7 +235,7 @@ func extract(s streams, path, from string, metadata []byte) error {
 	if err := writable("extract", path, []string{from}); err != nil {
 		return err
 	}
-	err := replace(path, func(w io.Writer) error {
+	err := replaceAs(path, shared, func(w io.Writer) error {
 		_, err := w.Write(metadata)
 		return err
 	})

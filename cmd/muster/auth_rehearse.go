@@ -113,7 +113,7 @@ func rehearseSAML(c *cli.Context, s streams) error {
 		return err
 	}
 	if path := c.String("sp-metadata"); path != "" {
-		err := replace(path, func(w io.Writer) error {
+		err := replaceAs(path, shared, func(w io.Writer) error {
 			_, err := w.Write(r.Invitation().Metadata)
 			return err
 		})

@@ -42,7 +42,7 @@ func exportFlags() []cli.Flag {
 		&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "export.xlsx", Usage: "`FILE` of the workbook; - for standard output", EnvVars: []string{"MUSTER_OUT"}},
 		langFlag(),
 		&cli.StringSliceFlag{Name: "customer", Usage: "only the customer with this external `ID`", EnvVars: []string{"MUSTER_CUSTOMER"}},
-		&cli.BoolFlag{Name: "force", Usage: "replace a file that is there", EnvVars: []string{"MUSTER_FORCE"}},
+		forceFlag(),
 		orgFlag(),
 	}
 }
@@ -104,10 +104,23 @@ func fresh(flag, path string, force bool) error {
 	if err := workbookPath(flag, path, nil); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(path); err == nil && !force {
+	return absent(flag, path, force)
+}
+
+// absent refuses the path of a file that is there, unless it is to be replaced.
+func absent(flag, path string, force bool) error {
+	_, err := os.Lstat(path)
+	switch {
+	case err == nil && !force:
 		return hintedError{usagef("--%s %q is there already", flag, path), "choose another name, or replace it with --force"}
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("look for --%s %q: %w", flag, path, err)
 	}
 	return nil
+}
+
+func forceFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "force", Usage: "replace a file that is there", EnvVars: []string{"MUSTER_FORCE"}}
 }
 
 // workbookPath refuses the path of a workbook that cannot be written, or is an input.
@@ -223,7 +236,7 @@ func (e *exporting) write() error {
 		if err := e.book.Write(e.s.out); err != nil {
 			return err
 		}
-	} else if err := replaceAs(path, 0o600, e.book.Write); err != nil { // it holds personal data
+	} else if err := replace(path, e.book.Write); err != nil {
 		return fmt.Errorf("write workbook %q: %w", path, err)
 	}
 	n, left := e.rows.Counts(), e.rows.Left()

@@ -38,6 +38,7 @@ func handoffFlags() []cli.Flag {
 		journal,
 		&cli.BoolFlag{Name: "by-hand", Usage: "customers are made in Partner Hub: list the quantities to type for all of them", EnvVars: []string{"MUSTER_BY_HAND"}},
 		&cli.StringFlag{Name: "setup-assist", Usage: "write to `FILE` (.xlsx .html .md .txt) the data for the request forms of Wholesale Setup Assist", EnvVars: []string{"MUSTER_SETUP_ASSIST"}},
+		forceFlag(),
 	)
 }
 

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -22,9 +21,9 @@ func initCommand(s streams) *cli.Command {
 			"A file that is there is not overwritten without --force.",
 		Flags: []cli.Flag{
 			configFlag(),
-			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "book.xlsx", Usage: "write the workbook to `FILE`"},
+			&cli.StringFlag{Name: "out", Aliases: []string{"o"}, Value: "book.xlsx", Usage: "write the workbook to `FILE`; - for standard output"},
 			langFlag(),
-			&cli.BoolFlag{Name: "force", Usage: "overwrite the file"},
+			forceFlag(),
 		},
 		OnUsageError: onUsageError,
 		Before:       readConfig,
@@ -37,7 +36,7 @@ func initBook(c *cli.Context, s streams) error {
 	switch {
 	case c.Args().Present():
 		return hintedError{usagef("init reads no input, and %q is one", c.Args().First()), "--out names the file to write"}
-	case !strings.EqualFold(filepath.Ext(path), ".xlsx"):
+	case path != "-" && !strings.EqualFold(filepath.Ext(path), ".xlsx"):
 		return hintedError{usagef("--out %q does not end with .xlsx", path), "for example --out book.xlsx"}
 	}
 	t := loadTables()
@@ -45,18 +44,16 @@ func initBook(c *cli.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if err := writable("out", path, nil); err != nil {
+	write := func(w io.Writer) error {
+		return blank.Write(w, blank.Options{Facts: t.facts, Words: t.words, Language: lang, Made: time.Now()})
+	}
+	if path == "-" {
+		return write(s.out)
+	}
+	if err := cmp.Or(writable("out", path, nil), absent("out", path, c.Bool("force"))); err != nil {
 		return err
 	}
-	if _, err := os.Stat(path); err == nil && !c.Bool("force") {
-		return hintedError{usageError{fmt.Errorf("--out %q is there already", path)}, "choose another name, or overwrite it with --force"}
-	} else if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("look for --out %q: %w", path, err)
-	}
-	err = replace(path, func(w io.Writer) error {
-		return blank.Write(w, blank.Options{Facts: t.facts, Words: t.words, Language: lang, Made: time.Now()})
-	})
-	if err != nil {
+	if err := replaceAs(path, shared, write); err != nil {
 		return fmt.Errorf("write --out %q: %w", path, err)
 	}
 	fmt.Fprintf(s.err, "wrote %s: fill it below the headings, then run `muster check %s`\n", path, path)

@@ -237,8 +237,11 @@ func (o *output) writeCopy(talk io.Writer, f reportFile, p paper, fn func(report
 	return writeOne(talk, f, fn)
 }
 
-// replace writes a file as a whole or not at all.
-func replace(path string, fn func(io.Writer) error) error { return replaceAs(path, 0o644, fn) }
+// replace writes a file as a whole or not at all. Whatever tells of rows holds personal data: its owner alone may read it.
+func replace(path string, fn func(io.Writer) error) error { return replaceAs(path, 0o600, fn) }
+
+// shared is the mode of files that hold nothing of anybody: others may read them.
+const shared os.FileMode = 0o644
 
 // replaceAs writes a file that only those may read whom mode allows.
 func replaceAs(path string, mode os.FileMode, fn func(io.Writer) error) error {

@@ -178,5 +178,5 @@ func (o *signOff) write(v *report.Verify) error {
 			return err
 		}
 	}
-	return replaceAs(o.path, 0o600, o.book.Write)
+	return replace(o.path, o.book.Write)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,6 +39,7 @@ func verifyFlags() []cli.Flag {
 		orgFlag(),
 		&cli.DurationFlag{Name: "settle", Usage: "read rows that differ again for `TIME`", DefaultText: "60s; 1s on the embedded sandbox", EnvVars: []string{"MUSTER_SETTLE"}},
 		&cli.StringFlag{Name: "as-built", Usage: "also write what stands as a workbook for sign-off to `FILE`: differences in colour, verdict, counts, who and when", EnvVars: []string{"MUSTER_AS_BUILT"}},
+		forceFlag(),
 		&cli.BoolFlag{Name: "detailed-exitcode", Usage: "exit with 6 when rows wait for others", EnvVars: []string{"MUSTER_DETAILED_EXITCODE"}},
 	}
 }
@@ -63,7 +65,7 @@ func verify(c *cli.Context, s streams) (err error) {
 	}
 	defer closing(&err, v.out)
 	if path := c.String("as-built"); path != "" {
-		if err := workbookPath("as-built", path, c.Args().Slice()); err != nil {
+		if err := cmp.Or(workbookPath("as-built", path, c.Args().Slice()), absent("as-built", path, c.Bool("force"))); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,9 @@ func openStore(ctx context.Context, path string, after func(*batch)) (*store, er
 		}
 		st.temp, path, sync = dir, filepath.Join(dir, "sandbox.db"), "OFF"
 	}
+	if err := ownersAlone(path); err != nil {
+		return nil, fmt.Errorf("open sandbox %q: %w", path, err)
+	}
 	query := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(" + sync + ")", "busy_timeout(10000)", "wal_autocheckpoint(4000)"}}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
 	if err != nil {
@@ -54,6 +57,16 @@ func openStore(ctx context.Context, path string, after func(*batch)) (*store, er
 		return nil, errors.Join(fmt.Errorf("open sandbox %q: %w", path, err), st.close())
 	}
 	return st, nil
+}
+
+// ownersAlone makes the file of the database, or changes it, so that its owner alone may read it: people are in it. The
+// files beside it take after it.
+func ownersAlone(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Chmod(path, 0o600))
 }
 
 // prepare makes the tables and starts the writer.
