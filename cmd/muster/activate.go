@@ -27,7 +27,7 @@ func activateCommand(s streams) *cli.Command {
 			configFlag(),
 			&cli.BoolFlag{Name: "all", Usage: "every customer of the journal at this target", EnvVars: []string{"MUSTER_ALL"}},
 			&cli.BoolFlag{Name: "force", Usage: "numbers whose Port date lies ahead, too", EnvVars: []string{"MUSTER_FORCE"}},
-		}, serviceFlags(), chosenFlags(), outputFlags()),
+		}, serviceFlags(), chosenFlags(), listFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return activateNumbers(c, s) },

@@ -26,7 +26,7 @@ func applyCommand(s streams) *cli.Command {
 			"out, or nothing when inputs, target, identity, muster or what stands have changed since.\n\n" +
 			"Exit codes: 0 done, 3 the input has errors (nothing was sent), 4 some rows failed, 5 stopped by a guard, a refused\n" +
 			"token, a held lock or a plan that no longer holds, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used, 130 interrupted.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), applyFlags(), outputFlags()),
+		Flags:        slices.Concat(inputFlags("provision"), ruleFlags(), signInFlags(), serviceFlags(), applyFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return apply(c, s) },

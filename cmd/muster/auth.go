@@ -42,7 +42,7 @@ func authCheckCommand(s streams) *cli.Command {
 		Description: "With a workbook every template is judged by its authentication method, and nothing is fetched without --online.\n" +
 			"Without one the flags name a single provider; addresses given by flag are fetched. `muster rules ID` explains a check.\n" +
 			"Exit codes: 0 nothing wrong, 3 errors, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), signInFlags(), providerFlags(), authRuleFlags(), outputFlags()),
+		Flags:        slices.Concat(inputFlags("of no effect here, where every template is judged; elsewhere take"), signInFlags(), providerFlags(), authRuleFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return authCheck(c, s) },

@@ -135,7 +135,7 @@ func inputPath(args []report.BoundArgument, file string) string {
 
 // boundFlags are those that decide which rows a plan has, or what becomes of them.
 func boundFlags() []cli.Flag {
-	flags := slices.Concat(inputFlags(), ruleFlags(), signInFlags(), planFlags())
+	flags := slices.Concat(inputFlags(""), ruleFlags(), signInFlags(), planFlags())
 	free := append(keptGuards(), "config", "detailed-exitcode", "out", "diff")
 	return slices.DeleteFunc(flags, func(f cli.Flag) bool { return slices.Contains(free, f.Names()[0]) })
 }

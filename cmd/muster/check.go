@@ -28,7 +28,7 @@ func checkCommand(s streams) *cli.Command {
 			"standard input. With --online the service is asked, too: for what the inputs refer to and do not hold, and beforehand\n" +
 			"about what would be created. Exit codes: 0 nothing wrong, 3 the input has errors, 5 a refused token, a held lock or\n" +
 			"another partner organization (with --online), 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), []cli.Flag{orgFlag()}, outputFlags(), []cli.Flag{fixFlag(), splitFlag()}),
+		Flags:        slices.Concat(inputFlags("count what is left to people for, and with --online ask the service about,"), ruleFlags(), signInFlags(), serviceFlags(), []cli.Flag{orgFlag()}, outputFlags(), []cli.Flag{fixFlag(), splitFlag()}),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return check(c, s) },

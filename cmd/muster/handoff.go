@@ -23,7 +23,7 @@ func handoffCommand(s streams) *cli.Command {
 		Description: "Templates to make, organizations that must approve, numbers to order and to switch on at port time, workspaces, add-ons,\n" +
 			"hunt groups, devices: what, how many, who does it and where. Nothing is sent.\n" +
 			"Exit codes: 0 done, 3 the input has errors, so that counts may change, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), handoffFlags(), paperFlags()),
+		Flags:        slices.Concat(inputFlags("list the work for"), ruleFlags(), signInFlags(), handoffFlags(), paperFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return handOff(c, s) },
@@ -99,6 +99,9 @@ func (h *hands) plan(inner planning) planning {
 		chosen := selection(h.c).customer
 		o := handoff.Options{Facts: h.tables.facts, Chosen: chosen, ByHand: h.c.Bool("by-hand"), Preload: h.c.String("numbers") == string(provision.NumbersInactive), Assist: h.c.String("setup-assist") != "", Settings: make(map[*onboarding.Template]int)}
 		o.Label = func(k onboarding.Kind, f onboarding.Field, lang string) string {
+			if f == "" {
+				return h.tables.words.SheetName(k.String(), lang)
+			}
 			return h.tables.words.Label(k.String(), string(f), lang)
 		}
 		o.Attached = h.memory.attached

@@ -17,14 +17,14 @@ import (
 	"muster/internal/onboarding"
 )
 
-// inputFlags are those of every command that reads workbooks.
-func inputFlags() []cli.Flag {
+// inputFlags are those of every command that reads workbooks. does says what it does with the customers that are selected.
+func inputFlags(does string) []cli.Flag {
 	return []cli.Flag{
 		configFlag(),
-		&cli.StringSliceFlag{Name: "customer", Usage: "provision only the customer with this external `ID`, while the whole workbook is judged; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
+		&cli.StringSliceFlag{Name: "customer", Usage: does + " only the customer with this external `ID`, while the whole workbook is judged; also the customer of users in a sheet without that column", EnvVars: []string{"MUSTER_CUSTOMER"}},
 		&cli.StringFlag{Name: "package", Usage: "`NAME` of the package of users in sheets without that column", EnvVars: []string{"MUSTER_PACKAGE"}},
 		&cli.StringFlag{Name: "location", Usage: "`NAME` of the location of users in sheets without that column", EnvVars: []string{"MUSTER_LOCATION"}},
-		&cli.StringSliceFlag{Name: "wave", Usage: "provision only the customers of this `WAVE`, while the whole workbook is judged", EnvVars: []string{"MUSTER_WAVE"}},
+		&cli.StringSliceFlag{Name: "wave", Usage: does + " only the customers of this `WAVE`, while the whole workbook is judged", EnvVars: []string{"MUSTER_WAVE"}},
 		&cli.StringFlag{Name: "encoding", DefaultText: "detected", Usage: "`NAME` of the encoding of text files", EnvVars: []string{"MUSTER_ENCODING"}},
 		&cli.StringFlag{Name: "delimiter", Usage: "`CHARACTER` between the values of text files, or tab", DefaultText: "detected", EnvVars: []string{"MUSTER_DELIMITER"}},
 		&cli.IntFlag{Name: "header-row", Usage: "`NUMBER` of the row that holds the headings", DefaultText: "found", EnvVars: []string{"MUSTER_HEADER_ROW"}},

@@ -18,13 +18,21 @@ import (
 	"muster/report"
 )
 
-// outputFlags are those of every command that reports.
+// outputFlags are those of every command that reports in all forms.
 func outputFlags() []cli.Flag {
+	return outputForms("text, json, ndjson or github", ".html .xlsx .json .xml .csv .md")
+}
+
+// listFlags are those of commands that report a list of what they did.
+func listFlags() []cli.Flag { return outputForms("text, json or ndjson", ".html .json .csv .md") }
+
+// outputForms are the flags of a command that reports in these forms.
+func outputForms(names, endings string) []cli.Flag {
 	return []cli.Flag{
 		langFlag(),
 		customerLangFlag(),
-		&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form of standard output: text, json, ndjson or github", EnvVars: []string{"MUSTER_FORMAT"}},
-		&cli.StringSliceFlag{Name: "report", Usage: "also write a report to `PATH`; its ending says which: .html .xlsx .json .xml .csv .md", EnvVars: []string{"MUSTER_REPORT"}},
+		&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form of standard output: " + names, EnvVars: []string{"MUSTER_FORMAT"}},
+		&cli.StringSliceFlag{Name: "report", Usage: "also write a report to `PATH`; its ending says which: " + endings, EnvVars: []string{"MUSTER_REPORT"}},
 	}
 }
 

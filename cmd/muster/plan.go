@@ -30,7 +30,7 @@ func planCommand(s streams) *cli.Command {
 			"be created, updated, adopted or left alone, and what is in conflict.\n\n" +
 			"Exit codes: 0 done, 3 the input has errors (nothing was compared), 5 a refused token, a held lock or another partner\n" +
 			"organization, 6 there is something to do (with --detailed-exitcode), 7 an input cannot be used.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), planFlags(), outputFlags()),
+		Flags:        slices.Concat(inputFlags("compare"), ruleFlags(), signInFlags(), serviceFlags(), planFlags(), outputForms("text, json, ndjson or github; with --diff text, json or ndjson", ".html .xlsx .json .csv .md; with --diff .json .csv .md")),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action: func(c *cli.Context) error {

@@ -25,7 +25,7 @@ func templatesCommand(s streams) *cli.Command {
 		Description: "For each template: every setting in the order of Partner Hub's screens, from which cell it comes, what is missing or\n" +
 			"wrong, which customers use it, and into which cell its Provisioning ID goes. Nothing is sent.\n" +
 			"Exit codes: 0 done, 3 a form cannot be filled as the sheet stands, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags(), signInFlags(), paperFlags()),
+		Flags:        slices.Concat(inputFlags("count, as users of the templates,"), signInFlags(), paperFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return templates(c, s) },

@@ -29,7 +29,7 @@ func undoCommand(s streams) *cli.Command {
 			"says what remains.\n\n" +
 			"Exit codes: 0 all that can be taken back is, 2 there is no such run, 4 some rows failed, 5 not confirmed, another\n" +
 			"target or organization, a refused token or a held lock, 130 interrupted.",
-		Flags:        slices.Concat([]cli.Flag{configFlag()}, serviceFlags(), chosenFlags(), undoFlags(), outputFlags()),
+		Flags:        slices.Concat([]cli.Flag{configFlag()}, serviceFlags(), chosenFlags(), undoFlags(), listFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return takeBack(c, s) },

@@ -26,7 +26,7 @@ func verifyCommand(s streams) *cli.Command {
 		Description: "Rows that differ are read again for a while, since the service needs some seconds until its lists show what was\n" +
 			"made. Exit codes: 0 everything stands, 3 the input has errors, 4 a row differs or is not there, 5 a refused token or\n" +
 			"a held lock, 6 rows wait for others (with --detailed-exitcode), 7 an input cannot be used.",
-		Flags:        slices.Concat(inputFlags(), ruleFlags(), signInFlags(), serviceFlags(), verifyFlags(), outputFlags()),
+		Flags:        slices.Concat(inputFlags("read back"), ruleFlags(), signInFlags(), serviceFlags(), verifyFlags(), outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return verify(c, s) },

@@ -175,7 +175,7 @@ func others(t *testing.T, k kept) {
 		"ben|Webex Calling|Annex||1002||",
 		"cleo|Webex Calling|||||location phone_number extension",
 		"dan|Webex Meetings||||Device Administrator|",
-		"|Webex Calling|||||first_name last_name location phone_number extension role",
+		"|Webex Calling|||||first_name last_name location phone_number extension",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("users (-want +got):\n%s", d)
@@ -258,7 +258,7 @@ func TestOurs(t *testing.T) {
 				t.Errorf("user %+v", u)
 			}
 		case "eve@bakery.example":
-			if u.FirstName != "Eve" || u.Location != "Annex" || u.Extension != "1009" || fields(u.Unknown) != "role" {
+			if u.FirstName != "Eve" || u.Location != "Annex" || u.Extension != "1009" || len(u.Unknown) > 0 {
 				t.Errorf("user %+v", u)
 			}
 		}

@@ -66,10 +66,11 @@ func (c *customer) user(u *live.User) error {
 	return c.Book.User(rec, marked...)
 }
 
-// absent fills in a user who has not agreed to move yet: the service tells an email and a package, the journal may know more.
+// absent fills in a user who has not agreed to move yet: the service tells an
+// email and a package, and that there is no role; the journal may know more.
 func (c *customer) absent(u *live.User, rec *onboarding.User, calling bool) {
 	known := c.Users[fold(u.Email)]
-	rec.FirstName, rec.LastName, rec.Role = cmp.Or(known.FirstName, c.word), cmp.Or(known.LastName, c.word), c.word
+	rec.FirstName, rec.LastName = cmp.Or(known.FirstName, c.word), cmp.Or(known.LastName, c.word)
 	if !calling {
 		return
 	}

@@ -139,10 +139,7 @@ func (c *Counter) assistLocation(cu *onboarding.Customer, p place) onboarding.As
 		f.put(onboarding.T("main number"), "main_number", p.main, false)
 		f.put(onboarding.T("PSTN provider"), "pstn_connection", p.pstn, true)
 	} else {
-		f.fields = append(f.fields, onboarding.AssistField{
-			Name: onboarding.T("PSTN provider"), Need: true,
-			Fill: onboarding.T("add a row named %q, as the headquarters is, to the sheet %q and fill its column %q", p.name, c.sheetOf(onboarding.Locations), c.Label(onboarding.Locations, "pstn_connection", f.language())),
-		})
+		f.fields = append(f.fields, onboarding.AssistField{Name: onboarding.T("PSTN provider"), Need: true, Fill: f.headquartersRow(p.name)})
 	}
 	f.put(onboarding.T("users"), "", strconv.Itoa(p.count.users), false).Published = true
 	f.put(onboarding.T("users by package"), "", c.counts(p.count.packages), false)
@@ -155,14 +152,23 @@ func (c *Counter) assistLocation(cu *onboarding.Customer, p place) onboarding.As
 	return out
 }
 
-// sheetOf names the sheet, or the file, that holds the rows of a kind; the kind itself when there is none yet.
-func (c *Counter) sheetOf(k onboarding.Kind) string {
+// headquartersRow says where the PSTN connection of a headquarters goes that has no row of its own.
+func (f *form) headquartersRow(name string) onboarding.Text {
+	sheet, column := f.sheetOf(onboarding.Locations, f.language()), f.Label(onboarding.Locations, "pstn_connection", f.language())
+	if name == "" {
+		return onboarding.T("add a row for the headquarters to the sheet %q, under its name, and fill its column %q", sheet, column)
+	}
+	return onboarding.T("add a row named %q, as the headquarters is, to the sheet %q and fill its column %q", name, sheet, column)
+}
+
+// sheetOf names the sheet, or the file, that holds the rows of a kind; where there is none yet, as it is to be called.
+func (c *Counter) sheetOf(k onboarding.Kind, lang string) string {
 	for _, s := range c.batch.Sources {
 		if s.Kind == k {
 			return cmp.Or(s.Sheet, s.File)
 		}
 	}
-	return k.String()
+	return c.Label(k, "", lang)
 }
 
 func filled(list ...string) []string {

@@ -22,7 +22,7 @@ type Options struct {
 	Attached func(*onboarding.Customer) bool // it is known to be attached to its organization; nil: nobody knows of any
 	Assist   bool                            // numbers are kept for requests of Setup Assist
 
-	Label func(onboarding.Kind, onboarding.Field, string) string // heading of a field in a language
+	Label func(onboarding.Kind, onboarding.Field, string) string // heading of a field in a language, and name of the sheet with an empty one
 }
 
 // Counter counts what the users of a batch need.

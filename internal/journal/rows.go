@@ -50,7 +50,8 @@ type Cursor struct {
 	end  bool // there was nothing behind it
 }
 
-// What is read of a row: with everything, or without what it asks for and what is known of its object, which costs half. Both
+// What is read of a row: with everything, or without what is known of its object and, unless it is in review, what it asks for,
+// which costs half. Both
 // leave room for the column that files of format 1 lack; one for the key of objects.
 const (
 	selectPlanned = `SELECT p.seq, p.kind, p.customer, p.key, p.site, p.number, p.rank, s.file, s.sheet, p.line, p.held, `
@@ -60,7 +61,7 @@ const (
 
 	selectItems = selectPlanned + `p.spec` + selectOutcome + `coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0)` +
 		fromPlanned + `LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = {key} `
-	selectOutlines = selectPlanned + `x''` + selectOutcome + `0, 0, 0` + fromPlanned
+	selectOutlines = selectPlanned + `CASE WHEN o.reason = 'review' THEN p.spec ELSE x'' END` + selectOutcome + `0, 0, 0` + fromPlanned
 )
 
 // items reads planned rows of the run, as the query says; its first two parameters are the run and its scope.
