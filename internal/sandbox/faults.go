@@ -38,8 +38,11 @@ func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d)
 // UnmarshalText reads what time.ParseDuration reads.
 func (d *Duration) UnmarshalText(text []byte) error {
 	parsed, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is no duration: write it as 250ms or 2s", text)
+	}
 	*d = Duration(parsed)
-	return err
+	return nil
 }
 
 // Fault is one order for trouble. Of several that fit a request the first that strikes is taken.
@@ -210,27 +213,40 @@ func (s *Server) showFaults(*request) answer {
 	return ok(map[string]any{"faults": shown})
 }
 
-// orderFaults takes one fault, or several under the key faults.
+// orderFaults takes one fault, an array of them, or several under the key faults.
 func (s *Server) orderFaults(q *request) answer {
-	var body struct {
-		Fault
-		Faults []Fault `json:"faults"`
-	}
 	if !q.jsonMedia() {
 		return unreadable(errMedia)
 	}
-	d := json.NewDecoder(bytes.NewReader(q.body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&body); err != nil {
-		return unreadable(fmt.Errorf("%w: %w", errBody, err))
+	faults, err := readFaults(q.body)
+	if err != nil {
+		return unreadable(badBody(err))
 	}
-	if body.Faults == nil {
-		body.Faults = []Fault{body.Fault}
+	if len(faults) == 0 {
+		return invalid("no fault is named")
 	}
-	if err := s.Inject(body.Faults...); err != nil {
+	if err := s.Inject(faults...); err != nil {
 		return invalid(err.Error())
 	}
 	return s.showFaults(q)
+}
+
+// readFaults reads an order. A member that no fault has is an error: a fault that was misspelt would never strike.
+func readFaults(body []byte) ([]Fault, error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if first := bytes.TrimLeft(body, " \t\r\n"); len(first) > 0 && first[0] == '[' {
+		var all []Fault
+		return all, d.Decode(&all)
+	}
+	var one struct {
+		Fault
+		Faults []Fault `json:"faults"`
+	}
+	if err := d.Decode(&one); err != nil || one.Faults != nil {
+		return one.Faults, err
+	}
+	return []Fault{one.Fault}, nil
 }
 
 func (s *Server) dropFaults(*request) answer {

@@ -116,6 +116,26 @@ func TestFaultsByControlEndpoint(t *testing.T) {
 			t.Errorf("%s: %d %s", body, r.status, r.raw)
 		}
 	}
+	for body, said := range map[string]string{
+		`[{"route":"*","status":"503"}]`: `the member "status" holds a JSON string where a whole number belongs`,
+		`{"route":"*","times":true}`:     `the member "times" holds a JSON bool where a whole number belongs`,
+		`{"faults":{"route":"*"}}`:       `the member "faults" holds a JSON object where an array belongs`,
+		`{"route":"*","delay":5}`:        `the member "delay" holds a JSON number where a string belongs`,
+		`{"route":"*","delay":"soon"}`:   `"soon" is no duration: write it as 250ms or 2s`,
+		`{"rout":"*"}`:                   `no member is called "rout" here`,
+		`[{"route":"*"`:                  `it is no JSON`,
+		` `:                              `it is empty`,
+		`[]`:                             `no fault is named`,
+	} {
+		if r := control("POST", "/faults", body); r.status != 400 || !strings.Contains(r.text("errors.0.description"), said) {
+			t.Errorf("%s: %d %s", body, r.status, r.raw)
+		}
+	}
+	// As docs/sandbox.md shows it.
+	if r := control("POST", "/faults", `[{"route":"POST /wholesale/subscribers","kind":"cut-after-commit","every":3}]`); r.status != 200 || r.count("faults") != 1 {
+		t.Error(r.raw)
+	}
+	control("DELETE", "/faults", "")
 	if r := control("POST", "/faults", `{"route":"GET /roles","status":503,"delay":"1ms"}`); r.status != 200 || r.text("faults.0.delay") != "1ms" {
 		t.Error(r.raw)
 	}

@@ -210,7 +210,7 @@ func (s *Server) updatePerson(q *request) answer {
 		return unreadable(errMedia)
 	}
 	if err := json.Unmarshal(q.body, &body); err != nil {
-		return unreadable(fmt.Errorf("%w: %w", errBody, err))
+		return unreadable(badBody(err))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -48,7 +50,7 @@ func (q *request) partner() string { return q.query().Get("onBehalfOfSubPartnerO
 
 var (
 	errMedia = errors.New("content type must be application/json")
-	errBody  = errors.New("body is not the JSON object that this call takes")
+	errBody  = errors.New("the body is not what this call takes")
 )
 
 // readBody reads the whole body; every operation needs it before it looks at anything.
@@ -87,7 +89,7 @@ func (q *request) decode(v any) error {
 	d := json.NewDecoder(bytes.NewReader(q.body))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
-		return fmt.Errorf("%w: %w", errBody, err)
+		return badBody(err)
 	}
 	return nil
 }
@@ -95,9 +97,55 @@ func (q *request) decode(v any) error {
 // decodeLoose reads the body into v, which need not know every field.
 func (q *request) decodeLoose(v any) error {
 	if err := json.Unmarshal(q.body, v); err != nil {
-		return fmt.Errorf("%w: %w", errBody, err)
+		return badBody(err)
 	}
 	return nil
+}
+
+// badBody says in the words of JSON what is wrong with a body: whoever sent it knows no types of ours.
+func badBody(err error) error {
+	var typed *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF):
+		return fmt.Errorf("%w: it is empty", errBody)
+	case errors.As(err, &syntax), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("%w: it is no JSON: %w", errBody, err)
+	case errors.As(err, &typed):
+		where := "it"
+		if member := strings.TrimPrefix(typed.Field, "Fault."); member != "" { // a type of ours that stands within another
+			where = fmt.Sprintf("the member %q", member)
+		}
+		return fmt.Errorf("%w: %s holds a JSON %s where %s belongs", errBody, where, typed.Value, jsonType(typed.Type))
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		return fmt.Errorf("%w: no member is called %s here", errBody, name)
+	}
+	return fmt.Errorf("%w: %w", errBody, err)
+}
+
+// jsonType names what JSON calls the values that a type of ours takes.
+func jsonType(t reflect.Type) string {
+	if reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) {
+		return "a string"
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Pointer:
+		return jsonType(t.Elem())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return "a whole number from 0 on"
+	case reflect.Float32, reflect.Float64:
+		return "a number"
+	}
+	return "a whole number"
 }
 
 // unreadable turns an error of decode or paging into an answer.
