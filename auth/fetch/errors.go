@@ -58,7 +58,8 @@ func plain(u *url.URL) string { return address.Shown(u.String()) }
 // explain types an error of the transport.
 func explain(ctx context.Context, u *url.URL, err error) *Error {
 	e := &Error{Kind: kindOf(err), URL: plain(u), Err: err}
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+	late, ok := errors.AsType[net.Error](err)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) || ok && late.Timeout() { // a connection may notice before the context does
 		e.Kind, e.Err = Timeout, fmt.Errorf("no whole answer in time: %w", context.DeadlineExceeded)
 	}
 	return e

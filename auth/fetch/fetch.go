@@ -185,6 +185,9 @@ func age(header string) time.Duration {
 
 func (c *Client) body(ctx context.Context, u *url.URL, r io.Reader) ([]byte, error) {
 	b, err := io.ReadAll(io.LimitReader(r, c.options.MaxBytes+1))
+	if err == nil {
+		err = ctx.Err() // a server that sees us leave may end its answer in good form: what came is no whole one
+	}
 	if err != nil {
 		return nil, explain(ctx, u, err)
 	}
