@@ -34,7 +34,7 @@ func serviceFlags() []cli.Flag {
 		&cli.StringFlag{Name: "rate", Usage: "never send more than `N/s` (or N/m) calls (default: no ceiling; outside the sandbox the rate starts at 5/s and adapts)", EnvVars: []string{"MUSTER_RATE"}},
 		&cli.IntFlag{Name: "concurrency", Value: 16, Usage: "work on `N` customers, and users, at once", EnvVars: []string{"MUSTER_CONCURRENCY"}},
 		&cli.StringFlag{Name: "sub-partner", Usage: "act on behalf of the sub-partner with this organization `ID`", EnvVars: []string{"MUSTER_SUB_PARTNER"}},
-		&cli.StringFlag{Name: "token-file", Usage: "read the access token from `FILE` (mode 0600); else WEBEX_ACCESS_TOKEN, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN", EnvVars: []string{"MUSTER_TOKEN_FILE"}},
+		&cli.StringFlag{Name: "token-file", Usage: "read the access token from `FILE` (mode 0600); else WEBEX_ACCESS_TOKEN, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN, or what `muster login` keeps", EnvVars: []string{"MUSTER_TOKEN_FILE"}},
 		&cli.StringFlag{Name: "log-level", Value: "off", Usage: "`LEVEL` of the log on standard error: off, error, warn, info, debug", EnvVars: []string{"MUSTER_LOG_LEVEL"}},
 		&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORM` of the log: text or json", EnvVars: []string{"MUSTER_LOG_FORMAT"}},
 	}
@@ -107,9 +107,10 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	}
 	if !svc.sandbox {
 		svc.base = o.BaseURL
-		if o.Tokens, err = tokens(c, o); err != nil {
+		if svc.credential, err = credentials(c.String("token-file"), o); err != nil {
 			return nil, err
 		}
+		o.Tokens = svc.credential.source
 	}
 	o.Budget = webex.NewBudget(budget)
 	svc.client, err = webex.New(o)
@@ -181,31 +182,6 @@ func rate(text string) (perSecond float64, err error) {
 		}
 	}
 	return 0, hintedError{usagef("--rate %q is not a rate", text), "for example 5/s or 300/m"}
-}
-
-// tokens finds the access token: never a flag's value, since command lines can be read by everybody on the machine.
-func tokens(c *cli.Context, o webex.Options) (webex.TokenSource, error) {
-	if path := c.String("token-file"); path != "" {
-		src, err := webex.FileToken(path)
-		if err != nil {
-			return nil, stoppedError{err}
-		}
-		return src, nil
-	}
-	if t := os.Getenv("WEBEX_ACCESS_TOKEN"); t != "" {
-		return webex.StaticToken(t), nil
-	}
-	renew := webex.RefreshOptions{
-		BaseURL: o.BaseURL, ClientID: os.Getenv("WEBEX_CLIENT_ID"), ClientSecret: webex.Secret(os.Getenv("WEBEX_CLIENT_SECRET")),
-		Grant: webex.Grant{RefreshToken: webex.Secret(os.Getenv("WEBEX_REFRESH_TOKEN"))}, HTTP: o.HTTP, Clock: o.Clock,
-	}
-	if renew.ClientID != "" && renew.ClientSecret != "" && renew.Grant.RefreshToken != "" {
-		return webex.RefreshToken(renew)
-	}
-	if o.BaseURL != webexURL && loopback(o.BaseURL) {
-		return webex.StaticToken("sandbox"), nil // a sandbox served for rehearsals takes any
-	}
-	return nil, stoppedError{hintedError{errors.New("no access token for the target"), "set WEBEX_ACCESS_TOKEN, or name a file of mode 0600 with --token-file"}}
 }
 
 // near reports whether the service is a stand-in on this machine, which may be asked often.

@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 		"importer/worksheet", "importer/handoff", "importer/blank",
 		"auth", "auth/address", "auth/check", "auth/saml", "auth/oidc", "auth/fetch", "auth/rehearse", "importer", "importer/repair", "importer/sheet", "importer/sheet/delimited", "importer/sheet/xlsx", "importer/provision", "validate", "report", "internal/onboarding", "internal/facts",
 		"internal/locale", "internal/resolve", "internal/journal", "internal/webex", "internal/sandbox", "internal/wanted", "importer/live", "importer/online", "importer/workbook",
-		"importer/asbuilt", "importer/undo", "importer/activate", "importer/consent",
+		"importer/asbuilt", "importer/undo", "importer/activate", "importer/consent", "internal/login", "internal/vault", "internal/otlp",
 	},
 	"importer":                 {"importer/sheet", "internal/onboarding"},
 	"importer/blank":           {"importer/sheet", "internal/onboarding", "internal/facts", "internal/locale"},
@@ -60,7 +60,11 @@ var arrows = map[string][]string{
 	"internal/locale":          {"internal/onboarding"},
 	"internal/facts":           {"internal/locale"},
 	"internal/resolve":         {"internal/onboarding", "internal/facts"},
-	"internal/journal":         {"internal/onboarding"},
+	"internal/filelock":        {},
+	"internal/vault":           {"internal/filelock", "internal/webex"},
+	"internal/login":           {"internal/webex"},
+	"internal/otlp":            {},
+	"internal/journal":         {"internal/filelock", "internal/onboarding"},
 	"internal/webex":           {"internal/onboarding"},
 	"internal/sandbox":         {},
 	"internal/arch":            {},
@@ -71,7 +75,7 @@ var arrows = map[string][]string{
 
 // starters are the rooms that start goroutines, each in one place.
 var starters = []string{
-	"auth/rehearse", "cmd/muster", "importer/provision", "importer/live", "importer/sheet", "importer/sheet/xlsx", "importer/sheet/delimited", "internal/journal", "internal/sandbox", "internal/bench", "internal/webex", "report/annotate",
+	"auth/rehearse", "cmd/muster", "importer/provision", "importer/live", "importer/sheet", "importer/sheet/xlsx", "importer/sheet/delimited", "internal/journal", "internal/login", "internal/otlp", "internal/sandbox", "internal/bench", "internal/vault", "internal/webex", "report/annotate",
 }
 
 // top is what the top of the house may hold.

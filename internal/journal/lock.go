@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"muster/internal/filelock"
 )
 
 // ErrLocked is the error of every attempt to write a journal that another process has open.
@@ -36,7 +38,7 @@ func takeLock(dir string, o Options) (*lock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}
-	if err := lockFile(f); err != nil {
+	if err := filelock.Try(f); err != nil {
 		holder, _ := io.ReadAll(io.LimitReader(f, 200))
 		return nil, errors.Join(&LockedError{dir, describe(string(holder))}, f.Close())
 	}
@@ -69,5 +71,5 @@ func held(dir string) bool {
 		return false
 	}
 	defer f.Close()
-	return lockFile(f) != nil
+	return filelock.Try(f) != nil
 }

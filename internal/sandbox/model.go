@@ -140,7 +140,8 @@ type issued struct {
 	Access  string
 	Refresh string
 	Expires time.Time
-	Used    bool // the refresh token was exchanged
+	Used    bool     // the refresh token was exchanged
+	Scopes  []string `json:",omitempty"` // empty: all
 }
 
 const (

@@ -20,6 +20,8 @@ type tokenView struct {
 	Refresh        string `json:"refresh_token"`
 	RefreshExpires int64  `json:"refresh_token_expires_in"`
 	Type           string `json:"token_type"`
+	Scope          string `json:"scope,omitempty"`
+	ID             string `json:"id_token,omitempty"` // unsigned; only when the scope openid was asked for
 }
 
 // authorize refuses a call without a good bearer, or with one that lacks the scope.
@@ -57,7 +59,7 @@ func (s *Server) token(value string) (Token, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.tokens[value]; t != nil {
-		return Token{Value: value, Expires: t.Expires}, true
+		return Token{Value: value, Expires: t.Expires, Scopes: t.Scopes}, true
 	}
 	return Token{Value: value}, len(s.set.Tokens) == 0
 }
@@ -87,10 +89,7 @@ func (s *Server) accessToken(q *request) answer {
 	defer s.mu.Unlock()
 	switch grant := form.Get("grant_type"); grant {
 	case "authorization_code":
-		if form.Get("code") == "" || form.Get("redirect_uri") == "" {
-			return invalid("code and redirect_uri are mandatory")
-		}
-		return s.issue(q)
+		return s.redeem(q, id, form)
 	case "refresh_token":
 		return s.rotate(q, form.Get("refresh_token"))
 	default:
@@ -113,16 +112,19 @@ func (s *Server) rotate(q *request, value string) answer {
 	}
 	old.Used = true
 	s.save(old)
-	return s.issue(q)
+	return ok(s.issue(q, old.Scopes))
 }
 
-// issue makes a token pair.
-func (s *Server) issue(q *request) answer {
+// issue makes a token pair; without scopes it is good for everything.
+func (s *Server) issue(q *request, scopes []string) tokenView {
 	life := s.set.tokenLife()
-	t := &issued{N: s.next(), Access: secretText(), Refresh: secretText(), Expires: q.now.Add(life)}
+	t := &issued{N: s.next(), Access: secretText(), Refresh: secretText(), Expires: q.now.Add(life), Scopes: scopes}
 	s.keepToken(t)
 	s.save(t)
-	return ok(tokenView{t.Access, int64(life / time.Second), t.Refresh, int64(refreshLife / time.Second), "Bearer"})
+	return tokenView{
+		Access: t.Access, Expires: int64(life / time.Second), Refresh: t.Refresh, RefreshExpires: int64(refreshLife / time.Second), Type: "Bearer",
+		Scope: strings.Join(scopes, " "),
+	}
 }
 
 func secretText() string { return fmt.Sprintf("sandbox-%016x%016x", rand.Uint64(), rand.Uint64()) }
@@ -142,5 +144,5 @@ func (s *Server) appToken(q *request) answer {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.issue(q)
+	return ok(s.issue(q, nil))
 }

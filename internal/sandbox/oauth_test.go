@@ -84,8 +84,8 @@ func TestRefreshTokenRotates(t *testing.T) {
 func TestTokenEndpointRefusals(t *testing.T) {
 	f := serve(t, sandbox.Settings{RefreshTokens: []string{"good"}})
 	full := url.Values{"grant_type": {"authorization_code"}, "client_id": {"a"}, "client_secret": {"b"}, "code": {"c"}, "redirect_uri": {"http://localhost/"}}
-	if r := f.token(full, false); r.status != 200 {
-		t.Error(r.raw)
+	if r := f.token(full, false); r.status != 400 {
+		t.Error("a code that nobody agreed to: ", r.raw)
 	}
 	for name, form := range map[string]url.Values{
 		"no client": {"grant_type": {"refresh_token"}}, "no code": {"grant_type": {"authorization_code"}, "client_id": {"a"}, "client_secret": {"b"}},
@@ -134,5 +134,81 @@ func TestRateLimit(t *testing.T) {
 	silent.want(200, "GET", "/roles", "")
 	if r := silent.want(429, "GET", "/roles", ""); r.header.Get("Retry-After") != "" {
 		t.Errorf("Retry-After %q", r.header.Get("Retry-After"))
+	}
+}
+
+// agreed follows the page of consent to where it leads.
+func (f *fixture) agreed(q url.Values) (url.Values, int) {
+	f.t.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	resp, err := client.Get(f.http.URL + "/v1/authorize?" + q.Encode())
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	to, err := url.Parse(resp.Header.Get("Location"))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return to.Query(), resp.StatusCode
+}
+
+// A code is good once, for the client, the address and the verifier it was made for; its token has the scopes asked for.
+func TestAuthorizationCode(t *testing.T) {
+	f := serve(t, sandbox.Settings{})
+	const verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM" // of RFC 7636
+	page := url.Values{
+		"client_id": {"id"}, "response_type": {"code"}, "redirect_uri": {"http://127.0.0.1:1/cb?x=1"}, "state": {"s"}, "nonce": {"n"},
+		"scope": {"openid spark-admin:people_read"}, "code_challenge": {challenge}, "code_challenge_method": {"S256"},
+	}
+	exchange := func(change func(url.Values)) reply {
+		to, status := f.agreed(page)
+		if status != 302 || to.Get("state") != "s" || to.Get("x") != "1" {
+			t.Fatal(status, to)
+		}
+		form := url.Values{
+			"grant_type": {"authorization_code"}, "client_id": {"id"}, "client_secret": {"b"}, "code": {to.Get("code")},
+			"redirect_uri": {page.Get("redirect_uri")}, "code_verifier": {verifier},
+		}
+		change(form)
+		if r := f.token(form, false); r.status != 200 {
+			return r
+		}
+		return f.token(form, false) // once more
+	}
+	if r := exchange(func(url.Values) {}); r.status != 400 || !strings.Contains(r.raw, "used already") {
+		t.Error("a code was good twice: ", r.raw)
+	}
+	for name, value := range map[string]string{"client_id": "other", "redirect_uri": "http://127.0.0.1:2/cb", "code_verifier": "other", "code": "other"} {
+		if r := exchange(func(form url.Values) { form.Set(name, value) }); r.status != 400 || strings.Contains(r.raw, "used already") && name != "code" {
+			t.Errorf("another %s: %s", name, r.raw)
+		}
+	}
+	to, _ := f.agreed(page)
+	first := f.token(url.Values{
+		"grant_type": {"authorization_code"}, "client_id": {"id"}, "client_secret": {"b"}, "code": {to.Get("code")},
+		"redirect_uri": {page.Get("redirect_uri")}, "code_verifier": {verifier},
+	}, false)
+	second := f.token(url.Values{"grant_type": {"refresh_token"}, "client_id": {"id"}, "client_secret": {"b"}, "refresh_token": {first.text("refresh_token")}}, false)
+	for _, r := range []reply{first, second} {
+		bearer := "Bearer " + r.text("access_token")
+		if r.text("scope") != "openid spark-admin:people_read" || f.as(bearer, "/people") != 200 || f.as(bearer, "/roles") != 403 {
+			t.Error(r.raw)
+		}
+	}
+	if first.text("id_token") == "" {
+		t.Error(first.raw)
+	}
+	f.clock.Move(6 * time.Minute)
+	page.Set("client_id", "sandbox-denied")
+	if to, _ := f.agreed(page); to.Get("error") != "access_denied" || to.Get("code") != "" {
+		t.Error(to)
+	}
+	for _, name := range []string{"client_id", "response_type", "redirect_uri", "code_challenge_method"} {
+		bad := url.Values{"client_id": {"id"}, "response_type": {"code"}, "redirect_uri": {"http://127.0.0.1:1/cb"}, "code_challenge": {"c"}, "code_challenge_method": {"S256"}}
+		bad.Del(name)
+		if _, status := f.agreed(bad); status != 400 {
+			t.Errorf("without %s: %d", name, status)
+		}
 	}
 }

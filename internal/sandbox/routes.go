@@ -19,6 +19,7 @@ func service() []route {
 
 func identityRoutes() []route {
 	return []route{
+		{"GET /authorize", open, (*Server).consent},
 		{"POST /access_token", open, (*Server).accessToken},
 		{"POST /applications/{applicationId}/token", "", (*Server).appToken},
 		{"GET /authorizations/tokenExpiry", "", (*Server).tokenExpiry},

@@ -60,6 +60,7 @@ type Server struct {
 	orgSites  map[serial][]*location
 	tokens    map[string]*issued  // by access token
 	refreshes map[string]*issued  // by refresh token
+	codes     map[string]*consent // by authorization code; they do not outlive the process
 	emails    map[uint64]struct{} // hashes of every user's address; nil until needed
 	dirty     map[userKey]*user   // users whose latest change is not committed yet
 	numbers   map[uint64]number   // nil until needed
@@ -135,6 +136,7 @@ func (s *Server) forget() {
 	s.locations, s.locationN, s.locationK = nil, map[serial]*location{}, map[string]*location{}
 	s.orgSites = map[serial][]*location{}
 	s.tokens, s.refreshes = map[string]*issued{}, map[string]*issued{}
+	s.codes = map[string]*consent{}
 	s.emails, s.numbers, s.dirty = nil, nil, map[userKey]*user{}
 }
 

@@ -18,6 +18,8 @@ const (
 	MarkIntegrated = "sandbox-integrated" // the location has an integrated provider: numbers only by order
 	MarkCiscoPSTN  = "sandbox-cisco-pstn" // the location has a Cisco Calling Plan: numbers only by order
 
+	MarkDenied = "sandbox-denied" // in the client id of an authorization request: the user says no
+
 	MarkSuspended = "sandbox-suspended" // the sub-partner may delete, not create or update
 )
 

@@ -2,31 +2,17 @@ package webex
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 )
 
 const (
-	renewAhead  = 300 * time.Second // of the end of a token
-	renewTries  = 3
-	maxGrant    = 64 << 10 // bytes of an answer of the token endpoint
-	grantsRoute = "/access_token"
+	renewAhead = 300 * time.Second // of the end of a token
+	renewTries = 3
 )
-
-// Grant is what the token endpoint gives: a token for calls and one to renew it with.
-type Grant struct {
-	AccessToken    Secret
-	RefreshToken   Secret
-	Expires        time.Time // zero when the service did not say
-	RefreshExpires time.Time
-}
 
 // RefreshOptions is what a renewing token source is made from. BaseURL, ClientID, ClientSecret and Grant.RefreshToken are
 // required.
@@ -34,12 +20,20 @@ type RefreshOptions struct {
 	BaseURL      string // as in Options
 	ClientID     string
 	ClientSecret Secret
-	Grant        Grant             // what is known so far; without an access token one is fetched at the first call
-	Save         func(Grant) error // called with every new grant, before it is used: the refresh token may have changed
+	Grant        Grant  // what is known so far; without an access token one is fetched at the first call
+	Keeper       Keeper // keeps every new grant before it is used: the refresh token may have changed; nil: nothing is kept
 
 	HTTP  *http.Client
 	Clock func() time.Time
 	Sleep func(context.Context, time.Duration) error
+}
+
+// Keeper keeps a grant beyond the process. Several processes may share one.
+type Keeper interface {
+	// Renew gives a grant with another access token than that of have. While no other process does the same, it looks whether
+	// one has kept such a grant meanwhile; otherwise it calls renew with the newest one, and keeps what that gives. A grant that
+	// comes with an error was obtained and could not be kept.
+	Renew(ctx context.Context, have Grant, renew func(Grant) (Grant, error)) (Grant, error)
 }
 
 // errNotKept is wrapped by the error of a renewal whose grant could not be saved: it works, but the next run needs it.
@@ -47,13 +41,10 @@ var errNotKept = errors.New("keep the renewed one")
 
 type refreshToken struct {
 	hidden
-	endpoint string
-	id       string
-	secret   string
-	save     func(Grant) error
-	http     *http.Client
-	clock    func() time.Time
-	sleep    func(context.Context, time.Duration) error
+	grants grants
+	keeper Keeper
+	clock  func() time.Time
+	sleep  func(context.Context, time.Duration) error
 
 	gate  chan struct{} // held by who looks at or changes the rest
 	grant Grant
@@ -62,7 +53,7 @@ type refreshToken struct {
 
 // RefreshToken is a token that is renewed before it ends and when the service refuses it.
 func RefreshToken(o RefreshOptions) (TokenSource, error) {
-	base, err := parseBase(o.BaseURL)
+	endpoint, err := newGrants(o.BaseURL, o.ClientID, o.ClientSecret, o.HTTP, o.Clock)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +61,8 @@ func RefreshToken(o RefreshOptions) (TokenSource, error) {
 		return nil, errors.New("refresh credentials: client id, client secret and refresh token are all needed")
 	}
 	r := &refreshToken{
-		endpoint: base.String() + grantsRoute, id: o.ClientID, secret: string(o.ClientSecret), save: o.Save,
-		http: quietClient(o.HTTP), clock: o.Clock, sleep: o.Sleep,
+		grants: endpoint, keeper: o.Keeper, clock: endpoint.clock, sleep: o.Sleep,
 		gate: make(chan struct{}, 1), grant: o.Grant, ahead: renewAhead,
-	}
-	if r.clock == nil {
-		r.clock = time.Now
 	}
 	if r.sleep == nil {
 		r.sleep = sleep
@@ -131,17 +118,8 @@ func (r *refreshToken) Refresh(ctx context.Context) error {
 }
 
 func (r *refreshToken) renew(ctx context.Context) error {
-	var g Grant
-	var err error
-	for n := range renewTries {
-		if g, err = r.fetch(ctx); !hasKind(err, kindUnavailable) {
-			break
-		}
-		if r.sleep(ctx, firstBackOff<<n) != nil {
-			break
-		}
-	}
-	if err != nil {
+	g, err := r.another(ctx)
+	if g.AccessToken == "" {
 		return err
 	}
 	r.ahead = renewAhead
@@ -149,74 +127,29 @@ func (r *refreshToken) renew(ctx context.Context) error {
 		r.ahead = min(renewAhead, g.Expires.Sub(r.clock())/2)
 	}
 	r.grant = g
-	if r.save == nil {
-		return nil
-	}
-	if err := r.save(g); err != nil {
+	if err != nil {
 		return fmt.Errorf("%w: %w", errNotKept, err)
 	}
 	return nil
 }
 
-// fetch asks the token endpoint once.
-func (r *refreshToken) fetch(ctx context.Context) (Grant, error) {
-	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
-	defer cancel()
-	form := url.Values{
-		"grant_type": {"refresh_token"}, "client_id": {r.id}, "client_secret": {r.secret},
-		"refresh_token": {string(r.grant.RefreshToken)},
+// another gets another grant, from the keeper or from the service.
+func (r *refreshToken) another(ctx context.Context) (Grant, error) {
+	fetch := func(have Grant) (Grant, error) { return r.fetch(ctx, have) }
+	if r.keeper == nil {
+		return fetch(r.grant)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.endpoint, strings.NewReader(form.Encode()))
-	if err != nil {
-		return Grant{}, r.fail(&Error{Err: errBadRequest})
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := r.http.Do(req)
-	if err != nil {
-		return Grant{}, r.fail(&Error{Err: plainCause(ctx, err, DefaultTimeout)})
-	}
-	defer drain(resp.Body)
-	if e := judge(resp, r.clock()); e != nil {
-		return Grant{}, r.fail(e)
-	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxGrant))
-	if err != nil {
-		return Grant{}, r.fail(&Error{Err: fmt.Errorf("%w: %w", errCut, err)})
-	}
-	return r.read(resp.StatusCode, body)
+	return r.keeper.Renew(ctx, r.grant, fetch)
 }
 
-func (r *refreshToken) read(status int, body []byte) (Grant, error) {
-	var w struct {
-		AccessToken      text `json:"access_token"`
-		ExpiresIn        code `json:"expires_in"` // seconds
-		RefreshToken     text `json:"refresh_token"`
-		RefreshExpiresIn code `json:"refresh_token_expires_in"`
+// fetch asks the token endpoint, again when it is in trouble.
+func (r *refreshToken) fetch(ctx context.Context, have Grant) (g Grant, err error) {
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {string(have.RefreshToken)}}
+	for n := range renewTries {
+		g, err = r.grants.ask(ctx, form, have, "")
+		if !hasKind(err, kindUnavailable) || r.sleep(ctx, firstBackOff<<n) != nil {
+			break
+		}
 	}
-	if err := json.Unmarshal(body, &w); err != nil || w.AccessToken == "" {
-		return Grant{}, r.fail(&Error{Status: status, Err: errors.New("the answer holds no access token")})
-	}
-	g := Grant{
-		AccessToken: Secret(w.AccessToken), RefreshToken: Secret(w.RefreshToken),
-		Expires: r.after(w.ExpiresIn), RefreshExpires: r.after(w.RefreshExpiresIn),
-	}
-	if g.RefreshToken == "" { // the old one stays good
-		g.RefreshToken, g.RefreshExpires = r.grant.RefreshToken, r.grant.RefreshExpires
-	}
-	return g, nil
-}
-
-func (r *refreshToken) after(seconds code) time.Time {
-	s, err := strconv.ParseFloat(string(seconds), 64)
-	if err != nil || s <= 0 || s > 1e9 {
-		return time.Time{}
-	}
-	return r.clock().Add(time.Duration(s * float64(time.Second)))
-}
-
-// fail names the call and takes our secrets out of what the answer said.
-func (r *refreshToken) fail(e *Error) *Error {
-	e.Method, e.Route = http.MethodPost, grantsRoute
-	e.scrub(r.secret, string(r.grant.RefreshToken), string(r.grant.AccessToken))
-	return e
+	return g, err
 }

@@ -164,14 +164,14 @@ func TestFileTokenRefuses(t *testing.T) {
 	}
 }
 
-// grants is a token endpoint that gives answers in turn and records what it was asked.
-type grants struct {
+// endpoint is a token endpoint that gives answers in turn and records what it was asked.
+type endpoint struct {
 	mu      sync.Mutex
 	answers []reply
 	forms   []string
 }
 
-func (g *grants) serve(b *bench) {
+func (g *endpoint) serve(b *bench) {
 	b.mux.HandleFunc("POST /access_token", func(w http.ResponseWriter, r *http.Request) {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -184,16 +184,27 @@ func (g *grants) serve(b *bench) {
 	})
 }
 
-func renewing(t *testing.T, g *grants, known Grant, save func(Grant) error) (TokenSource, *fakeClock) {
+func renewing(t *testing.T, g *endpoint, known Grant, save func(Grant) error) (TokenSource, *fakeClock) {
 	t.Helper()
 	b := setup(t)
 	g.serve(b)
 	src, err := RefreshToken(RefreshOptions{
-		BaseURL: b.url, ClientID: "id", ClientSecret: "client-secret", Grant: known, Save: save,
+		BaseURL: b.url, ClientID: "id", ClientSecret: "client-secret", Grant: known, Keeper: keeps(save),
 		HTTP: &http.Client{}, Clock: b.fake.Now, Sleep: b.fake.Sleep,
 	})
 	must(t, err)
 	return src, b.fake
+}
+
+// keeps is a keeper of one process that hands every grant to save.
+type keeps func(Grant) error
+
+func (save keeps) Renew(_ context.Context, have Grant, renew func(Grant) (Grant, error)) (Grant, error) {
+	g, err := renew(have)
+	if err != nil || save == nil {
+		return g, err
+	}
+	return g, save(g)
 }
 
 func grantJSON(access, refresh string, seconds int) string {
@@ -201,7 +212,7 @@ func grantJSON(access, refresh string, seconds int) string {
 }
 
 func TestRefreshTokenRenewsAheadAndKeepsTheRotation(t *testing.T) {
-	g := &grants{answers: []reply{ok(grantJSON("A1", "R1", 3600)), ok(`{"access_token":"A2","expires_in":"3600"}`), ok(grantJSON("A3", "R3", 3600))}}
+	g := &endpoint{answers: []reply{ok(grantJSON("A1", "R1", 3600)), ok(`{"access_token":"A2","expires_in":"3600"}`), ok(grantJSON("A3", "R3", 3600))}}
 	var saved []string
 	src, clock := renewing(t, g, Grant{RefreshToken: "R0"}, func(g Grant) error {
 		saved = append(saved, string(g.AccessToken)+" "+string(g.RefreshToken))
@@ -228,7 +239,7 @@ func TestRefreshTokenRenewsAheadAndKeepsTheRotation(t *testing.T) {
 }
 
 func TestAKnownGrantIsUsedAsLongAsItLasts(t *testing.T) {
-	g := &grants{answers: []reply{failing(500)}}
+	g := &endpoint{answers: []reply{failing(500)}}
 	src, clock := renewing(t, g, Grant{AccessToken: "A0", RefreshToken: "R0", Expires: newFakeClock().now.Add(time.Hour)}, nil)
 	_ = clock.Sleep(t.Context(), 3400*time.Second)
 	got, err := src.Token(t.Context()) // 200 s are left and it cannot be renewed
@@ -242,7 +253,7 @@ func TestAKnownGrantIsUsedAsLongAsItLasts(t *testing.T) {
 }
 
 func TestAShortTokenIsNotRenewedAtEveryCall(t *testing.T) {
-	g := &grants{answers: []reply{ok(grantJSON("A1", "R1", 120))}}
+	g := &endpoint{answers: []reply{ok(grantJSON("A1", "R1", 120))}}
 	src, _ := renewing(t, g, Grant{RefreshToken: "R0"}, nil)
 	for range 3 {
 		_, err := src.Token(t.Context())
@@ -252,7 +263,7 @@ func TestAShortTokenIsNotRenewedAtEveryCall(t *testing.T) {
 }
 
 func TestATokenWithoutAnEndIsKept(t *testing.T) {
-	g := &grants{answers: []reply{ok(`{"access_token":"A1"}`)}}
+	g := &endpoint{answers: []reply{ok(`{"access_token":"A1"}`)}}
 	src, clock := renewing(t, g, Grant{RefreshToken: "R0"}, nil)
 	for range 3 {
 		_, err := src.Token(t.Context())
@@ -276,7 +287,7 @@ func TestFailedRenewals(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			g := &grants{answers: tc.answers}
+			g := &endpoint{answers: tc.answers}
 			src, _ := renewing(t, g, Grant{RefreshToken: "R0-is-long-and-gone"}, nil)
 			_, err := src.Token(t.Context())
 			diff(t, tc.want, asError(t, err).Failure().Kind)
@@ -298,7 +309,7 @@ func TestTokenTroubleIsWaitedOutButARefusalEndsTheRun(t *testing.T) {
 		{[]reply{failing(503), failing(503), failing(503), ok(grantJSON("A1", "R1", 3600))}, false},
 		{[]reply{failing(400)}, true},
 	} {
-		src, _ := renewing(t, &grants{answers: tc.answers}, Grant{RefreshToken: "R0"}, nil)
+		src, _ := renewing(t, &endpoint{answers: tc.answers}, Grant{RefreshToken: "R0"}, nil)
 		b := setup(t, func(o *Options) { o.Tokens = src })
 		b.answer("POST /wholesale/customers", reply{status: 202, body: `{"id":"E1"}`})
 		err := create(b)
@@ -318,7 +329,7 @@ func TestTroubleWhileRenewingARefusedTokenIsWaitedOut(t *testing.T) {
 		{[]reply{failing(503)}, kindUnavailable},
 		{[]reply{failing(400)}, kindRefused},
 	} {
-		src, _ := renewing(t, &grants{answers: tc.answers}, known, nil)
+		src, _ := renewing(t, &endpoint{answers: tc.answers}, known, nil)
 		b := setup(t, func(o *Options) { o.Tokens = src })
 		guarded(b, "new")
 		kind := ""
@@ -331,7 +342,7 @@ func TestTroubleWhileRenewingARefusedTokenIsWaitedOut(t *testing.T) {
 
 func TestAGrantThatCannotBeKeptIsSaid(t *testing.T) {
 	full := errors.New("disk full")
-	src, _ := renewing(t, &grants{answers: []reply{ok(grantJSON("A1", "R1", 3600))}}, Grant{RefreshToken: "R0"}, func(Grant) error { return full })
+	src, _ := renewing(t, &endpoint{answers: []reply{ok(grantJSON("A1", "R1", 3600))}}, Grant{RefreshToken: "R0"}, func(Grant) error { return full })
 	if _, err := src.Token(t.Context()); !errors.Is(err, full) {
 		t.Errorf("got %v, want %v", err, full)
 	}
@@ -354,7 +365,7 @@ func TestRefreshTokenWantsCredentials(t *testing.T) {
 }
 
 func TestWaitingForARenewalEndsWithTheContext(t *testing.T) {
-	src, _ := renewing(t, &grants{answers: []reply{failing(500)}}, Grant{RefreshToken: "R0"}, nil)
+	src, _ := renewing(t, &endpoint{answers: []reply{failing(500)}}, Grant{RefreshToken: "R0"}, nil)
 	must(t, src.(*refreshToken).lock(t.Context()))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -1,4 +1,4 @@
-package journal
+package filelock
 
 import (
 	"os"
@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// lockFile locks one byte far behind the text, which others may then still read.
-func lockFile(f *os.File) error {
+// try locks one byte far behind the text, which others may then still read.
+func try(f *os.File) error {
 	at := windows.Overlapped{OffsetHigh: 1}
 	return windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &at)
 }

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"muster/internal/webex"
+	"muster/report"
+)
+
+func whoamiCommand(s streams) *cli.Command {
+	return &cli.Command{
+		Name:  "whoami",
+		Usage: "show whose token is used, its organization, scopes and end, and where it is kept",
+		Description: "Asks the service, and changes nothing. Scopes that the service did not tell with the token are found out by reading one row\n" +
+			"of each list; whether it may write is then not known.\n\n" +
+			"Exit codes: 0 the token is good, 5 there is none or it is refused.",
+		Flags: slices.Concat([]cli.Flag{
+			configFlag(), orgFlag(),
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form: text or json", EnvVars: []string{"MUSTER_FORMAT"}},
+		}, serviceFlags()),
+		OnUsageError: onUsageError,
+		Before:       readConfig,
+		Action:       func(c *cli.Context) error { return whoami(c, s) },
+	}
+}
+
+// identity is what the service says of a token.
+type identity struct {
+	Schema       string         `json:"schema"`
+	Target       string         `json:"target"`
+	Person       string         `json:"person"`
+	Name         string         `json:"name"`
+	Email        string         `json:"email"`
+	Organization string         `json:"organization"`
+	Token        tokenDoc       `json:"token"`
+	Summary      map[string]int `json:"summary"`
+	Scopes       []scopeDoc     `json:"scopes"`
+}
+
+// tokenDoc tells of a token, and nothing of what it is.
+type tokenDoc struct {
+	From     string `json:"from"`
+	Method   string `json:"method"` // of `muster login`; empty when the token is not from there
+	Renews   bool   `json:"renews"`
+	Ends     string `json:"ends"`      // RFC 3339; empty when the service does not say
+	LastEnds string `json:"last_ends"` // until when it can be renewed; empty when nobody knows
+}
+
+type scopeDoc struct {
+	Scope   string `json:"scope"`
+	For     string `json:"for"`
+	Granted string `json:"granted"` // yes, no, unknown
+}
+
+func whoami(c *cli.Context, s streams) (err error) {
+	if f := c.String("format"); f != "text" && f != "json" {
+		return hintedError{usagef("--format %q is not known", f), "text or json"}
+	}
+	if c.Args().Present() {
+		return usagef("whoami takes no argument, not %q", c.Args().First())
+	}
+	svc, err := dial(c.Context, c, s)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, svc)
+	me, err := svc.identify(c)
+	if err != nil {
+		return err
+	}
+	doc := identity{
+		Schema: "muster/whoami/1", Target: svc.name, Person: me.ID, Name: me.DisplayName, Email: emailOf(me), Organization: me.OrgID,
+		Token: tokenDoc{From: cmp.Or(svc.credential.from, "nowhere: the embedded sandbox needs none"), Renews: svc.credential.renews}, Scopes: []scopeDoc{},
+		Summary: map[string]int{"granted": 0, "missing": 0, "unknown": 0},
+	}
+	ends, last := svc.lifetime(c.Context)
+	doc.Token.Ends, doc.Token.LastEnds = moment(ends), moment(last)
+	if l := svc.credential.login; l != nil {
+		doc.Token.Method = l.Method
+	}
+	if err := doc.ask(c.Context, svc); err != nil {
+		return refusedToken(err)
+	}
+	if c.String("format") == "json" {
+		e := json.NewEncoder(s.out)
+		e.SetIndent("", "  ")
+		return e.Encode(doc)
+	}
+	return doc.text(s.out, time.Now(), ends)
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// ask finds out which scopes the token has.
+func (d *identity) ask(ctx context.Context, svc *service) error {
+	have, err := svc.rights(ctx, webex.Scopes())
+	if err != nil {
+		return err
+	}
+	for _, s := range webex.Scopes() {
+		word, counted := "unknown", "unknown"
+		if granted, known := have[s.Name]; known && granted {
+			word, counted = "yes", "granted"
+		} else if known {
+			word, counted = "no", "missing"
+		}
+		d.Summary[counted]++
+		d.Scopes = append(d.Scopes, scopeDoc{s.Name, s.For, word})
+	}
+	return nil
+}
+
+// text writes the identity for a person.
+func (d *identity) text(out io.Writer, now, ends time.Time) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	line := func(name, value string) { fmt.Fprintf(w, "%s\t%s\n", name, report.Visible(value)) }
+	line("person", strings.TrimSpace(d.Name+" "+d.Email))
+	line("organization", d.Organization)
+	line("target", d.Target)
+	line("token", strings.TrimSuffix("from "+d.Token.From+" ("+d.Token.Method+")", " ()"))
+	switch {
+	case d.Token.Ends == "":
+		line("ends", "the service does not say")
+	case d.Token.Renews && d.Token.LastEnds != "":
+		line("ends", fmt.Sprintf("%s, %s; renewed by itself until %s", d.Token.Ends, ahead(ends.Sub(now)), d.Token.LastEnds))
+	case d.Token.Renews:
+		line("ends", fmt.Sprintf("%s, %s; renewed by itself", d.Token.Ends, ahead(ends.Sub(now))))
+	default:
+		line("ends", fmt.Sprintf("%s, %s; it cannot be renewed", d.Token.Ends, ahead(ends.Sub(now))))
+	}
+	for _, s := range d.Scopes {
+		switch s.Granted {
+		case "yes":
+			line("scope", s.Scope)
+		case "no":
+			line("missing", fmt.Sprintf("%s: %s", s.Scope, s.For))
+		}
+	}
+	if n := d.Summary["unknown"]; n > 0 {
+		line("unknown", fmt.Sprintf("%d scopes: the service does not tell, and looking would change something", n))
+	}
+	return w.Flush()
+}
+
+// ahead says a duration for people, in its largest units.
+func ahead(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return "over"
+	case d < 2*time.Minute:
+		return fmt.Sprintf("in %d s", int(d.Seconds()))
+	case d < 2*time.Hour:
+		return fmt.Sprintf("in %d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("in %d h", int(d.Hours()))
+	}
+	return fmt.Sprintf("in %d days", int(d.Hours()/24))
+}
+
+// lifetime tells when the token ends, and until when it can be renewed; the zero time where nobody knows.
+func (s *service) lifetime(ctx context.Context) (ends, last time.Time) {
+	if !s.credential.given {
+		return ends, last
+	}
+	if l := s.credential.login; l != nil && s.credential.renews {
+		last = l.Grant.RefreshExpires
+	}
+	ctx, cancel := context.WithTimeout(webex.AsPoll(ctx), lookTime)
+	defer cancel()
+	ends, err := s.client.TokenExpiry(ctx)
+	if err != nil {
+		return time.Time{}, last
+	}
+	return ends, last
+}
+
+// lookTime bounds questions about the token whose answers a run can do without.
+const lookTime = 20 * time.Second
+
+// rights tells which of the scopes the token has, as far as that can be known: what the service told with it, else what
+// reading one row of each list shows.
+func (s *service) rights(ctx context.Context, of []webex.Scope) (map[string]bool, error) {
+	have := make(map[string]bool)
+	if !s.credential.given {
+		for _, scope := range of {
+			have[scope.Name] = true
+		}
+		return have, nil
+	}
+	if l := s.credential.login; l != nil && len(l.Grant.Scopes) > 0 {
+		for _, scope := range of {
+			have[scope.Name] = slices.Contains(l.Grant.Scopes, scope.Name)
+		}
+		return have, nil
+	}
+	ctx, cancel := context.WithTimeout(webex.AsPoll(ctx), lookTime)
+	defer cancel()
+	for _, scope := range of {
+		granted, known, err := s.client.MayRead(ctx, scope.Name)
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			return have, nil // the rest is not known
+		case err != nil:
+			return nil, err
+		case known:
+			have[scope.Name] = granted
+		}
+	}
+	return have, nil
+}
