@@ -12,6 +12,7 @@ import (
 	"muster/importer/activate"
 	"muster/internal/journal"
 	"muster/internal/wanted"
+	"muster/internal/webex"
 	"muster/report"
 )
 
@@ -64,6 +65,9 @@ func activateNumbers(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.svc.entitled(c.Context, activationScopes(c.Bool("dry-run"))); err != nil {
+		return err
+	}
 	if err := a.choose(me.OrgID); err != nil {
 		return err
 	}
@@ -78,6 +82,15 @@ func activateNumbers(c *cli.Context, s streams) (err error) {
 		}
 	}
 	return a.carryOut()
+}
+
+// activationScopes are the least rights that switching numbers on needs.
+func activationScopes(dry bool) []string {
+	needs := []string{webex.ScopeCustomersRead, webex.ScopeCallingRead}
+	if !dry {
+		needs = append(needs, webex.ScopeCallingWrite)
+	}
+	return needs
 }
 
 // flags refuses a command line that selects nobody, or everybody and somebody.

@@ -137,6 +137,9 @@ func (a *applying) begin() error {
 	if err := a.subPartners(a.svc, validate.Apply); err != nil {
 		return err
 	}
+	if err := a.permitted(); err != nil {
+		return err
+	}
 	if err := a.confirm(me.OrgID); err != nil {
 		return err
 	}
@@ -155,6 +158,35 @@ func (a *applying) begin() error {
 		}
 	}
 	return a.fresh(chosen)
+}
+
+// permitted makes sure that the token may do what the rows need, as far as that can be known before.
+func (a *applying) permitted() error {
+	if !a.svc.credential.given {
+		return nil
+	}
+	kinds, err := a.journal.Kinds(a.c.Context, a.plan)
+	if err != nil {
+		return err
+	}
+	return a.svc.entitled(a.c.Context, rowsByKind(kinds).scopes(true))
+}
+
+// outlives tells whether the token lasts as long as what is left of the run.
+func (a *applying) outlives() error {
+	if !a.svc.credential.given {
+		return nil
+	}
+	kinds, err := a.run.Left(a.c.Context)
+	if err != nil {
+		return err
+	}
+	ceiling, err := rate(a.c.String("rate"))
+	if err != nil {
+		return err
+	}
+	a.svc.tellLifetime(a.c.Context, func(text string) { fmt.Fprintln(a.s.err, text) }, rowsByKind(kinds).calls(), ceiling)
+	return nil
 }
 
 // fresh begins a new run.
@@ -190,6 +222,9 @@ func (a *applying) provision() error {
 		verb = "resuming run"
 	}
 	fmt.Fprintf(a.s.err, "%s %s on %s\n", verb, a.run.ID(), a.svc.name)
+	if err := a.outlives(); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(a.c.Context)
 	defer cancel()
 	doc, stream, err := a.document(ctx)

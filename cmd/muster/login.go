@@ -43,7 +43,7 @@ func loginCommand(s streams) *cli.Command {
 		},
 		OnUsageError: onUsageError,
 		Before:       readConfig,
-		Action:       func(c *cli.Context) error { return signIn(c, s) },
+		Action:       func(c *cli.Context) error { return logIn(c, s) },
 	}
 }
 
@@ -59,11 +59,11 @@ func logoutCommand(s streams) *cli.Command {
 		Flags:        []cli.Flag{configFlag(), loginTargetFlag()},
 		OnUsageError: onUsageError,
 		Before:       readConfig,
-		Action:       func(c *cli.Context) error { return signOut(c, s) },
+		Action:       func(c *cli.Context) error { return logOut(c, s) },
 	}
 }
 
-func signOut(c *cli.Context, s streams) error {
+func logOut(c *cli.Context, s streams) error {
 	base, err := loginBase(c)
 	if err != nil {
 		return err
@@ -101,8 +101,8 @@ func loginBase(c *cli.Context) (string, error) {
 	return loginTarget(baseOf(target)), nil
 }
 
-// signing is one login on its way.
-type signing struct {
+// loggingIn is one login on its way.
+type loggingIn struct {
 	c      *cli.Context
 	s      streams
 	base   string
@@ -112,8 +112,8 @@ type signing struct {
 	secret webex.Secret
 }
 
-func signIn(c *cli.Context, s streams) error {
-	l := &signing{c: c, s: s, id: c.String("client-id"), lines: bufio.NewReader(s.in)}
+func logIn(c *cli.Context, s streams) error {
+	l := &loggingIn{c: c, s: s, id: c.String("client-id"), lines: bufio.NewReader(s.in)}
 	var err error
 	if l.base, err = loginBase(c); err != nil {
 		return err
@@ -139,7 +139,7 @@ func signIn(c *cli.Context, s streams) error {
 }
 
 // flags refuses values that would only be noticed after the sign-in.
-func (l *signing) flags() error {
+func (l *loggingIn) flags() error {
 	if l.id == "" {
 		return hintedError{usagef("the client ID is missing"), "--client-id, or WEBEX_CLIENT_ID; the developer portal shows it"}
 	}
@@ -156,7 +156,7 @@ func (l *signing) flags() error {
 }
 
 // ask finds a secret: in the file of a flag, in the environment, else from whoever sits before the program.
-func (l *signing) ask(flag, variable, name string) (webex.Secret, error) {
+func (l *loggingIn) ask(flag, variable, name string) (webex.Secret, error) {
 	if path := l.c.String(flag); path != "" {
 		src, err := webex.FileToken(path)
 		if err != nil {
@@ -176,7 +176,7 @@ func (l *signing) ask(flag, variable, name string) (webex.Secret, error) {
 }
 
 // typed reads a secret from the terminal without showing it, else a line of standard input.
-func (l *signing) typed(name string) (string, error) {
+func (l *loggingIn) typed(name string) (string, error) {
 	in, ok := l.s.in.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		line, err := l.lines.ReadString('\n')
@@ -192,7 +192,7 @@ func (l *signing) typed(name string) (string, error) {
 }
 
 // grant signs in.
-func (l *signing) grant() (g webex.Grant, method string, err error) {
+func (l *loggingIn) grant() (g webex.Grant, method string, err error) {
 	if l.c.Bool("service-app") {
 		refresh, err := l.ask("refresh-token-file", "WEBEX_REFRESH_TOKEN", "refresh token")
 		if err != nil {
@@ -210,7 +210,7 @@ func (l *signing) grant() (g webex.Grant, method string, err error) {
 	return g, vault.ByCode, err
 }
 
-func (l *signing) scopes() []string {
+func (l *loggingIn) scopes() []string {
 	if asked := l.c.StringSlice("scope"); len(asked) > 0 {
 		return asked
 	}
@@ -222,8 +222,8 @@ func (l *signing) scopes() []string {
 }
 
 // visit brings the user to the page, or says where it is.
-func (l *signing) visit(page string) error {
-	if !l.c.Bool("no-browser") && opened(l.c.Context, page) {
+func (l *loggingIn) visit(page string) error {
+	if !l.c.Bool("no-browser") && browserOpened(l.c.Context, page) {
 		fmt.Fprintf(l.s.err, "sign in with the browser that opens; if none does, visit\n%s\n", page)
 		return nil
 	}
@@ -231,8 +231,8 @@ func (l *signing) visit(page string) error {
 	return nil
 }
 
-// opened starts the user's browser where there is a desktop.
-func opened(ctx context.Context, page string) bool {
+// browserOpened starts the user's browser where there is a desktop.
+func browserOpened(ctx context.Context, page string) bool {
 	var cmd *exec.Cmd
 	ctx = context.WithoutCancel(ctx) // the browser outlives the sign-in
 	switch {
@@ -252,7 +252,7 @@ func opened(ctx context.Context, page string) bool {
 }
 
 // keep finds out whose token it is, keeps it, and shows it.
-func (l *signing) keep(v *vault.Vault, g webex.Grant, method string) error {
+func (l *loggingIn) keep(v *vault.Vault, g webex.Grant, method string) error {
 	client, err := webex.New(webex.Options{BaseURL: l.base, HTTP: l.http, Tokens: webex.StaticToken(string(g.AccessToken)), UserAgent: "muster/" + version()})
 	if err != nil {
 		return err

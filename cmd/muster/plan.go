@@ -145,6 +145,15 @@ func (p *comparing) identify() (err error) {
 	if err := p.subPartners(p.svc, validate.Plan); err != nil {
 		return err
 	}
+	if p.svc.credential.given {
+		kinds, err := p.journal.Kinds(ctx, p.plan)
+		if err != nil {
+			return err
+		}
+		if err := p.svc.entitled(ctx, rowsByKind(kinds).scopes(false)); err != nil {
+			return err
+		}
+	}
 	p.scope = journal.Scope{Target: p.svc.base, Org: p.me.OrgID, SubPartner: p.c.String("sub-partner")}
 	p.run, err = p.journal.View(ctx, p.plan, p.scope)
 	return err

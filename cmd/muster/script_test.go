@@ -22,6 +22,9 @@ import (
 
 func TestMain(m *testing.M) {
 	os.Setenv("LC_ALL", "C") // what is compared is English
+	if os.Getenv("XDG_CONFIG_HOME") == "" {
+		os.Setenv("XDG_CONFIG_HOME", filepath.Join(os.TempDir(), "nobody-is-logged-in"))
+	}
 	testscript.Main(m, map[string]func(){
 		"muster": func() { os.Exit(run(context.Background(), os.Args, streams{os.Stdin, os.Stdout, os.Stderr})) },
 	})

@@ -57,6 +57,8 @@ type service struct {
 	me      webex.Person // who is asking; empty until the service has told
 	witness *witness     // nil: nothing is kept
 
+	credential credential // none for the sandbox
+
 	transport *http.Transport
 	closers   []io.Closer
 }

@@ -126,10 +126,22 @@ func (u *undoing) identify() error {
 		}
 		spec, _ := wanted.Decode[wanted.Customer](it.Spec) // a purged one has no wave
 		if pick.named(it.Key, spec.Wave) {
-			return nil
+			return u.permitted()
 		}
 	}
 	return hintedError{usagef("no customer of run %q is in the selection", u.info.ID), "look at the values of --customer and --wave"}
+}
+
+// permitted makes sure that the token may take back what the run made.
+func (u *undoing) permitted() error {
+	if !u.svc.credential.given {
+		return nil
+	}
+	kinds, err := u.of.Kinds(u.c.Context)
+	if err != nil {
+		return err
+	}
+	return u.svc.entitled(u.c.Context, rowsByKind(kinds).scopes(!u.c.Bool("dry-run")))
 }
 
 // progressMode refuses a word that names no form of progress.

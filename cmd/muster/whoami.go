@@ -158,19 +158,12 @@ func (d *identity) text(out io.Writer, now, ends time.Time) error {
 	return w.Flush()
 }
 
-// ahead says a duration for people, in its largest units.
+// ahead says how long a moment is ahead.
 func ahead(d time.Duration) string {
-	switch {
-	case d <= 0:
+	if d <= 0 {
 		return "over"
-	case d < 2*time.Minute:
-		return fmt.Sprintf("in %d s", int(d.Seconds()))
-	case d < 2*time.Hour:
-		return fmt.Sprintf("in %d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("in %d h", int(d.Hours()))
 	}
-	return fmt.Sprintf("in %d days", int(d.Hours()/24))
+	return "in " + spoken(d)
 }
 
 // lifetime tells when the token ends, and until when it can be renewed; the zero time where nobody knows.

@@ -35,15 +35,12 @@ func (w *witness) saw(call *webex.Call) {
 		return
 	}
 	d := journal.Deed{
-		Actor: w.actor.ID, Command: w.command, Method: call.Method, Route: call.Route,
+		Actor: w.actor.ID, Name: emailOf(w.actor), Command: w.command, Method: call.Method, Route: call.Route,
 		Kind: onboarding.ObjectKind(call.About.Kind), Customer: call.About.Customer, Key: call.About.Key, Seq: call.About.Row,
 		Sent: call.Sent, Took: call.Took, Try: call.Try, Status: call.Status, Code: call.Code, TrackingID: call.TrackingID,
 	}
 	if d.TrackingID == "" {
 		d.TrackingID = call.RequestID
-	}
-	if len(w.actor.Emails) > 0 {
-		d.Name = w.actor.Emails[0]
 	}
 	if err := run.Audit(context.Background(), d); err != nil { // what was sent is kept, whoever lost interest
 		w.mu.Lock()
@@ -60,4 +57,12 @@ func (w *witness) failed() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.err
+}
+
+// emailOf is the first email of a person; empty when the service tells none.
+func emailOf(p webex.Person) string {
+	for _, email := range p.Emails {
+		return email
+	}
+	return ""
 }

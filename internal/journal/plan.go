@@ -177,3 +177,42 @@ func purgeUnfinishedPlans(ctx context.Context, conn *sql.Conn) error {
 	}
 	return nil
 }
+
+// Kinds counts the rows of a plan's inputs by kind.
+func (j *Journal) Kinds(ctx context.Context, plan PlanID) (map[onboarding.ObjectKind]int, error) {
+	return j.kinds(ctx, plan, 0)
+}
+
+// Kinds counts the rows of the run's inputs by kind.
+func (r *Run) Kinds(ctx context.Context) (map[onboarding.ObjectKind]int, error) {
+	return r.j.kinds(ctx, r.plan, 0)
+}
+
+// Left counts by kind the rows that the run has not dealt with yet.
+func (r *Run) Left(ctx context.Context) (map[onboarding.ObjectKind]int, error) {
+	return r.j.kinds(ctx, r.plan, r.row)
+}
+
+// kinds counts the rows of a plan without those that stand in a run.
+func (j *Journal) kinds(ctx context.Context, plan PlanID, run int64) (map[onboarding.ObjectKind]int, error) {
+	rows, err := j.db.QueryContext(ctx, `SELECT kind, sum(n) FROM (
+			SELECT kind, count(*) AS n FROM planned WHERE plan = ?1 GROUP BY 1
+			UNION ALL SELECT kind, -count(*) FROM planned WHERE plan = ?1 AND line = 0 GROUP BY 1
+			UNION ALL SELECT p.kind, -count(*) FROM outcome o JOIN planned p ON p.plan = ?1 AND p.seq = o.seq
+				WHERE o.run = ?2 AND o.state = 'done' AND o.status IN ('created', 'updated', 'adopted', 'unchanged') AND p.line > 0 GROUP BY 1
+		) GROUP BY 1`, plan, run)
+	if err != nil {
+		return nil, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	out := make(map[onboarding.ObjectKind]int)
+	for rows.Next() {
+		var kind onboarding.ObjectKind
+		var n int
+		if err := rows.Scan(&kind, &n); err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		out[kind] = n
+	}
+	return out, rows.Err()
+}
