@@ -236,7 +236,7 @@ func (a *applying) provision() error {
 	o.Opens, o.Sub = bar.opens, onBehalf(a.svc, a.run, a.where)
 	rules := newRefusals(&a.intake)
 	o.Judge, o.Moves = rules.seats, rules.move
-	a.svc.testify("apply", func(string) *journal.Run { return a.run })
+	a.svc.begins("apply", a.run)
 	engine := provision.New(a.run, a.svc.client, o, bar)
 	interrupted := onInterrupt(a.s, engine.Halt, cancel)
 	runErr := engine.Run(ctx)

@@ -46,7 +46,7 @@ func remind(c *cli.Context, s streams, r reminding) (err error) {
 	if err != nil {
 		return err
 	}
-	svc.testify("status --remind", func(string) *journal.Run { return r.run })
+	svc.begins("status --remind", r.run)
 	told, err := consent.Remind(c.Context, r.groups(svc), c.Int("concurrency"))
 	for _, t := range told {
 		r.doc.Reminders = append(r.doc.Reminders, report.Reminder{User: t.User, Status: string(t.Status), Error: t.Error})

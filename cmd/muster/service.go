@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -35,8 +34,9 @@ func serviceFlags() []cli.Flag {
 		&cli.IntFlag{Name: "concurrency", Value: 16, Usage: "work on `N` customers, and users, at once", EnvVars: []string{"MUSTER_CONCURRENCY"}},
 		&cli.StringFlag{Name: "sub-partner", Usage: "act on behalf of the sub-partner with this organization `ID`", EnvVars: []string{"MUSTER_SUB_PARTNER"}},
 		&cli.StringFlag{Name: "token-file", Usage: "read the access token from `FILE` (mode 0600); else WEBEX_ACCESS_TOKEN, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN, or what `muster login` keeps", EnvVars: []string{"MUSTER_TOKEN_FILE"}},
-		&cli.StringFlag{Name: "log-level", Value: "off", Usage: "`LEVEL` of the log on standard error: off, error, warn, info, debug", EnvVars: []string{"MUSTER_LOG_LEVEL"}},
+		&cli.StringFlag{Name: "log-level", DefaultText: "off; info with --log-file", Usage: "`LEVEL` of the log: off, error, warn, info (what is changed), debug (every call)", EnvVars: []string{"MUSTER_LOG_LEVEL"}},
 		&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORM` of the log: text or json", EnvVars: []string{"MUSTER_LOG_FORMAT"}},
+		&cli.StringFlag{Name: "log-file", Aliases: []string{"log"}, Usage: "append the log to `FILE` (made with mode 0600) instead of standard error", EnvVars: []string{"MUSTER_LOG_FILE"}},
 	}
 }
 
@@ -56,6 +56,7 @@ type service struct {
 	sandbox bool
 	me      webex.Person // who is asking; empty until the service has told
 	witness *witness     // nil: nothing is kept
+	log     *runLog
 
 	credential credential // none for the sandbox
 
@@ -74,11 +75,7 @@ func (s *service) Close() error {
 }
 
 // dial makes the client of the target. The embedded sandbox is a real HTTP server on loopback.
-func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
-	log, err := logger(c, s.err)
-	if err != nil {
-		return nil, err
-	}
+func dial(ctx context.Context, c *cli.Context, s streams) (_ *service, err error) {
 	ceiling, err := rate(c.String("rate"))
 	if err != nil {
 		return nil, err
@@ -86,9 +83,18 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	if n := c.Int("concurrency"); n < 1 || n > 512 {
 		return nil, usagef("--concurrency %d is not between 1 and 512", n)
 	}
-	svc := &service{name: c.String("target"), transport: webex.Transport(2 * c.Int("concurrency"))}
+	log, err := openLog(c, s.err)
+	if err != nil {
+		return nil, err
+	}
+	svc := &service{name: c.String("target"), log: log, closers: []io.Closer{log}, transport: webex.Transport(2 * c.Int("concurrency"))}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, svc.Close())
+		}
+	}()
 	o := webex.Options{
-		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log,
+		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log.Logger,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
 		Outage: tellOutages(s.err, time.Now), Observe: func(call webex.Call) { svc.witness.saw(&call) },
 	}
@@ -97,7 +103,7 @@ func dial(ctx context.Context, c *cli.Context, s streams) (*service, error) {
 	case "sandbox":
 		svc.sandbox, svc.base = true, "sandbox"
 		if o.BaseURL, err = svc.embed(ctx, c.String("state")); err != nil {
-			return nil, errors.Join(err, svc.Close())
+			return nil, err
 		}
 	case "webex":
 		o.BaseURL, budget.Start = webexURL, firstRate
@@ -196,22 +202,4 @@ func loopback(base string) bool {
 	}
 	host := u.Hostname()
 	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
-}
-
-func logger(c *cli.Context, w io.Writer) (*slog.Logger, error) {
-	if c.String("log-level") == "off" {
-		return slog.New(slog.DiscardHandler), nil
-	}
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.String("log-level"))); err != nil {
-		return nil, hintedError{usagef("--log-level %q is not known", c.String("log-level")), "one of off, error, warn, info, debug"}
-	}
-	o := &slog.HandlerOptions{Level: level}
-	switch c.String("log-format") {
-	case "text":
-		return slog.New(slog.NewTextHandler(w, o)), nil
-	case "json":
-		return slog.New(slog.NewJSONHandler(w, o)), nil
-	}
-	return nil, usagef("--log-format %q is not known; take text or json", c.String("log-format"))
 }

@@ -247,7 +247,7 @@ func (u *undoing) takeBack() error {
 	if err != nil {
 		return err
 	}
-	u.svc.testify("undo", func(string) *journal.Run { return run })
+	u.svc.begins("undo", run)
 	bar := newProgress(u.s, u.c.String("progress"), sum.Created+sum.Updated+sum.Waiting, nil).does("taking back")
 	ctx, cancel := context.WithCancel(u.c.Context)
 	defer cancel()

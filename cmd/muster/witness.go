@@ -20,6 +20,13 @@ type witness struct {
 	err error
 }
 
+// begins says that the calls from now on belong to a run: the log names it, and the journal keeps what they change.
+func (s *service) begins(command string, run *journal.Run) {
+	id := run.ID()
+	s.log.run.Store(&id)
+	s.testify(command, func(string) *journal.Run { return run })
+}
+
 // testify keeps what is changed from now on in the run that runOf names. It is called before work begins.
 func (s *service) testify(command string, runOf func(customer string) *journal.Run) {
 	s.witness = &witness{actor: s.me, command: command, runOf: runOf}
