@@ -83,7 +83,7 @@ type Engine struct {
 	obs     Observer
 
 	queue   *queue
-	tasks   chan func()
+	tasks   *pool
 	began   int
 	drift   drift
 	creates atomic.Int64
@@ -110,7 +110,7 @@ type side struct {
 // New makes the engine of one run.
 func New(run *journal.Run, service *webex.Client, o Options, obs Observer) *Engine {
 	return &Engine{
-		run: run, service: service, opt: o, obs: obs, tasks: make(chan func()), queue: newQueue(), asking: make(chan struct{}, 1), begun: o.Clock(),
+		run: run, service: service, opt: o, obs: obs, tasks: newPool(), queue: newQueue(), asking: make(chan struct{}, 1), begun: o.Clock(),
 		zones: NewZones(o.Clock().Location()), subs: make(map[string]side),
 	}
 }
@@ -145,7 +145,7 @@ func (e *Engine) pool(ctx context.Context) error {
 	customers, inner := errgroup.WithContext(ctx)
 	for range e.opt.Concurrency {
 		rows.Go(func() error {
-			for task := range e.tasks {
+			for task := e.tasks.take(); task != nil; task = e.tasks.take() {
 				task()
 			}
 			return nil
@@ -160,7 +160,7 @@ func (e *Engine) pool(ctx context.Context) error {
 		return err
 	})
 	err := customers.Wait()
-	close(e.tasks)
+	e.tasks.close()
 	return errors.Join(err, rows.Wait())
 }
 
@@ -222,7 +222,7 @@ func (e *Engine) begin(ctx context.Context, item journal.Item) (*tenant, error) 
 		}
 	}
 	e.began++
-	return &tenant{e: e, service: s.service, run: s.run, item: item, spec: spec, key: item.Key}, nil
+	return &tenant{e: e, turn: e.began, service: s.service, run: s.run, item: item, spec: spec, key: item.Key}, nil
 }
 
 // sideOf gives the client and the run for customers of a sub-partner; the empty one is the run's own.

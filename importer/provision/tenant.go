@@ -16,6 +16,7 @@ import (
 // what the journal and the service already hold and does only what is left.
 type tenant struct {
 	e    *Engine
+	turn int // the how-manyeth customer of this process it is
 	item journal.Item
 	spec wanted.Customer
 	key  string // external customer ID
@@ -172,10 +173,10 @@ func (t *tenant) do(beside bool, task func()) {
 		return
 	}
 	t.wg.Add(1)
-	t.e.tasks <- func() {
+	t.e.tasks.give(t.turn, func() {
 		defer t.wg.Done()
 		task()
-	}
+	})
 }
 
 // final reports whether a row needs no look in this run any more.

@@ -114,7 +114,8 @@ func OpenReader(ctx context.Context, dir string) (*Journal, error) {
 
 func open(_ context.Context, dir, mode string, clock func() time.Time) (*Journal, error) {
 	path := filepath.Join(dir, fileName)
-	q := url.Values{"mode": {mode}, "_pragma": {"busy_timeout(10000)", "synchronous(FULL)", "cache_size(-1000)", "foreign_keys(0)"}, "_txlock": {"immediate"}}
+	// Nothing of the rows goes to files outside the state directory: temp_store.
+	q := url.Values{"mode": {mode}, "_pragma": {"busy_timeout(10000)", "synchronous(FULL)", "cache_size(-1000)", "foreign_keys(0)", "temp_store(MEMORY)"}, "_txlock": {"immediate"}}
 	u := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}
 	db, err := sql.Open("sqlite", u.String())
 	if err != nil {

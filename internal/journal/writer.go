@@ -64,16 +64,23 @@ func (w *writer) loop() {
 	}
 }
 
-// gather takes whatever waits, without waiting for more.
+// patience is how long writes that nobody waits for may wait for others to share their commit. A crash meanwhile leaves
+// intents, which are looked up.
+const patience = 5 * time.Millisecond
+
+// gather takes whatever waits. As long as nobody needs an answer it waits a little for more.
 func (w *writer) gather(batch []request) []request {
-	for len(batch) < queued {
+	over := time.NewTimer(patience)
+	defer over.Stop()
+	for urgent := batch[0].done != nil; len(batch) < queued && (!urgent || len(w.in) > 0); {
 		select {
 		case r, ok := <-w.in:
 			if !ok {
 				return batch
 			}
 			batch = append(batch, r)
-		default:
+			urgent = urgent || r.done != nil
+		case <-over.C:
 			return batch
 		}
 	}
