@@ -36,6 +36,7 @@ func serviceFlags() []cli.Flag {
 		&cli.StringFlag{Name: "token-file", Usage: "read the access token from `FILE` (mode 0600); else WEBEX_ACCESS_TOKEN, or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN, or what `muster login` keeps", EnvVars: []string{"MUSTER_TOKEN_FILE"}},
 		&cli.StringFlag{Name: "log-level", DefaultText: "off; info with --log-file", Usage: "`LEVEL` of the log: off, error, warn, info (what is changed), debug (every call)", EnvVars: []string{"MUSTER_LOG_LEVEL"}},
 		&cli.StringFlag{Name: "log-format", Value: "text", Usage: "`FORM` of the log: text or json", EnvVars: []string{"MUSTER_LOG_FORMAT"}},
+		&cli.StringFlag{Name: "otlp", Usage: "send traces and metrics to the OpenTelemetry collector at `URL` (default: OTEL_EXPORTER_OTLP_ENDPOINT)", EnvVars: []string{"MUSTER_OTLP"}},
 		&cli.StringFlag{Name: "log-file", Aliases: []string{"log"}, Usage: "append the log to `FILE` (made with mode 0600) instead of standard error", EnvVars: []string{"MUSTER_LOG_FILE"}},
 	}
 }
@@ -57,6 +58,7 @@ type service struct {
 	me      webex.Person // who is asking; empty until the service has told
 	witness *witness     // nil: nothing is kept
 	log     *runLog
+	trace   *telemetry // nil: nobody collects
 
 	credential credential // none for the sandbox
 
@@ -96,7 +98,7 @@ func dial(ctx context.Context, c *cli.Context, s streams) (_ *service, err error
 	o := webex.Options{
 		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log.Logger,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
-		Outage: tellOutages(s.err, time.Now), Observe: func(call webex.Call) { svc.witness.saw(&call) },
+		Outage: tellOutages(s.err, time.Now), Observe: svc.saw,
 	}
 	budget := webex.BudgetOptions{Ceiling: ceiling, Clock: time.Now}
 	switch svc.name {
@@ -121,6 +123,9 @@ func dial(ctx context.Context, c *cli.Context, s streams) (_ *service, err error
 		o.Tokens = svc.credential.source
 	}
 	o.Budget = webex.NewBudget(budget)
+	if err := svc.collect(c, s.err, o.Budget); err != nil {
+		return nil, err
+	}
 	svc.client, err = webex.New(o)
 	return svc, err
 }

@@ -24,6 +24,7 @@ type witness struct {
 func (s *service) begins(command string, run *journal.Run) {
 	id := run.ID()
 	s.log.run.Store(&id)
+	s.trace.begins(id)
 	s.testify(command, func(string) *journal.Run { return run })
 }
 
@@ -33,6 +34,12 @@ func (s *service) testify(command string, runOf func(customer string) *journal.R
 }
 
 // saw is told of every call.
+func (s *service) saw(call webex.Call) {
+	s.witness.saw(&call)
+	s.trace.saw(&call)
+}
+
+// saw keeps a call that was to change something.
 func (w *witness) saw(call *webex.Call) {
 	if w == nil || !call.Writes() {
 		return

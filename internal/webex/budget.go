@@ -79,6 +79,13 @@ func NewBudget(o BudgetOptions) *Budget {
 	return b
 }
 
+// Rate is how many calls a second the budget gives now; 0 while it does not limit.
+func (b *Budget) Rate() float64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.rate
+}
+
 // Wait blocks until the next call may be sent, or gives the error of the context.
 func (b *Budget) Wait(ctx context.Context) error {
 	if b.open.Load() {

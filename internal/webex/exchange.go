@@ -31,6 +31,7 @@ type Call struct {
 	Sent       time.Time
 	Took       time.Duration
 	Waited     time.Duration // for the rate and the token, before it was sent
+	Paused     time.Duration // between the try before it and this one: back-off, a renewed token
 	Code       string        // the most telling code of an answer that is no success
 	About      Subject       // as the context says it
 	Err        error         // what the exchange came to; nil for a success
@@ -53,6 +54,7 @@ type try struct {
 	epoch uint64
 
 	waited time.Duration // before it was sent
+	paused time.Duration // between the try before it and this one
 }
 
 // exchange sends a request once and decodes a success into out (nil: not wanted).
@@ -76,7 +78,7 @@ func (c *Client) attempt(ctx context.Context, t *try, out any) (answer, *Error) 
 	ans, err := c.send(ctx, t, out)
 	c.report(t, ans.status, err)
 	c.tell(ctx, t, Call{
-		Status: ans.status, TrackingID: ans.trackingID, Sent: sent, Took: c.clock().Sub(sent), Waited: t.waited,
+		Status: ans.status, TrackingID: ans.trackingID, Sent: sent, Took: c.clock().Sub(sent), Waited: t.waited, Paused: t.paused,
 	}, err)
 	return ans, err
 }

@@ -30,15 +30,17 @@ func (c *Client) do(ctx context.Context, r request, out any) (answer, error) {
 		return answer{}, &Error{Method: r.method, Route: r.route, Err: err}
 	}
 	var used patience
-	for {
-		t := try{prepared: p, n: used.tries}
+	for paused := time.Duration(0); ; {
+		t := try{prepared: p, n: used.tries, paused: paused}
 		ans, e := c.exchange(ctx, &t, out)
 		if e == nil {
 			return ans, nil
 		}
+		failed := c.clock()
 		if !c.again(ctx, &t, &used, e) {
 			return ans, e
 		}
+		paused = c.clock().Sub(failed)
 		used.tries++
 	}
 }
