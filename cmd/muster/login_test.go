@@ -322,7 +322,7 @@ func TestATokenThatCannotBeRenewedEndsInTheMiddle(t *testing.T) {
 	}
 	t.Setenv("WEBEX_ACCESS_TOKEN", "")
 	a.seen = nil
-	got = a.apply(state) // the login renews its token
+	got = a.apply(state, "--settle", "100ms") // the login renews its token
 	again := decoded[runDoc1](t, got.out)
 	if got.code != exitDone || again.Run != first.Run || !again.Resumed || again.Summary["created"] != float64(len(again.Outcomes)) {
 		t.Errorf("exit %d, %v: %s", got.code, again.Summary, got.talk)
