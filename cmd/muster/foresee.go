@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -43,47 +44,107 @@ func (p *comparing) foresee(c live.Customer) error {
 	if c.Spec.HQ != nil {
 		ahead.Headquarters = c.Spec.HQ.Name
 	}
+	ahead.Limited, ahead.Licences = len(c.Spec.Limits) > 0, readsLicences(c)
 	var err error
-	if ahead.Missing, ahead.Mains, err = p.stocks(c); err != nil {
+	if ahead.Alterations, err = p.alterations(c); err != nil {
+		return err
+	}
+	if ahead.Batches, ahead.Mains, err = p.stocks(c); err != nil {
 		return err
 	}
 	p.ahead.Add(ahead)
 	return p.mails(c)
 }
 
-// stocks counts the numbers that the locations of a customer lack, and tells which get a main number.
-func (p *comparing) stocks(c live.Customer) (missing map[string]int, mains map[string]bool, err error) {
+// readsLicences reports whether a run will read the licences of a customer: quantities are not known here, or are changed, or
+// more users hold a package than was known of, or an update carries them.
+func readsLicences(c live.Customer) bool {
+	if c.Live == nil || len(c.Steps) == 0 || c.Live.Customer.OrgID == "" {
+		return false
+	}
+	used := make(map[string]int)
+	for _, s := range c.Seats {
+		used[s.Package] = s.Used
+	}
+	for p, asked := range c.Spec.Limits {
+		if c.Memory == nil || asked != c.Memory.Limits[p] || used[p] > c.Memory.Limits[p] {
+			return true
+		}
+	}
+	carries := c.Memory != nil && c.Memory.Limits != nil
+	return carries && (c.Steps[0].Action == onboarding.ActUpdate || slices.ContainsFunc(c.Steps[0].Changes, func(d onboarding.Difference) bool { return d.Removal }))
+}
+
+// alterations counts the calls that change each location that stands.
+func (p *comparing) alterations(c live.Customer) (map[string]int, error) {
+	if c.Live == nil {
+		return nil, nil
+	}
+	sites := make(map[string]live.Site, len(c.Live.Sites))
+	for _, s := range c.Live.Sites {
+		sites[fold(s.Name)] = s
+	}
+	out := make(map[string]int)
+	err := p.rows(c.Item.Key, onboarding.ObjectLocation, func(it journal.Item) error {
+		spec, err := wanted.Decode[wanted.Place](it.Spec)
+		if s, ok := sites[fold(spec.Name)]; ok {
+			out[it.Key] = provision.Alterations(spec, s.Location, s.Calling)
+		}
+		return err
+	})
+	return out, err
+}
+
+// stocks counts the calls that add the numbers which the locations of a customer lack, and tells which get a main number.
+func (p *comparing) stocks(c live.Customer) (batches map[string]int, mains map[string]bool, err error) {
 	there := make(map[string]bool)
 	if c.Live != nil {
 		for _, n := range c.Live.Numbers {
 			there[n.PhoneNumber] = true
 		}
 	}
-	missing, mains = make(map[string]int), make(map[string]bool)
+	batches, mains = make(map[string]int), make(map[string]bool)
+	today := p.started.In(p.windows.zones.Of(c.Spec)).Format(time.DateOnly)
 	err = p.rows(c.Item.Key, onboarding.ObjectNumbers, func(it journal.Item) error {
 		spec, err := wanted.Decode[wanted.Numbers](it.Spec)
 		if err != nil {
 			return err
 		}
 		mains[it.Key] = spec.Main != ""
-		missing[it.Key], err = p.lacking(c.Item.Key, it.Site, spec.Main, there)
+		now, later, err := p.lacking(it, spec, there, today)
+		batches[it.Key] = provision.Batches(now, later)
 		return err
 	})
-	return missing, mains, err
+	return batches, mains, err
 }
 
-// lacking counts the planned numbers of a location that are not there.
-func (p *comparing) lacking(customer, site, main string, there map[string]bool) (n int, err error) {
-	all, err := p.run.Numbers(p.c.Context, customer, site)
-	if main != "" && !slices.Contains(all, main) {
-		all = append(all, main)
+// lacking counts the planned numbers of a location that are not there: those that are to work at once, and those that are
+// ported later.
+func (p *comparing) lacking(it journal.Item, spec wanted.Numbers, there map[string]bool, today string) (now, later int, err error) {
+	all, err := p.run.Numbers(p.c.Context, it.Customer, it.Site)
+	if err != nil {
+		return 0, 0, err
 	}
-	for _, number := range all {
-		if !there[number] {
-			n++
+	if spec.Main != "" && !slices.Contains(all, spec.Main) {
+		all = append(all, spec.Main)
+	}
+	var dates map[string]string
+	if spec.Ports {
+		if dates, err = p.run.PortDates(p.c.Context, it.Customer, it.Site); err != nil {
+			return 0, 0, err
 		}
 	}
-	return n, err
+	inactive := provision.NumbersMode(p.c.String("numbers")) == provision.NumbersInactive
+	for _, number := range all {
+		switch {
+		case there[number]:
+		case inactive, dates[number] > today:
+			later++
+		default:
+			now++
+		}
+	}
+	return now, later, nil
 }
 
 // rows calls fn for the planned rows of a kind of a customer.

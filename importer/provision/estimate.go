@@ -20,7 +20,10 @@ type Forecast struct {
 type Prospect struct {
 	Steps        []onboarding.Step
 	Users        int            // that stand
-	Missing      map[string]int // numbers to be added, by location
+	Limited      bool           // quantities are asked for
+	Licences     bool           // the licences are read, since a quantity is changed or not known
+	Alterations  map[string]int // calls that change a location that stands, by its name
+	Batches      map[string]int // calls that add the numbers a location lacks, by location
 	Mains        map[string]bool
 	Headquarters string // name of the location that the service makes with the customer
 	Admin        string // key of the role that the service gives by itself to the first user of a new customer
@@ -46,8 +49,11 @@ func (f *Forecast) Add(p Prospect) {
 	case onboarding.ActHold:
 		return
 	case onboarding.ActConflict:
-		f.Calls++
-		return
+		if !removes(p.Steps[0]) { // else it fails with that alone, and what belongs to it goes on
+			f.Calls++
+			return
+		}
+		f.changes(p, s)
 	case onboarding.ActWait:
 		f.Calls += 2 // found, and asked how it stands
 		return
@@ -55,9 +61,10 @@ func (f *Forecast) Add(p Prospect) {
 		f.Calls += 4 // looked for, made, asked how it stands, its organization read
 		f.Creates++
 	case onboarding.ActUpdate:
-		f.Calls += 4
+		f.changes(p, s)
 	default:
-		f.Calls += 3
+		f.Calls += 3 // found, asked how it stands, its organization read
+		f.licences(p)
 	}
 	if fresh && p.Invites {
 		f.Calls++
@@ -67,10 +74,53 @@ func (f *Forecast) Add(p Prospect) {
 		f.Calls++ // the locations, before it is attached
 	}
 	f.places(p, s[onboarding.ObjectLocation], fresh)
-	f.numbers(p, s[onboarding.ObjectNumbers], bare)
+	f.numbers(p, s[onboarding.ObjectNumbers], newPlaces(p, s[onboarding.ObjectLocation], bare))
 	f.users(p, s[onboarding.ObjectUser], bare)
 	f.firstUser(p, s, fresh)
 	f.grants(p, s[onboarding.ObjectRole], fresh)
+}
+
+// changes counts the update of a customer that stands, and the removal of packages, which is sent when all else is done.
+func (f *Forecast) changes(p Prospect, s map[onboarding.ObjectKind][]onboarding.Step) {
+	f.Calls += 3
+	f.licences(p)
+	users := max(1, pages(p.Users, listed))
+	if sends(p.Steps[0]) {
+		f.Calls++
+		if p.Limited {
+			f.Calls += users // before it is sent, and again when it has been
+		}
+	}
+	if !removes(p.Steps[0]) {
+		return
+	}
+	f.Calls++
+	if p.Steps[0].Action == onboarding.ActConflict {
+		return // it is refused
+	}
+	f.Calls += 1 + users // how it stands, and once more who is there
+	if len(s[onboarding.ObjectLocation]) > 0 {
+		f.Calls += 2
+	}
+}
+
+// licences counts what tells the quantities that stand: the customer with its licences, and their numbers.
+func (f *Forecast) licences(p Prospect) {
+	if p.Licences {
+		f.Calls += 2
+	}
+}
+
+// sends reports whether an update of the customer is sent before everything else. A set-up that failed is sent once more.
+func sends(s onboarding.Step) bool {
+	return s.Action == onboarding.ActUpdate && (!s.Why.Empty() || slices.ContainsFunc(s.Changes, func(d onboarding.Difference) bool {
+		return !d.Removal && !d.Unknown && d.Fixed.Empty()
+	}))
+}
+
+// removes reports whether packages are to be taken from the customer.
+func removes(s onboarding.Step) bool {
+	return slices.ContainsFunc(s.Changes, func(d onboarding.Difference) bool { return d.Removal })
 }
 
 // firstUser counts the look at the first user of a new organization, whose role nobody asks for: the person, and the role
@@ -122,25 +172,39 @@ func (f *Forecast) places(p Prospect, steps []onboarding.Step, fresh bool) {
 			f.Calls += 2
 			f.Creates++
 		case s.Action == onboarding.ActUpdate:
-			f.Calls++
+			f.Calls += p.Alterations[s.Key]
 		}
 	}
 }
 
-// numbers counts the list of a location's numbers, its connection, the batches, and its main number.
-func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, bare bool) {
+// newPlaces gives the locations that are made by the run, and hold no numbers yet. The headquarters of an attached customer
+// may have stood in the organization.
+func newPlaces(p Prospect, steps []onboarding.Step, bare bool) map[string]bool {
+	out := make(map[string]bool)
+	for _, s := range steps {
+		out[s.Key] = s.Action == onboarding.ActCreate && (bare || s.Key != p.Headquarters)
+	}
+	return out
+}
+
+// numbers counts the list of a location's numbers, its connection, the batches, and its main number: how that stands, and the
+// change.
+func (f *Forecast) numbers(p Prospect, steps []onboarding.Step, fresh map[string]bool) {
 	for _, s := range steps {
 		if s.Action == onboarding.ActHold || s.Action == onboarding.ActConflict {
 			continue
 		}
-		if !bare {
+		if !fresh[s.Key] {
 			f.Calls++
 		}
-		if n := p.Missing[s.Key]; n > 0 {
-			f.Calls += 1 + pages(n, webex.MaxNumbersPerAdd)
+		if n := p.Batches[s.Key]; n > 0 {
+			f.Calls += 1 + n
 			f.Creates++
 		}
 		if p.Mains[s.Key] {
+			f.Calls++
+		}
+		if !fresh[s.Key] && slices.ContainsFunc(s.Changes, func(d onboarding.Difference) bool { return d.Field == "main_number" && d.Sheet != "" }) {
 			f.Calls++
 		}
 	}
@@ -189,6 +253,12 @@ func (f *Forecast) grants(p Prospect, steps []onboarding.Step, fresh bool) {
 		}
 		f.askRoles()
 	}
+}
+
+// Batches counts the calls that add numbers to a location: those that work at once and those that are ported later are sent
+// apart.
+func Batches(now, later int) int {
+	return pages(now, webex.MaxNumbersPerAdd) + pages(later, webex.MaxNumbersPerAdd)
 }
 
 func pages(n, size int) int { return (n + size - 1) / size }

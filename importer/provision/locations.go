@@ -195,29 +195,58 @@ func (t *tenant) placeDrift(ctx context.Context, it journal.Item, l webex.Locati
 
 // alterLocation brings a location that was there before to what the sheet says of it.
 func (t *tenant) alterLocation(ctx context.Context, spec wanted.Place, l webex.Location) (changed bool, err error) {
-	if len(told(compare.Place(spec, l, ""))) == 0 {
-		return false, nil
-	}
-	var place webex.Location
-	if spec.TimeZone != "" && spec.TimeZone != l.TimeZone {
-		place.TimeZone = spec.TimeZone
-	}
-	if l.PreferredLanguage != "" && spec.Language != "" && !compare.SameLanguage(spec.Language, l.PreferredLanguage) {
-		place.PreferredLanguage = spec.Language
-	}
-	if now := compare.Office(l.Address); compare.Address(spec.Address, now) != now {
-		place.Address = wholesale(compare.Address(spec.Address, now)).Location()
-	}
-	if place != (webex.Location{}) {
-		if err := t.service.UpdateLocation(ctx, t.org, l.ID, place); err != nil {
+	a := alterationOf(spec, l)
+	if a.place != (webex.Location{}) {
+		if err := t.service.UpdateLocation(ctx, t.org, l.ID, a.place); err != nil {
 			return false, err
 		}
 	}
-	if l.AnnouncementLanguage != "" && spec.Language != "" && !compare.SameLanguage(spec.Language, l.AnnouncementLanguage) {
+	if a.announce {
 		u := webex.CallingLocationUpdate{AnnouncementLanguage: spec.Language}
 		return true, t.service.UpdateCallingLocation(ctx, t.org, l.ID, u)
 	}
-	return true, nil
+	return a.differs, nil
+}
+
+// alteration is what changes a location: one call for itself, and one for the language of its announcements.
+type alteration struct {
+	differs  bool
+	place    webex.Location
+	announce bool
+}
+
+func alterationOf(spec wanted.Place, l webex.Location) (a alteration) {
+	if len(told(compare.Place(spec, l, ""))) == 0 {
+		return a
+	}
+	a.differs = true
+	if spec.TimeZone != "" && spec.TimeZone != l.TimeZone {
+		a.place.TimeZone = spec.TimeZone
+	}
+	if l.PreferredLanguage != "" && spec.Language != "" && !compare.SameLanguage(spec.Language, l.PreferredLanguage) {
+		a.place.PreferredLanguage = spec.Language
+	}
+	if now := compare.Office(l.Address); compare.Address(spec.Address, now) != now {
+		a.place.Address = wholesale(compare.Address(spec.Address, now)).Location()
+	}
+	a.announce = l.AnnouncementLanguage != "" && spec.Language != "" && !compare.SameLanguage(spec.Language, l.AnnouncementLanguage)
+	return a
+}
+
+// Alterations counts the calls that bring a location which stands to what the sheet says of it. One that makes no calls yet is
+// enabled.
+func Alterations(spec wanted.Place, l webex.Location, calling bool) (calls int) {
+	a := alterationOf(spec, l)
+	if a.place != (webex.Location{}) {
+		calls++
+	}
+	if a.announce {
+		calls++
+	}
+	if !calling {
+		calls++
+	}
+	return calls
 }
 
 // told are the differences of fields that both sides tell.

@@ -103,8 +103,16 @@ func (t *tenant) readLicences(ctx context.Context, live webex.Customer) (err err
 	return err
 }
 
-// lastKnown is what was last sent for the customer, with the quantities that stand where the licences tell them.
+// lastKnown is what was last sent for the customer, with the quantities that stand where the licences tell them. Of one that
+// this journal did not send the licences alone tell, as in a plan.
 func (t *tenant) lastKnown() *wanted.Customer {
+	if t.memory == nil && t.licences != nil {
+		m := wanted.Customer{Packages: t.live.Packages}
+		if len(t.licences) > 0 {
+			m.Limits = t.licences
+		}
+		return &m
+	}
 	if t.memory == nil || t.memory.Limits == nil || t.licences == nil {
 		return t.memory
 	}
