@@ -161,9 +161,7 @@ func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted
 			return t.locationFailed(ctx, it, l.ID, err)
 		}
 	}
-	if err := t.placeDrift(ctx, it, l); err != nil {
-		return err
-	}
+	t.placeDrift(it, l)
 	if !t.bare {
 		changed, err := t.alterLocation(ctx, spec, l)
 		if err != nil {
@@ -178,19 +176,13 @@ func (t *tenant) locationFound(ctx context.Context, it journal.Item, spec wanted
 }
 
 // placeDrift notes what somebody changed of a location since this journal last saw it.
-func (t *tenant) placeDrift(ctx context.Context, it journal.Item, l webex.Location) error {
-	if t.bare || begun(it) {
-		return nil
+func (t *tenant) placeDrift(it journal.Item, l webex.Location) {
+	if t.bare || begun(it) || it.SawID != l.ID || len(it.Saw) == 0 {
+		return
 	}
-	o, ok, err := t.run.Object(ctx, it.Kind, t.key, it.Key)
-	if err != nil || !ok || o.ID != l.ID || len(o.Facts) == 0 {
-		return err
-	}
-	saw, err := wanted.Decode[wanted.Place](o.Facts)
-	if err == nil {
+	if saw, err := wanted.Decode[wanted.Place](it.Saw); err == nil { // of one that was purged nothing is known
 		t.e.drift.note(it.Kind, it.Key, compare.Place(saw, l, l.AnnouncementLanguage))
 	}
-	return nil // of one that was purged nothing is known
 }
 
 // alterLocation brings a location that was there before to what the sheet says of it.

@@ -48,13 +48,13 @@ func (t *tenant) listPeople(ctx context.Context) error {
 
 // userDrift notes what somebody changed of a user since this journal last saw it: the package, and where the people of the
 // organization were listed, names, number and place.
-func (t *tenant) userDrift(ctx context.Context, it journal.Item, s webex.Subscriber) error {
-	if begun(it) || waited(it) || s.Status != webex.SubscriberProvisioned {
-		return nil
+func (t *tenant) userDrift(it journal.Item, s webex.Subscriber) {
+	if begun(it) || waited(it) || s.Status != webex.SubscriberProvisioned || it.SawID != s.ID || len(it.Saw) == 0 {
+		return
 	}
-	sent, err := t.sentUser(ctx, it, s.ID)
+	sent, err := wanted.Decode[wanted.User](it.Saw)
 	if err != nil || sent.Package == "" {
-		return err
+		return // of one that was purged nothing is known
 	}
 	k, listed := t.known[fold(s.Email)]
 	if !listed {
@@ -62,7 +62,6 @@ func (t *tenant) userDrift(ctx context.Context, it journal.Item, s webex.Subscri
 	}
 	sent.Calling = sent.Location+sent.Phone+sent.Extension != ""
 	t.e.drift.note(it.Kind, it.Key, compare.User(sent, s, k.person(), t.sites[k.location], k.phone))
-	return nil
 }
 
 // person is what is compared of a person.

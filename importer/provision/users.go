@@ -283,9 +283,7 @@ func (t *tenant) userFound(ctx context.Context, it journal.Item, spec wanted.Use
 	it = t.owned(it)
 	status, was := standing(it), compare.PackageOf(s)
 	differs := t.userDiffers(it, spec, s)
-	if err := t.userDrift(ctx, it, s); err != nil {
-		return err
-	}
+	t.userDrift(it, s)
 	if spec.Package != "" && was != spec.Package && s.Status == webex.SubscriberProvisioned && it.Held == onboarding.NoReason {
 		if f := t.mayMove(it, spec, was); f != nil {
 			t.noteUser(it, s, onboarding.Adopted) // it stands, and takes roles

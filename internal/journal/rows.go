@@ -37,6 +37,11 @@ type Item struct {
 	Made  bool // a run of this journal made the object at this target
 	Taken bool // a run of this journal made it, and it was taken back or found gone since
 
+	// SawID and Saw are the identifier and the facts of the object that a user or a location is, as this journal last knew
+	// them; empty for other rows, and where nothing is known.
+	SawID string
+	Saw   []byte
+
 	// MadeEarlier is set when an earlier run than this one did.
 	MadeEarlier bool
 	// Doubtful is set when an earlier run at this target may have sent the create and never knew what became of it.
@@ -59,9 +64,10 @@ const (
 	coalesce(o.remote_id, ''), coalesce(o.since, 0), coalesce(o.error, ''), {differs}, `
 	fromPlanned = ` FROM planned p JOIN source s ON s.id = p.source LEFT JOIN outcome o ON o.run = ?1 AND o.seq = p.seq `
 
-	selectItems = selectPlanned + `p.spec` + selectOutcome + `coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0)` +
+	selectItems = selectPlanned + `p.spec` + selectOutcome + `coalesce(b.made, 0), coalesce(b.id, '-') = '', coalesce(b.made AND b.run <> ?1, 0),
+	coalesce(b.id, ''), CASE WHEN p.kind IN ('user', 'location') THEN coalesce(b.facts, x'') ELSE x'' END` +
 		fromPlanned + `LEFT JOIN object b ON b.scope = ?2 AND b.customer = p.customer AND b.kind = p.kind AND b.key = {key} `
-	selectOutlines = selectPlanned + `CASE WHEN o.reason = 'review' THEN p.spec ELSE x'' END` + selectOutcome + `0, 0, 0` + fromPlanned
+	selectOutlines = selectPlanned + `CASE WHEN o.reason = 'review' THEN p.spec ELSE x'' END` + selectOutcome + `0, 0, 0, '', x''` + fromPlanned
 )
 
 // items reads planned rows of the run, as the query says; its first two parameters are the run and its scope.
@@ -106,7 +112,7 @@ func scanItem(rows *sql.Rows) (it Item, err error) {
 	var failure, differs string
 	o := &it.Entry.Outcome
 	err = rows.Scan(&it.Seq, &it.Kind, &it.Customer, &it.Key, &it.Site, &it.Number, &it.Rank, &it.File, &it.Sheet, &it.Row, &it.Held, &it.Spec,
-		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made, &it.Taken, &it.MadeEarlier)
+		&it.Entry.State, &it.Entry.Attempts, &at, &o.Status, &o.Reason, &o.ID, &since, &failure, &differs, &it.Made, &it.Taken, &it.MadeEarlier, &it.SawID, &it.Saw)
 	if err != nil {
 		return it, err
 	}
