@@ -118,6 +118,9 @@ func writePage(w io.Writer, p *page) error {
 		"thousands": thousands,
 		"t":         func(english string) string { return said(p.Voice, onboarding.Word(english)) },
 		"say":       func(value any) string { return said(p.Voice, value) },
+		"said":      func(value any) template.HTML { return template.HTML(escaped(said(p.Voice, value))) }, // escaped, with commands set apart
+		"drawn":     p.drawn,
+		"items":     p.items,
 		"wide":      func(text string) bool { return len(text) > 120 }, // too long for a column
 		"style":     func() template.CSS { return template.CSS(style) },
 		"script":    func() template.JS { return template.JS(script) },
@@ -129,6 +132,22 @@ func writePage(w io.Writer, p *page) error {
 		return err
 	}
 	return t.Execute(w, p)
+}
+
+// drawn gives a chart as markup.
+func (p *page) drawn(c *chart) template.HTML {
+	m := markup{voice: p.Voice}
+	c.markup(&m)
+	return m.html()
+}
+
+// items gives the customers as markup.
+func (p *page) items(l *customerList) template.HTML {
+	m := markup{voice: p.Voice}
+	for _, c := range l.Items {
+		c.markup(&m)
+	}
+	return m.html()
 }
 
 func sourceHash(text string) string {

@@ -2,9 +2,7 @@ package report
 
 import (
 	"cmp"
-	"html/template"
 	"slices"
-	"strings"
 
 	"muster/internal/onboarding"
 )
@@ -44,24 +42,6 @@ type mark struct {
 	Tone string
 	Text onboarding.Text
 }
-
-// Markup gives the rows.
-func (c *customerItem) Markup() template.HTML {
-	var b strings.Builder
-	for i := range c.rows {
-		c.rows[i].write(&b, "")
-	}
-	return template.HTML(b.String()) // every text was escaped by write
-}
-
-// PickList is the list that Pick narrows.
-func (c *customerItem) PickList() string {
-	name, _, _ := strings.Cut(c.Pick, ":")
-	return name
-}
-
-// Listed reports whether rows stand below the name.
-func (c *customerItem) Listed() bool { return len(c.rows) > 0 }
 
 // customerBook gathers customers in the order in which they are met.
 type customerBook struct {

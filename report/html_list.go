@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -179,12 +178,20 @@ func (c *listCell) write(b *strings.Builder) {
 		b.WriteString(`<span class="i ` + c.Sign + `"></span>`)
 	}
 	if c.Text != "" {
-		b.WriteString("<bdi>" + template.HTMLEscapeString(c.Text) + "</bdi>")
+		b.WriteString("<bdi>" + c.escaped() + "</bdi>")
 	}
 	for _, line := range c.Lines {
-		b.WriteString(`<div class="` + line.Class + `"` + line.attributes() + `><bdi>` + template.HTMLEscapeString(line.Text) + "</bdi></div>")
+		b.WriteString(`<div class="` + line.Class + `"` + line.attributes() + `><bdi>` + escaped(line.Text) + "</bdi></div>")
 	}
 	b.WriteString("</td>")
+}
+
+// escaped gives the text; where it is a sentence of ours its commands are set apart.
+func (c *listCell) escaped() string {
+	if c.Class == "w-text" {
+		return escaped(c.Text)
+	}
+	return template.HTMLEscapeString(c.Text)
 }
 
 // attributes say in which language the line is where it is another than that of the page.
@@ -200,15 +207,13 @@ func tag(name, word string) listCell { return listCell{Class: "w-tag", Sign: ton
 
 // toneOf gives the tone of a severity, status, verdict or action.
 func toneOf(name string) string {
-	name = strings.ReplaceAll(name, " ", "_")
-	for tone, names := range map[string][]string{
-		"bad":  {"error", "failed", "different", "missing", "gone", "not_checked", "conflict", "refused"},
-		"look": {"warning", "waiting", "held", "not_tried", "update", "hold", "wait", "differs"},
-		"good": {"created", "updated", "adopted", "unchanged", "equal", "create", "adopt", "nothing", "removed", "switched_on", "reminded", "ready"},
-	} {
-		if slices.Contains(names, name) {
-			return tone
-		}
+	switch strings.ReplaceAll(name, " ", "_") {
+	case "error", "failed", "different", "missing", "gone", "not_checked", "conflict", "refused":
+		return "bad"
+	case "warning", "waiting", "held", "not_tried", "update", "hold", "wait", "differs":
+		return "look"
+	case "created", "updated", "adopted", "unchanged", "equal", "create", "adopt", "nothing", "removed", "switched_on", "reminded", "ready":
+		return "good"
 	}
 	return "calm"
 }

@@ -103,7 +103,11 @@ func markdownRun(w io.Writer, r *Run) error {
 
 // inTable keeps foreign text within its cell and inert.
 func inTable(s string) string {
-	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;", "`", "'", "[", `\[`, "*", `\*`, "_", `\_`).Replace(Visible(s))
+	s = Visible(s)
+	if !strings.ContainsAny(s, "|\n\r<>`[*_") {
+		return s
+	}
+	return strings.NewReplacer("|", `\|`, "\n", " ", "\r", " ", "<", "&lt;", ">", "&gt;", "`", "'", "[", `\[`, "*", `\*`, "_", `\_`).Replace(s)
 }
 
 // mostInMarkdown is how many steps a page of Markdown lists: it is for merge requests, which take no long ones.

@@ -13,7 +13,17 @@ import (
 )
 
 // shape is the size of the data: so many users, one customer for every fifty.
-type shape struct{ users int }
+type shape struct {
+	users  int
+	faulty bool // every twentieth user has an error
+}
+
+func (s shape) user(i int) []string {
+	if s.faulty {
+		return faultyUser(i)
+	}
+	return user(i)
+}
 
 func (s shape) customers() int { return max(1, s.users/50) }
 
@@ -72,7 +82,7 @@ func (s shape) writeCSV(dir string) error {
 	return errors.Join(
 		writeFile(filepath.Join(dir, "templates.csv"), func(w io.Writer) error { return csv.NewWriter(w).WriteAll(templates()) }),
 		writeRows(filepath.Join(dir, "customers.csv"), customerHead(), s.customers(), customer),
-		writeRows(filepath.Join(dir, "users.csv"), userHead(), s.users, user),
+		writeRows(filepath.Join(dir, "users.csv"), userHead(), s.users, s.user),
 	)
 }
 
@@ -112,7 +122,7 @@ func (s shape) writeXLSX(path string) error {
 	}{
 		{"Templates", templates()[0], 1, func(int) []string { return templates()[1] }},
 		{"Customers", customerHead(), s.customers(), customer},
-		{"Users", userHead(), s.users, user},
+		{"Users", userHead(), s.users, s.user},
 	}
 	for _, sh := range sheets {
 		if _, err := f.NewSheet(sh.name); err != nil {

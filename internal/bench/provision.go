@@ -31,7 +31,7 @@ func benchProvisioning(ctx context.Context, dir string, users, rounds int) error
 		return err
 	}
 	folder := filepath.Join(dir, "provision")
-	if err := (shape{users}).writeCSV(folder); err != nil {
+	if err := (shape{users: users}).writeCSV(folder); err != nil {
 		return err
 	}
 	var bare, ours []float64
@@ -98,7 +98,7 @@ func bareClient(ctx context.Context, dir string, users int) (err error) {
 		transport.CloseIdleConnections()
 		err = errors.Join(err, l.Close(), server.Close())
 	}()
-	places, err := b.customers(ctx, shape{users})
+	places, err := b.customers(ctx, shape{users: users})
 	if err != nil {
 		return err
 	}
