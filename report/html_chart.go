@@ -150,8 +150,12 @@ func seatChart(all []seats) *chart {
 	for _, s := range all {
 		most = max(most, s.Users, s.Asked)
 	}
+	limited := make(map[string]bool)
 	for _, s := range all {
-		r := chartRow{Name: packageName(s.Package), Cells: []any{thousands(s.Users), onboarding.Word("no limit"), "–"}}
+		limited[s.Package] = limited[s.Package] || s.Asked > 0
+	}
+	for _, s := range all {
+		r := chartRow{Name: seatName(s, limited[s.Package]), Cells: []any{thousands(s.Users), onboarding.Word("no limit"), "–"}}
 		r.Bar = stack(most, []string{"users"}, []int{s.Users})
 		if s.Asked > 0 {
 			r.Cells[1], r.Cells[2] = thousands(s.Asked), thousands(s.Asked-s.Users)
@@ -162,6 +166,14 @@ func seatChart(all []seats) *chart {
 		c.Rows = append(c.Rows, r)
 	}
 	return c
+}
+
+// seatName gives the name of a package. Users of customers who ask for no quantity of it stand apart from those of others.
+func seatName(s seats, limited bool) any {
+	if s.Asked == 0 && limited {
+		return onboarding.T("%s, without quantity", packageName(s.Package))
+	}
+	return packageName(s.Package)
 }
 
 // packageName words the service's name of a package.

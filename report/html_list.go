@@ -186,10 +186,13 @@ func (c *listCell) write(b *strings.Builder) {
 	b.WriteString("</td>")
 }
 
-// escaped gives the text; where it is a sentence of ours its commands are set apart.
+// escaped gives the text as markup; in a sentence of ours commands are set apart.
 func (c *listCell) escaped() string {
-	if c.Class == "w-text" {
+	switch c.Class {
+	case "w-text":
 		return escaped(c.Text)
+	case "w-key":
+		return strings.ReplaceAll(template.HTMLEscapeString(c.Text), "@", "<wbr>@") // where a long address is broken best
 	}
 	return template.HTMLEscapeString(c.Text)
 }

@@ -133,6 +133,9 @@ func mailTable(m PlanMails) *chart {
 	if len(c.Rows) == 0 {
 		return nil
 	}
+	if m.Welcome+m.Quiet > 0 {
+		c.Rows = append(c.Rows, chartRow{Name: onboarding.Word("Consent, of created users"), Cells: []any{"?", onboarding.Word("who has a free Webex account with the address must agree to move, within 14 days; nobody knows before who that is")}})
+	}
 	return c
 }
 

@@ -34,7 +34,8 @@ func htmlRun(w io.Writer, r *Run) error {
 			need: listing(o) != "" || o.Status == onboarding.NotTried,
 		})
 	}
-	p.overview(shareChart(onboarding.T("Outcomes"), "Status", names), rows.kindChart(), when.chart(), seatsOfAll(r.Check.Customers))
+	charts := append([]*chart{shareChart(onboarding.T("Outcomes"), "Status", names), rows.kindChart(), when.chart()}, r.Pace.charts()...)
+	p.overview(append(charts, seatsOfAll(r.Check.Customers))...)
 	if t := waits.table(); t != nil {
 		p.add(pageSection{ID: "waits", Title: onboarding.T("What waits, and for whom"), Table: t})
 	}

@@ -13,16 +13,20 @@ type overTime struct {
 	Bins        []timeBin
 	Width       string // of the drawing: one unit a bin
 	First, Last string
-	Step        onboarding.Text // how long a bin lasts
-	Most        string          // rows in the highest bin
-	Waits, Bad  bool            // some are drawn
+	Legend      []legend // empty: the title tells what is drawn
+}
+
+// legend says what a colour means.
+type legend struct {
+	Class string
+	Name  onboarding.Word
 }
 
 // timeBin is one stretch of time, drawn from the ground up.
 type timeBin struct {
-	X, Label         string
-	Done, Wait, Fail int
-	Bars             []timeColumn
+	X, Label string
+	Cells    []string // the same in numbers
+	Bars     []timeColumn
 }
 
 type timeColumn struct{ Class, Y, H string }
@@ -63,43 +67,94 @@ func (m *moments) chart() *chart {
 		return nil
 	}
 	first = time.Unix(0, first).Truncate(step).UnixNano()
-	bins := make([]timeBin, (last-first)/int64(step)+1)
+	counts := make([][3]int, (last-first)/int64(step)+1)
+	most := 0
 	for kind, list := range m.at {
 		for _, at := range list {
-			b := &bins[(at-first)/int64(step)]
-			*[]*int{&b.Done, &b.Wait, &b.Fail}[kind]++
+			n := &counts[(at-first)/int64(step)]
+			n[kind]++
+			most = max(most, n[0]+n[1]+n[2])
 		}
 	}
-	o := &overTime{Bins: bins, Width: fmt.Sprint(len(bins)), Step: stepText(step), Waits: len(m.at[1]) > 0, Bad: len(m.at[2]) > 0}
-	most := 0
-	for _, b := range bins {
-		most = max(most, b.Done+b.Wait+b.Fail)
+	o := newOverTime(time.Unix(0, first), step, len(counts))
+	for i, n := range counts {
+		o.Bins[i].Cells = []string{thousands(n[0]), thousands(n[1]), thousands(n[2])}
+		o.Bins[i].Bars = columns(float64(most), layer{"failed", float64(n[2])}, layer{"waiting", float64(n[1])}, layer{"done", float64(n[0])})
 	}
-	layout := timeLayout(step)
-	for i := range bins {
-		b := &bins[i]
-		b.X, b.Label = fmt.Sprintf("%.2f", float64(i)+.06), time.Unix(0, first+int64(i)*int64(step)).UTC().Format(layout)
-		b.Bars = columns(most, b)
+	o.Legend = []legend{{"done", "done"}}
+	if len(m.at[1]) > 0 {
+		o.Legend = append(o.Legend, legend{"waiting", "waiting"})
 	}
-	o.Most, o.First = thousands(most), bins[0].Label
-	o.Last = time.Unix(0, first+int64(len(bins))*int64(step)).UTC().Format(layout)
+	if len(m.at[2]) > 0 {
+		o.Legend = append(o.Legend, legend{"failed", "failed"})
+	}
 	return &chart{
-		Title: onboarding.T("Rows settled over the run"), Lead: onboarding.T("from %s on; each column is %s, the highest holds %s rows", time.Unix(0, slices.Min(all)).UTC().Format("2006-01-02 15:04:05 UTC"), o.Step, o.Most), Over: o,
+		Title: onboarding.T("Rows settled over the run"), Lead: onboarding.T("from %s on; each column is %s, the highest holds %s rows", time.Unix(0, slices.Min(all)).UTC().Format("2006-01-02 15:04:05 UTC"), stepText(step), thousands(most)), Over: o,
 		Heads: []onboarding.Word{"From", "Done", "Waiting", "Failed"},
 	}
 }
 
-func columns(most int, b *timeBin) []timeColumn {
+// newOverTime lays out the stretches, in which nothing is drawn yet.
+func newOverTime(from time.Time, step time.Duration, n int) *overTime {
+	layout := timeLayout(step)
+	o := &overTime{Bins: make([]timeBin, n), Width: fmt.Sprint(n), First: from.UTC().Format(layout), Last: from.Add(time.Duration(n) * step).UTC().Format(layout)}
+	for i := range o.Bins {
+		o.Bins[i].X, o.Bins[i].Label = fmt.Sprintf("%.2f", float64(i)+.06), from.Add(time.Duration(i)*step).UTC().Format(layout)
+	}
+	return o
+}
+
+// charts draw the calls of a run, and how long their answers took; none when there is no stretch of time to see.
+func (p Pace) charts() []*chart {
+	calls, most, slowest := 0, 0, time.Duration(0)
+	for _, s := range p.Stretches {
+		calls, most, slowest = calls+s.Calls, max(most, s.Calls), max(slowest, s.mean())
+	}
+	if calls < fewest || len(p.Stretches) < 5 {
+		return nil
+	}
+	made, took := newOverTime(p.From, p.Step, len(p.Stretches)), newOverTime(p.From, p.Step, len(p.Stretches))
+	for i, s := range p.Stretches {
+		made.Bins[i].Cells, took.Bins[i].Cells = []string{thousands(s.Calls)}, []string{"–"}
+		if s.Calls > 0 {
+			took.Bins[i].Cells[0] = milliseconds(s.mean())
+		}
+		made.Bins[i].Bars = columns(float64(most), layer{"calls", float64(s.Calls)})
+		took.Bins[i].Bars = columns(float64(slowest), layer{"calls", float64(s.mean())})
+	}
+	from := p.From.UTC().Format("2006-01-02 15:04:05 UTC")
+	return []*chart{
+		{
+			Title: onboarding.T("Calls over the run"), Lead: onboarding.T("from %s on; each column is %s, the highest holds %s calls", from, stepText(p.Step), thousands(most)),
+			Over: made, Heads: []onboarding.Word{"From", "Calls"},
+		},
+		{
+			Title: onboarding.T("Duration of calls"), Lead: onboarding.T("until the answer begins, on average; each column is %s, the highest stands for %s ms", stepText(p.Step), milliseconds(slowest)),
+			Over: took, Heads: []onboarding.Word{"From", "Milliseconds"},
+		},
+	}
+}
+
+// mean is how long an answer took on average; 0 without calls.
+func (s Stretch) mean() time.Duration { return s.Took / time.Duration(max(s.Calls, 1)) }
+
+func milliseconds(d time.Duration) string { return oneDecimal(float64(d.Microseconds()) / 1000) }
+
+// layer is one part of a column, in whatever unit.
+type layer struct {
+	class string
+	n     float64
+}
+
+// columns stacks parts from the ground up; most is the full height.
+func columns(most float64, parts ...layer) []timeColumn {
 	var out []timeColumn
 	y := 100.0
-	for _, s := range []struct {
-		class string
-		n     int
-	}{{"failed", b.Fail}, {"waiting", b.Wait}, {"done", b.Done}} {
+	for _, s := range parts {
 		if s.n == 0 {
 			continue
 		}
-		h := 100 * float64(s.n) / float64(most)
+		h := 100 * s.n / most
 		y -= h
 		out = append(out, timeColumn{s.class, fmt.Sprintf("%.2f", y), fmt.Sprintf("%.2f", h)})
 	}

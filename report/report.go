@@ -90,9 +90,23 @@ type Run struct {
 	State    string // ended, interrupted, stopped
 	Started  time.Time
 	Summary  onboarding.RunSummary
+	Pace     Pace // of the calls of this process; empty where nobody noted it
 	Check    Check
 	Outcomes iter.Seq2[onboarding.Outcome, error]
 	Stopped  string // why the run stopped before its end; empty otherwise
+}
+
+// Pace tells when calls were made.
+type Pace struct {
+	From      time.Time
+	Step      time.Duration // of each stretch
+	Stretches []Stretch     // one after the other
+}
+
+// Stretch is the calls that began in one stretch of time.
+type Stretch struct {
+	Calls int
+	Took  time.Duration // until the answers began, summed up
 }
 
 // voice is that of the reader of a run.

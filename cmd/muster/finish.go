@@ -69,7 +69,7 @@ func (a *applying) finish(doc *report.Run, l *liveStream, runErr error, interrup
 	stats := a.svc.client.Stats()
 	sum.Calls, sum.Retries, sum.Polls = int(stats.Calls), int(stats.Retries), int(stats.Polls)
 	sum.Seconds = time.Since(a.started).Seconds()
-	doc.Summary = sum
+	doc.Summary, doc.Pace = sum, a.svc.tempo.Pace()
 	state, why := ending(runErr, interrupted)
 	doc.State, doc.Stopped = string(state), why
 	if err := a.run.End(ctx, state, sum); err != nil {

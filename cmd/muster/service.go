@@ -63,6 +63,7 @@ type service struct {
 	credential credential // none for the sandbox
 
 	transport *http.Transport
+	tempo     *tempo
 	closers   []io.Closer
 }
 
@@ -95,8 +96,9 @@ func dial(ctx context.Context, c *cli.Context, s streams) (_ *service, err error
 			err = errors.Join(err, svc.Close())
 		}
 	}()
+	svc.tempo = newTempo(svc.transport, time.Now)
 	o := webex.Options{
-		HTTP: &http.Client{Transport: svc.transport}, Clock: time.Now, Log: log.Logger,
+		HTTP: &http.Client{Transport: svc.tempo}, Clock: time.Now, Log: log.Logger,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
 		Outage: tellOutages(s.err, time.Now), Observe: svc.saw,
 	}

@@ -71,7 +71,21 @@ const (
 )
 
 // Word gives the word for people.
-func (k ObjectKind) Word() Word { return worded(string(k)) }
+func (k ObjectKind) Word() Word {
+	switch k {
+	case ObjectCustomer:
+		return "customer"
+	case ObjectLocation:
+		return "location"
+	case ObjectNumbers:
+		return "numbers"
+	case ObjectUser:
+		return "user"
+	case ObjectRole:
+		return "role"
+	}
+	return worded(string(k))
+}
 
 // Failure is why the service did not do what a row asks for. It never holds a secret.
 type Failure struct {

@@ -81,6 +81,9 @@ func (e *Error) said() string {
 			parts = append(parts, text)
 		}
 	}
+	for i := range parts[:max(0, len(parts)-1)] {
+		parts[i] = strings.TrimRight(parts[i], ". ")
+	}
 	return strings.Join(parts, "; ")
 }
 

@@ -7,7 +7,7 @@ const lists = new Map();
 const count = n => n.toLocaleString("en-US");
 const say = (text, ...values) => values.reduce((t, v, i) => t.replace("{" + i + "}", v), text);
 const fold = text => text.normalize("NFKC").toLowerCase();
-const plain = html => html.replace(/<[^>]*>/g, " ").replace(/&(lt|gt|amp|#34|#39|#43);/g, (all, name) => ({lt: "<", gt: ">", amp: "&", "#34": '"', "#39": "'", "#43": "+"})[name]);
+const plain = html => html.replaceAll("<wbr>", "").replace(/<[^>]*>/g, " ").replace(/&(lt|gt|amp|#34|#39|#43);/g, (all, name) => ({lt: "<", gt: ">", amp: "&", "#34": '"', "#39": "'", "#43": "+"})[name]);
 
 // A list holds its rows as text that is inert until it is drawn: only what is near the window is.
 class List {
