@@ -80,7 +80,7 @@ func TestPagesInABrowser(t *testing.T) {
 }
 
 // beyond names what reaches beyond the window, and headings and charts that are cut or must be scrolled.
-const beyond = `[...[...document.querySelectorAll('#overview .card > .scroll, .chart thead th, .tile, nav a, button')].filter(e => e.scrollWidth > e.clientWidth + 1),
+const beyond = `[...[...document.querySelectorAll('#overview .card > .scroll, .chart thead th, .tile, nav a, button, td.w-tag')].filter(e => e.scrollWidth > e.clientWidth + 1),
 	...[...document.querySelectorAll('main *, header *')].filter(e => !e.closest('.scroll, .sr, svg') && (e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1))].slice(0, 3).map(e => e.outerHTML.slice(0, 150)).join('\\n')`
 
 // TestPagesInEveryLanguage opens the pages of the broken sample and of a run that waits in each language.
