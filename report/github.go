@@ -43,6 +43,15 @@ func githubPlace(f onboarding.Finding) string {
 	return out
 }
 
+// githubRow names the file of a row, and the line where the file has lines.
+func githubRow(file, sheet string, row int) string {
+	out := "file=" + property(file)
+	if sheet == "" && row > 0 {
+		out += fmt.Sprintf(",line=%d", row)
+	}
+	return out
+}
+
 func githubRun(w io.Writer, r *Run) error {
 	b := bufio.NewWriter(w)
 	v := r.voice()
@@ -51,7 +60,7 @@ func githubRun(w io.Writer, r *Run) error {
 			return err
 		}
 		if o.Status == onboarding.Failed {
-			fmt.Fprintf(b, "::error file=%s,title=%s::%s\n", property(o.File), property(said(v, onboarding.T("%s %s", o.Kind.Word(), o.Key))), data(said(v, onboarding.T("%s: %s", where(o), because(o)))))
+			fmt.Fprintf(b, "::error %s,title=%s::%s\n", githubRow(o.File, o.Sheet, o.Row), property(said(v, onboarding.T("%s %s", o.Kind.Word(), o.Key))), data(said(v, onboarding.T("%s: %s", where(o), because(o)))))
 		}
 	}
 	fmt.Fprintf(b, "::notice title=muster::%s\n", data(said(v, onboarding.T("run %s: %s", r.ID, RunLine(r.Summary)))))
@@ -85,7 +94,7 @@ func githubPlan(w io.Writer, p *Plan) error {
 			continue
 		}
 		title := said(v, onboarding.T("%s %s %s", s.Action.Word(), s.Kind.Word(), s.Key))
-		fmt.Fprintf(b, "::%s file=%s,title=%s::%s\n", level, property(s.File), property(title), data(said(v, onboarding.T("%s: %s", stepPlace(s), remarks(s)))))
+		fmt.Fprintf(b, "::%s %s,title=%s::%s\n", level, githubRow(s.File, s.Sheet, s.Row), property(title), data(said(v, onboarding.T("%s: %s", stepPlace(s), remarks(s)))))
 	}
 	for _, g := range p.Guards {
 		fmt.Fprintf(b, "::warning title=%s::%s\n", property(said(v, onboarding.Word("guard"))), data(said(v, g)))

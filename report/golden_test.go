@@ -318,6 +318,64 @@ func TestJUnitIsWellFormed(t *testing.T) {
 	}
 }
 
+// TestJUnitHasTheShapeOfItsSchema holds the elements to the schema that build servers read by (junit-10.xsd of the xUnit plugin of
+// Jenkins): which stand in which, and the attributes that each must and may have.
+func TestJUnitHasTheShapeOfItsSchema(t *testing.T) {
+	type shape struct {
+		in        string
+		must, may []string
+	}
+	schema := map[string]shape{
+		"testsuites": {"", nil, []string{"name", "time", "tests", "failures", "disabled", "errors"}},
+		"testsuite":  {"testsuites", []string{"name", "tests"}, []string{"failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id", "package"}},
+		"testcase":   {"testsuite", []string{"name", "classname"}, []string{"assertions", "time", "status"}},
+		"failure":    {"testcase", nil, []string{"type", "message"}},
+		"skipped":    {"testcase", nil, []string{"type", "message"}},
+		"system-out": {"testcase", nil, nil},
+	}
+	format, err := report.ForPath("a.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var docs [3]bytes.Buffer
+	if err := errors.Join(format.Check(&docs[0], sampleCheck()), format.Run(&docs[1], sampleRun()), format.Verify(&docs[2], sampleVerify())); err != nil {
+		t.Fatal(err)
+	}
+	for i := range docs {
+		var within []string
+		for d := xml.NewDecoder(&docs[i]); ; {
+			token, err := d.Token()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch e := token.(type) {
+			case xml.StartElement:
+				s, known := schema[e.Name.Local]
+				if !known || s.in != strings.Join(within[max(0, len(within)-1):], "") {
+					t.Errorf("document %d: <%s> stands in %q", i, e.Name.Local, within)
+				}
+				has := make(map[string]bool)
+				for _, a := range e.Attr {
+					if has[a.Name.Local] = true; !slices.Contains(slices.Concat(s.must, s.may), a.Name.Local) {
+						t.Errorf("document %d: <%s> has the attribute %q", i, e.Name.Local, a.Name.Local)
+					}
+				}
+				for _, name := range s.must {
+					if !has[name] {
+						t.Errorf("document %d: <%s> lacks the attribute %q", i, e.Name.Local, name)
+					}
+				}
+				within = append(within, e.Name.Local)
+			case xml.EndElement:
+				within = within[:len(within)-1]
+			}
+		}
+	}
+}
+
 // TestErrorsOfOutcomesComeThrough makes every format stop at a journal that cannot be read.
 func TestErrorsOfOutcomesComeThrough(t *testing.T) {
 	broken := func(yield func(onboarding.Outcome, error) bool) { yield(onboarding.Outcome{}, io.ErrUnexpectedEOF) }

@@ -19,6 +19,7 @@ type junitSuites struct {
 	Name     string       `xml:"name,attr"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"` // of the tests themselves: always 0
 	Suites   []junitSuite `xml:"testsuite"`
 }
 
@@ -26,6 +27,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Errors   int         `xml:"errors,attr"`
 	Skipped  int         `xml:"skipped,attr"`
 	Cases    []junitCase `xml:"testcase"`
 }
@@ -33,9 +35,14 @@ type junitSuite struct {
 type junitCase struct {
 	Name    string        `xml:"name,attr"`
 	Class   string        `xml:"classname,attr"`
-	Failure *junitMessage `xml:"failure,omitempty"`
+	Failure *junitFailure `xml:"failure,omitempty"`
 	Skipped *junitMessage `xml:"skipped,omitempty"`
 	Out     string        `xml:"system-out,omitempty"`
+}
+
+type junitFailure struct {
+	Kind string `xml:"type,attr"`
+	junitMessage
 }
 
 type junitMessage struct {
@@ -73,7 +80,7 @@ func junitFinding(f onboarding.Finding) junitCase {
 	c := junitCase{Name: strings.TrimSpace(place(f) + " " + f.Rule), Class: f.Rule}
 	text := f.Message.String()
 	if f.Severity == onboarding.Error && !f.Waived {
-		c.Failure = &junitMessage{text, f.Hint.String()}
+		c.Failure = &junitFailure{f.Rule, junitMessage{text, f.Hint.String()}}
 		return c
 	}
 	c.Out = weight(f).String() + ": " + text
@@ -103,7 +110,7 @@ func junitOutcome(o onboarding.Outcome) junitCase {
 	why := Visible(because(o).String())
 	switch o.Status {
 	case onboarding.Failed:
-		c.Failure = &junitMessage{Message: why}
+		c.Failure = &junitFailure{"failed", junitMessage{Message: why}}
 	case onboarding.Held, onboarding.Waiting, onboarding.NotTried:
 		c.Skipped = &junitMessage{Message: strings.TrimSuffix(string(o.Status)+": "+why, ": ")}
 	default:

@@ -119,7 +119,7 @@ func junitVerified(v onboarding.Verified) junitCase {
 	}
 	switch {
 	case v.Verdict.Wrong():
-		c.Failure = &junitMessage{Message: text}
+		c.Failure = &junitFailure{string(v.Verdict), junitMessage{Message: text}}
 	case v.Verdict == onboarding.VerdictWaiting:
 		c.Skipped = &junitMessage{Message: text}
 	default:

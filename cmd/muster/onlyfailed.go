@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -100,8 +102,13 @@ func readOutcomesJSON(r io.Reader, add func(onboarding.Outcome)) error {
 	return nil
 }
 
+// readOutcomesCSV reads a results file, also one that a spreadsheet program has saved with semicolons since.
 func readOutcomesCSV(r io.Reader, add func(onboarding.Outcome)) error {
-	in := csv.NewReader(r)
+	b := bufio.NewReader(r)
+	in := csv.NewReader(b)
+	if start, _ := b.Peek(16); bytes.ContainsRune(start, ';') { // the first of its headings is "kind"
+		in.Comma = ';'
+	}
 	head, err := in.Read()
 	if err != nil {
 		return err
