@@ -55,6 +55,7 @@ type Reading struct {
 	Begin    func(*onboarding.Batch) (Checker, func() Lane) // called when all but the users is read
 	Plan     func(*onboarding.Batch) Planner                // nil: nothing is planned
 	Selected func(*onboarding.User) bool                    // which users are planned; nil: all
+	Glimpses *Glimpses                                      // keeps by what people know the rows with findings; nil: nobody asks
 }
 
 // Result is what a reading counted, and what it resolved users with.
@@ -85,6 +86,7 @@ func (r Reading) Run() (Result, error) {
 			checker.Expect(b.Expect)
 		}
 		b.Lane.Judge.Pass(b.Users)
+		r.Glimpses.passed(b.Users)
 		return r.plan(planner, b.Users)
 	})
 	if err != nil {

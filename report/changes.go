@@ -55,8 +55,11 @@ func (p pen) changes(r *Repair) error {
 			return err
 		}
 		if c.Place.Source != last {
+			if last != nil {
+				fmt.Fprintln(p)
+			}
 			last = c.Place.Source
-			fmt.Fprintf(p, "\n%s\n", p.said(sourceTitle(last)))
+			fmt.Fprintln(p, p.paint(bold, p.said(sourceTitle(last))))
 		}
 		verb := "->"
 		if c.Left {

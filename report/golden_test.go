@@ -50,6 +50,17 @@ func sampleCheck() *report.Check {
 	for _, f := range c.Findings {
 		c.Summary.Count(f)
 	}
+	c.Glimpse = func(p onboarding.Place) []onboarding.KeyCell {
+		switch (onboarding.Place{Source: p.Source, Row: p.Row}) {
+		case at(users, 2, 0):
+			return []onboarding.KeyCell{{Field: "external_id", Text: "crm-1"}, {Field: "first_name", Text: "Ana"}, {Field: "last_name"}, {Field: "email", Text: "ana@"}}
+		case at(users, 3, 0):
+			return []onboarding.KeyCell{{Field: "external_id", Text: "crm-1"}, {Field: "first_name", Text: "美咲"}, {Field: "last_name", Text: "佐藤"}, {Field: "email", Text: hostile}}
+		case at(sites, 2, 0):
+			return []onboarding.KeyCell{{Field: "external_id", Text: "crm-1"}, {Field: "name", Text: "مكتب"}}
+		}
+		return nil
+	}
 	c.Today, c.Providers = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), sampleProviders()
 	return c
 }

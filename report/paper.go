@@ -190,7 +190,7 @@ func textGrid(b *bufio.Writer, g *shownGrid) {
 func textRow(b *bufio.Writer, cells []string, widths []int) {
 	columns, lines := make([][]string, len(cells)), 1
 	for i, cell := range cells {
-		columns[i] = folded(cell, widths[i])
+		columns[i] = folded(cell, widths[i], 0)
 		lines = max(lines, len(columns[i]))
 	}
 	for n := range lines {

@@ -15,7 +15,6 @@ type Plan struct {
 	Org        string // partner organization
 	SubPartner string // organization on whose behalf the service was asked; empty for none
 	Made       time.Time
-	Colour     bool // text may show removals in red
 	Check      Check
 	Summary    PlanSummary
 	Guards     []onboarding.Text // that would stop the run, or leave customers for later

@@ -16,7 +16,7 @@ const (
 
 // textPlan shows each customer with what would become of it, then what it all comes to.
 func textPlan(w io.Writer, p *Plan) error {
-	t := &planText{pen: newPen(w, p.Check.Voice), colour: p.Colour}
+	t := &planText{pen: newScreenPen(w, &p.Check)}
 	t.compared(p)
 	shown, more := 0, 0
 	err := p.walk(func(c PlanCustomer, steps iter.Seq2[onboarding.Step, error]) error {
@@ -37,7 +37,7 @@ func textPlan(w io.Writer, p *Plan) error {
 		t.line("… and %s more; --format json has them all", customersOf(more))
 		fmt.Fprintln(t)
 	}
-	t.findings(serious(p.Check.Findings))
+	t.findings(&p.Check, serious(p.Check.Findings))
 	t.summary(p)
 	t.compared(p)
 	return t.Flush()
@@ -55,10 +55,7 @@ func serious(fs []onboarding.Finding) []onboarding.Finding {
 }
 
 // planText lays a plan out for a terminal.
-type planText struct {
-	pen
-	colour bool
-}
+type planText struct{ pen }
 
 func (t *planText) compared(p *Plan) {
 	if p.Sandbox {
@@ -67,14 +64,6 @@ func (t *planText) compared(p *Plan) {
 }
 
 func comparedText() onboarding.Text { return onboarding.T("SANDBOX: nothing real is compared") }
-
-// red shows a removal so that nobody overlooks it.
-func (t *planText) red(s string) string {
-	if !t.colour {
-		return s
-	}
-	return "\x1b[31m" + s + "\x1b[0m"
-}
 
 // stepGroup is the steps of one kind and action of a customer, the first of them as they are.
 type stepGroup struct {
@@ -203,7 +192,7 @@ func (t *planText) fields(s onboarding.Step) {
 		switch {
 		case d.Unknown:
 		case d.Removal && d.Fixed.Empty():
-			fmt.Fprintln(t, t.red("      "+t.said(changeLine(d))))
+			fmt.Fprintln(t, t.paint(red, "      "+t.said(changeLine(d)))) // so that nobody overlooks it
 		default:
 			wrap(t.Writer, "      ", t.said(changeLine(d)))
 		}

@@ -181,7 +181,7 @@ func (p pen) providers(c *Check) {
 			fmt.Fprintf(p, "  %s %s\n", pad(e.Name, 22), e.URL)
 		}
 		for _, item := range d.Checklist {
-			fmt.Fprintf(p, "  [ ]        %s\n", item)
+			p.hang("  [ ]        ", item)
 		}
 	}
 	if len(cards) > 0 {
@@ -191,7 +191,7 @@ func (p pen) providers(c *Check) {
 
 // fact writes a line of a card.
 func (p pen) fact(name onboarding.Word, value string) {
-	fmt.Fprintf(p, "  %s %s\n", p.pad(name, 10), value)
+	p.hang("  "+p.pad(name, 10)+" ", value)
 }
 
 // mdProviders writes the go-live cards.

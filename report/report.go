@@ -29,6 +29,9 @@ type Check struct {
 	Providers []*onboarding.Provider // the identity providers of the templates
 	Today     time.Time              // for the days that keys have left
 
+	Glimpse onboarding.Glimpse // rows with findings, for the lines below them; nil: they are not shown
+	Screen  Screen             // that text is written on
+
 	Voice  onboarding.Voice // of the reader; nil: English
 	Second onboarding.Voice // of another reader, in whose language a page tells the findings, too; nil: there is none
 }

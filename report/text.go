@@ -13,17 +13,17 @@ func textFormat() Format {
 	return Format{Name: "text", Check: textCheck, Run: textRun, Plan: textPlan, Diff: textDiff, Verify: textVerify, Listing: textListing}
 }
 
-// textCheck groups the findings by sheet, each on a line with its hint below, and ends with the verdict.
+// textCheck groups the findings by sheet, each with its row and its hint below, and ends with the verdict.
 func textCheck(w io.Writer, c *Check) error {
-	p := newPen(w, c.Voice)
-	p.findings(c.Findings)
+	p := newScreenPen(w, c)
+	p.findings(c, c.Findings)
 	p.providers(c)
-	p.line("%s: %s", verdict(c.Summary), countsLine(c))
 	if c.Repair != nil {
 		if err := p.changes(c.Repair); err != nil {
 			return err
 		}
 	}
+	p.verdict(summaryColour(c.Summary), verdict(c.Summary), countsLine(c))
 	return p.Flush()
 }
 
@@ -35,23 +35,6 @@ func countsLine(c *Check) onboarding.Text {
 	return onboarding.T("%s in %s", found, onboarding.List{
 		templatesOf(c.Counts.Templates), customersOf(c.Counts.Customers), locationsOf(c.Counts.Locations), usersOf(c.Counts.Users),
 	})
-}
-
-func (p pen) findings(fs []onboarding.Finding) {
-	var last *onboarding.Source
-	for i, f := range fs {
-		if i == 0 || f.Place.Source != last {
-			last = f.Place.Source
-			fmt.Fprintln(p, p.said(sourceTitle(last)))
-		}
-		fmt.Fprintf(p, "  %s %s  %s [%s]\n", p.pad(weight(f), 7), p.pad(address(f), 7), p.said(f.Message), f.Rule)
-		if !f.Hint.Empty() {
-			fmt.Fprintf(p, "          %s\n", p.say("hint: %s", f.Hint))
-		}
-	}
-	if len(fs) > 0 {
-		fmt.Fprintln(p)
-	}
 }
 
 func sourceTitle(s *onboarding.Source) onboarding.Text {
@@ -80,7 +63,7 @@ func address(f onboarding.Finding) onboarding.Text {
 
 // textRun lists the rows that need somebody, then the counts.
 func textRun(w io.Writer, r *Run) error {
-	p := newPen(w, r.voice())
+	p := newScreenPen(w, &r.Check)
 	p.sandbox(r.Sandbox)
 	if err := p.outcomes(r); err != nil {
 		return err
@@ -124,7 +107,7 @@ func (p pen) outcomes(r *Run) error {
 		if listed[group]++; listed[group] > mostListed {
 			continue
 		}
-		fmt.Fprintf(p, "  %s %s %s  (%s)%s\n", p.pad(group.Word(), 8), p.pad(o.Kind.Word(), 8), Visible(o.Key), p.said(where(o)), p.because(o))
+		fmt.Fprintf(p, "  %s %s %s  (%s)%s\n", p.paint(statusColour(group), p.pad(group.Word(), 8)), p.pad(o.Kind.Word(), 8), Visible(o.Key), p.said(where(o)), p.because(o))
 	}
 	for _, st := range []onboarding.Status{onboarding.Failed, onboarding.Waiting, onboarding.Held, differing} {
 		p.andMore("  "+p.pad(st.Word(), 8), listed[st]-mostListed)
@@ -241,7 +224,7 @@ func reasonText(r onboarding.Reason) onboarding.Text {
 
 // Visible shows control characters, and marks that change the direction of text, instead of sending them to a terminal.
 func Visible(s string) string {
-	if strings.IndexFunc(s, hostile) < 0 {
+	if plain(s) || strings.IndexFunc(s, hostile) < 0 {
 		return s
 	}
 	var b strings.Builder
@@ -253,6 +236,16 @@ func Visible(s string) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// plain reports whether a text is printable ASCII, as nearly all are.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func hostile(r rune) bool {

@@ -9,7 +9,7 @@ import (
 
 // textVerify lists the rows that do not stand as the sheet says, then the counts.
 func textVerify(w io.Writer, v *Verify) error {
-	p := newPen(w, v.voice())
+	p := newScreenPen(w, &v.Check)
 	p.unread(v)
 	listed := make(map[onboarding.Verdict]int)
 	order := []onboarding.Verdict{onboarding.VerdictDifferent, onboarding.VerdictMissing, onboarding.VerdictGone, onboarding.VerdictNotChecked, onboarding.VerdictWaiting}
@@ -31,7 +31,7 @@ func textVerify(w io.Writer, v *Verify) error {
 	for _, kind := range order {
 		p.andMore("  "+p.pad(kind.Word(), 11), listed[kind]-mostListed)
 	}
-	p.findings(serious(v.Check.Findings))
+	p.findings(&v.Check, serious(v.Check.Findings))
 	verdict, _ := verifyTone(v.Summary)
 	p.line("%s: %s", verdict, verifyLine(v.Summary))
 	for _, aside := range verifyAsides(v.Summary) {

@@ -11,10 +11,13 @@ import (
 // pen writes for people, in the language of its voice.
 type pen struct {
 	*bufio.Writer
-	voice onboarding.Voice
+	voice  onboarding.Voice
+	screen Screen
 }
 
-func newPen(w io.Writer, v onboarding.Voice) pen { return pen{bufio.NewWriter(w), spoken(v)} }
+func newPen(w io.Writer, v onboarding.Voice) pen {
+	return pen{Writer: bufio.NewWriter(w), voice: spoken(v)}
+}
 
 // spoken is English where no voice was chosen.
 func spoken(v onboarding.Voice) onboarding.Voice {

@@ -4,71 +4,124 @@ import (
 	"bufio"
 	"fmt"
 	"strings"
-	"unicode"
 
-	eastasian "golang.org/x/text/width"
+	"github.com/rivo/uniseg"
 )
 
 // width is the columns that a text takes on a terminal: two for wide letters of Chinese and Japanese, none for marks.
 func width(s string) int {
+	const marks, softHyphen = 0x300, 0xad // all printable letters before the first mark are narrow
+	if plain(s) {
+		return len(s)
+	}
 	n := 0
 	for _, r := range s {
-		switch {
-		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
-		case wide(r):
-			n += 2
-		default:
-			n++
+		if r >= marks || r == softHyphen || r < ' ' || r >= 0x7f && r < 0xa0 {
+			return uniseg.StringWidth(s)
 		}
+		n++
 	}
 	return n
 }
 
-func wide(r rune) bool {
-	if r < 0x1100 {
-		return false
+// cut ends a text with an ellipsis where it is longer than so many columns. No letter loses its marks.
+func cut(s string, columns int) string {
+	if width(s) <= columns {
+		return s
 	}
-	k := eastasian.LookupRune(r).Kind()
-	return k == eastasian.EastAsianWide || k == eastasian.EastAsianFullwidth
+	rest, state, used, end := s, -1, 0, 0
+	for rest != "" {
+		var (
+			letter string
+			takes  int
+		)
+		letter, rest, takes, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		if used+takes > columns-1 {
+			break
+		}
+		used, end = used+takes, end+len(letter)
+	}
+	return s[:end] + "…"
 }
 
-// folded cuts a text into lines of at most so many columns, between words.
-func folded(text string, columns int) []string {
-	if width(text) <= columns {
+// pieces cuts a text where a line may end: before blanks, and between wide letters, as Chinese and Japanese have no blanks.
+// Words, ids, paths and flags stay whole, and so does a quoted blank.
+func pieces(text string) []string {
+	var out []string
+	for text != "" {
+		blanks := len(text) - len(strings.TrimLeft(text, " "))
+		end := strings.IndexByte(text[blanks:], ' ')
+		if end < 0 {
+			end = len(text) - blanks
+		}
+		word := text[:blanks+end]
+		text = text[len(word):]
+		if n := len(out); n > 0 && strings.TrimLeft(out[n-1], " ") == `"` {
+			out[n-1] += word
+			continue
+		}
+		out = append(out, parts(word)...)
+	}
+	return out
+}
+
+// parts cuts a word between its wide letters.
+func parts(word string) []string {
+	var out []string
+	for rest, state := word, -1; rest != ""; {
+		var part string
+		part, rest, _, state = uniseg.FirstLineSegmentInString(rest, state)
+		if n := len(out); n > 0 && !endsWide(out[n-1]) && !startsWide(part) {
+			out[n-1] += part
+			continue
+		}
+		out = append(out, part)
+	}
+	return out
+}
+
+func endsWide(s string) bool {
+	n := 0
+	for rest, state := s, -1; rest != ""; {
+		_, rest, n, state = uniseg.FirstGraphemeClusterInString(rest, state)
+	}
+	return n > 1
+}
+
+func startsWide(s string) bool {
+	_, _, n, _ := uniseg.FirstGraphemeClusterInString(s, -1)
+	return n > 1
+}
+
+// folded cuts a text into lines of at most so many columns, the first of which has less room. A word that is longer than a
+// line is not broken.
+func folded(text string, columns, taken int) []string {
+	if taken+width(text) <= columns {
 		return []string{text}
 	}
 	var out []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && width(line)+1+width(word) > columns {
+	line, room := "", columns-taken
+	for _, piece := range pieces(text) {
+		if line != "" && width(line)+width(piece) > room {
 			out = append(out, line)
-			line = ""
+			line, room = "", columns
 		}
-		if line != "" {
-			line += " "
+		if line == "" {
+			piece = strings.TrimLeft(piece, " ")
 		}
-		line += word
+		line += piece
 	}
 	return append(out, line)
 }
 
-// wrap writes a text behind a lead in lines of at most paperWidth columns; the lines after the first are set in as far. A word
-// that is longer than a line is not broken.
+// wrap writes a text behind a lead in lines of at most paperWidth columns; the lines after the first are set in as far.
 func wrap(b *bufio.Writer, lead, text string) {
-	indent := strings.Repeat(" ", width(lead))
-	line, used := lead, 0
-	for _, word := range strings.Fields(text) {
-		if used > 0 && width(line)+1+width(word) > paperWidth {
-			fmt.Fprintln(b, line)
-			line, used = indent, 0
-		}
-		if used > 0 {
-			line += " "
-		}
-		line += word
-		used++
+	if strings.TrimSpace(text) == "" {
+		return
 	}
-	if used > 0 {
-		fmt.Fprintln(b, line)
+	indent := strings.Repeat(" ", width(lead))
+	for _, line := range folded(strings.Join(strings.Fields(text), " "), paperWidth-len(indent), 0) {
+		fmt.Fprintln(b, lead+line)
+		lead = indent
 	}
 }

@@ -178,8 +178,10 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	c, t, book := j.c, j.tables, j.book
 	doc := &report.Check{}
 	adjust := settings(c).adjust(time.Now())
+	seen := glimpses(c)
 	sink := func(f onboarding.Finding) {
 		adjust(&f)
+		seen.Found(f)
 		if len(doc.Findings) == cap(doc.Findings) {
 			doc.Findings = slices.Grow(doc.Findings, max(256, len(doc.Findings)))
 		}
@@ -196,6 +198,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 			return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
 		},
 		Selected: pick.user,
+		Glimpses: seen,
 	}
 	if reading.Plan = j.plan; j.hands != nil {
 		reading.Plan = j.hands.plan(j.plan)
@@ -226,6 +229,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	for _, f := range doc.Findings {
 		doc.Summary.Count(f)
 	}
+	doc.Glimpse = seen.Of(doc.Findings, res.Batch)
 	doc.Counts = report.Counts{
 		Templates: len(res.Batch.Templates), Customers: len(res.Batch.Customers), Locations: len(res.Batch.Locations), Users: res.Users,
 	}

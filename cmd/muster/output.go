@@ -20,7 +20,7 @@ import (
 
 // outputFlags are those of every command that reports in all forms.
 func outputFlags() []cli.Flag {
-	return outputForms("text, json, ndjson or github", ".html .xlsx .json .xml .csv .md")
+	return append(outputForms("text, json, ndjson or github", ".html .xlsx .json .xml .csv .md"), screenFlags()...)
 }
 
 // listFlags are those of commands that report a list of what they did.
@@ -44,6 +44,7 @@ type output struct {
 	inputs  originals // none where reports are no copies
 	voice   onboarding.Voice
 	second  onboarding.Voice // of the customer; nil: no language was chosen for them
+	screen  report.Screen    // that standard output is
 }
 
 // Close removes what was kept for the reports.
@@ -74,7 +75,7 @@ func openOutput(c *cli.Context, s streams) (*output, error) {
 		}
 		o.files = append(o.files, reportFile{path, f})
 	}
-	return o, nil
+	return o, o.see(c)
 }
 
 // writes reports whether a report of this format is asked for.
@@ -112,8 +113,8 @@ func inside(dir, path string) bool {
 	return err == nil && os.SameFile(st, parent)
 }
 
-// address makes a document speak the languages of its readers.
-func (o *output) address(c *report.Check) { c.Voice, c.Second = o.voice, o.second }
+// address makes a document speak the languages of its readers, and fit the terminal.
+func (o *output) address(c *report.Check) { c.Voice, c.Second, c.Screen = o.voice, o.second, o.screen }
 
 // check writes what a check found to standard output and to every report.
 func (o *output) check(c *report.Check) error {

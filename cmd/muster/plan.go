@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"muster/importer/live"
 	"muster/importer/provision"
@@ -250,7 +248,6 @@ func (p *comparing) tell() error {
 	d := &p.doc
 	d.Target, d.Sandbox, d.Org, d.SubPartner, d.Made, d.Check = p.svc.name, p.svc.sandbox, p.me.OrgID, p.scope.SubPartner, p.started, *p.intake.doc
 	d.Customers, d.Steps, d.Extras = p.lists.customers.all(), p.lists.steps.all(), p.lists.extras.all()
-	d.Colour = colourful(p.s)
 	sum := &d.Summary
 	ceiling, err := rate(p.c.String("rate"))
 	if err != nil {
@@ -305,10 +302,4 @@ func (p *comparing) stoppers() []onboarding.Text {
 		out = append(out, onboarding.T("would leave for later: --canary %d (%s)", n, onboarding.Count(sum.Customers-n, "%s customer", "%s customers")))
 	}
 	return append(out, p.windows.stops(p.c.String("not-after"), p.started, sum.Rate)...)
-}
-
-// colourful reports whether standard output is a terminal on which somebody may want colour.
-func colourful(s streams) bool {
-	f, ok := s.out.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
