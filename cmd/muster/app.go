@@ -19,9 +19,12 @@ type streams struct {
 
 // run is the whole program but the exit.
 func run(ctx context.Context, args []string, s streams) int {
-	app := newApp(s)
+	t := &talk{Writer: s.err}
+	app := newApp(streams{s.in, s.out, t})
+	quietly(app.Commands, t)
 	err := app.RunContext(ctx, flagsFirst(app, args))
 	explain(s, err)
+	t.reason(err)
 	return exitCode(err)
 }
 

@@ -231,7 +231,8 @@ func (a *applying) provision() error {
 	if err != nil {
 		return err
 	}
-	bar := newProgress(a.s, a.c.String("progress"), doc.Summary.Rows, stream.live)
+	before := doc.Summary
+	bar := newProgress(a.s, a.c.String("progress"), before.Rows-before.Created-before.Updated-before.Adopted-before.Unchanged, stream.live)
 	o := a.engineOptions()
 	o.Opens, o.Sub = bar.opens, onBehalf(a.svc, a.run, a.where)
 	rules := newRefusals(&a.intake)

@@ -188,9 +188,9 @@ func clientSecret(name string, s streams) (rehearse.Secret, error) {
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		return "", hintedError{usagef("there is no client secret"), fmt.Sprintf("put it into the environment variable %s; on a terminal it is asked for", name)}
 	}
-	fmt.Fprint(s.err, "client secret: ")
+	fmt.Fprint(s.aloud(), "client secret: ")
 	text, err := term.ReadPassword(int(in.Fd()))
-	fmt.Fprintln(s.err)
+	fmt.Fprintln(s.aloud())
 	if err != nil {
 		return "", fmt.Errorf("read the client secret: %w", err)
 	}
@@ -236,7 +236,7 @@ func (r rehearsal) invite(i rehearse.Invitation) {
 	if i.Address == "" {
 		return
 	}
-	w := r.s.err
+	w := r.s.aloud()
 	fmt.Fprintln(w, "REHEARSAL: this is no Webex sign-in; use a test application of the provider")
 	if i.EntityID != "" {
 		fmt.Fprintf(w, "the provider must know the service %s with the assertion consumer services\n", printable(i.EntityID))

@@ -16,7 +16,7 @@ import (
 // confirm asks before anything but the sandbox is changed.
 func (a *applying) confirm(org string) error {
 	return agree(a.c, a.s, a.svc, func() error {
-		fmt.Fprintf(a.s.err, "About to be provisioned at %s for the partner organization %s: %s, %s.\n",
+		fmt.Fprintf(a.s.aloud(), "About to be provisioned at %s for the partner organization %s: %s, %s.\n",
 			a.svc.name, org, amount(a.doc.Counts.Customers, "customer"), amount(a.doc.Counts.Users, "user"))
 		return nil
 	})
@@ -43,7 +43,7 @@ func agree(c *cli.Context, s streams, svc *service, tell func() error) error {
 	if err := tell(); err != nil {
 		return err
 	}
-	fmt.Fprint(s.err, "Type yes to go on: ")
+	fmt.Fprint(s.aloud(), "Type yes to go on: ")
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil || !strings.EqualFold(strings.TrimSpace(answer), "yes") {
 		return stoppedError{errors.New("not confirmed; nothing was sent")}

@@ -32,7 +32,7 @@ func (o *output) listing(l *report.Listing) error {
 func (o *output) survey(l *report.Listing) error {
 	l.Voice = o.voice
 	text, _ := report.ByName("text")
-	return text.Listing(o.streams.err, l)
+	return text.Listing(o.streams.aloud(), l)
 }
 
 // status writes a status to standard output and to every report.

@@ -40,7 +40,7 @@ func remind(c *cli.Context, s streams, r reminding) (err error) {
 		return err
 	}
 	err = agree(c, s, svc, func() error {
-		fmt.Fprintf(s.err, "About to get the consent mail again: %s.\n", amount(users, "user"))
+		fmt.Fprintf(s.aloud(), "About to get the consent mail again: %s.\n", amount(users, "user"))
 		return nil
 	})
 	if err != nil {

@@ -65,7 +65,8 @@ type Options struct {
 type Observer interface {
 	// Done is called once for every row that reached an outcome in this process.
 	Done(onboarding.Outcome)
-	// Waits is called when the number of customers that wait for the service changes.
+	// Waits is told again and again how many customers wait for the service, so that a run in which nothing else happens is
+	// seen to be alive.
 	Waits(customers int)
 }
 

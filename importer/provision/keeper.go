@@ -10,7 +10,7 @@ import (
 // keep asks after the customers that wait, all of them in one list call a hundred, and wakes those whose wait is over.
 // It ends when no customer is left.
 func (e *Engine) keep(ctx context.Context) error {
-	pause, told := e.opt.PollFirst, -1
+	pause := e.opt.PollFirst
 	var last seen
 	var opens time.Time
 	for {
@@ -18,10 +18,7 @@ func (e *Engine) keep(ctx context.Context) error {
 			return err
 		}
 		parked := e.queue.waiting()
-		if len(parked) != told {
-			told = len(parked)
-			e.obs.Waits(told)
-		}
+		e.obs.Waits(len(parked))
 		e.tellOpening(parked, &opens)
 		now := e.opt.Clock()
 		if now.Sub(last.at) >= pause {
