@@ -121,15 +121,20 @@ func batchRows(findings []onboarding.Finding, b *onboarding.Batch) map[onboardin
 			out[onboarding.Place{Source: src, Row: f.Place.Row}] = nil
 		}
 	}
-	if len(out) == 0 {
-		return out
-	}
 	keep := func(src *onboarding.Source, row int, keys ...onboarding.KeyCell) {
 		at := onboarding.Place{Source: src, Row: row}
 		if _, wanted := out[at]; wanted {
 			out[at] = keys
 		}
 	}
+	if len(out) > 0 {
+		eachRow(b, keep)
+	}
+	return out
+}
+
+// eachRow gives the cells by which people know every row of a batch.
+func eachRow(b *onboarding.Batch, keep func(src *onboarding.Source, row int, keys ...onboarding.KeyCell)) {
 	for _, t := range b.Templates {
 		keep(t.Source, t.Number, onboarding.KeyCell{Field: "name", Text: t.Name})
 	}
@@ -148,5 +153,4 @@ func batchRows(findings []onboarding.Finding, b *onboarding.Batch) map[onboardin
 	for _, l := range b.Locations {
 		keep(l.Source, l.Number, onboarding.KeyCell{Field: "external_id", Text: l.Customer}, onboarding.KeyCell{Field: "name", Text: l.Name})
 	}
-	return out
 }

@@ -82,39 +82,45 @@ func (c rowCell) columns(most int) int {
 // fit shortens cells until they fit into so many columns, then leaves cells out, the last first. The marked one is always
 // there, and shortened last.
 func fit(cells []rowCell, room int) []rowCell {
-	most, taken := mostCell, 0
-	for {
-		taken = 0
-		for i, c := range cells {
-			taken += c.columns(most)
-			if i > 0 {
-				taken += len(between)
-			}
-		}
-		if taken <= room {
-			break
-		}
-		if most > leastCell {
-			most = max(leastCell, most*3/4)
-			continue
-		}
-		last := len(cells) - 1
-		for last >= 0 && cells[last].marked {
-			last--
-		}
+	most := mostCell
+	for takes(cells, most) > room && most > leastCell {
+		most = max(leastCell, most*3/4)
+	}
+	for takes(cells, most) > room {
+		last := unmarked(cells)
 		if last < 0 {
 			break
 		}
 		cells = slices.Delete(cells, last, last+1)
 	}
+	over := max(0, takes(cells, most)-room)
 	for i, c := range cells {
 		if c.marked {
-			cells[i].text = cut(c.text, max(leastCell, mostCell-max(0, taken-room)))
+			cells[i].text = cut(c.text, max(leastCell, mostCell-over))
 			continue
 		}
 		cells[i].text = cut(c.text, most)
 	}
 	return cells
+}
+
+// takes is how wide the cells are beside each other, their texts cut to so many columns.
+func takes(cells []rowCell, most int) int {
+	n := len(between) * max(0, len(cells)-1)
+	for _, c := range cells {
+		n += c.columns(most)
+	}
+	return n
+}
+
+// unmarked is the last cell that is not marked; -1 where there is none.
+func unmarked(cells []rowCell) int {
+	for i := len(cells) - 1; i >= 0; i-- {
+		if !cells[i].marked {
+			return i
+		}
+	}
+	return -1
 }
 
 // apart is what stands between two cells. A terminal that writes Arabic from right to left would swap two cells of it: the

@@ -109,8 +109,11 @@ func TestProgressTellsWaits(t *testing.T) {
 	p := newProgress(streams{err: &log}, "plain", 40, nil)
 	p.clock, p.begun, p.told = func() time.Time { return now }, now, now
 	for _, o := range []onboarding.Outcome{
-		{Status: onboarding.Created}, {Status: onboarding.Failed}, {Status: onboarding.Waiting, Reason: onboarding.ReasonConsent},
-		{Status: onboarding.Waiting, Reason: onboarding.ReasonReview}, {Status: onboarding.Waiting, Reason: onboarding.ReasonConsent},
+		{Status: onboarding.Created},
+		{Status: onboarding.Failed},
+		{Status: onboarding.Waiting, Reason: onboarding.ReasonConsent},
+		{Status: onboarding.Waiting, Reason: onboarding.ReasonReview},
+		{Status: onboarding.Waiting, Reason: onboarding.ReasonConsent},
 	} {
 		p.Done(o)
 	}
