@@ -230,10 +230,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 		doc.Summary.Count(f)
 	}
 	doc.Glimpse = seen.Of(doc.Findings, res.Batch)
-	doc.Counts = report.Counts{
-		Templates: len(res.Batch.Templates), Customers: len(res.Batch.Customers), Locations: len(res.Batch.Locations), Users: res.Users,
-	}
-	doc.Inputs, doc.Version, doc.Customers = inputsOf(book), version(), customersOf(res.Batch.Customers)
+	doc.Counts, doc.Inputs, doc.Version, doc.Customers = countsOf(res), inputsOf(book), version(), customersOf(res.Batch.Customers)
 	doc.HandOff, err = j.hands.list()
 	return doc, res, err
 }
@@ -245,6 +242,11 @@ func (j judging) pick() picked {
 		p.waves = nil
 	}
 	return p
+}
+
+func countsOf(res importer.Result) report.Counts {
+	b := res.Batch
+	return report.Counts{Templates: len(b.Templates), Customers: len(b.Customers), Locations: len(b.Locations), Users: res.Users}
 }
 
 // options are what the rules look at.
