@@ -40,7 +40,6 @@ func newApp(s streams) *cli.App {
 		Writer:                 s.out,
 		ErrWriter:              s.err,
 		HideHelpCommand:        true,
-		EnableBashCompletion:   true,
 		UseShortOptionHandling: true,
 		Suggest:                true,
 		ExitErrHandler:         func(*cli.Context, error) {}, // the library would end the process by itself
@@ -73,6 +72,8 @@ func newApp(s streams) *cli.App {
 			whoamiCommand(s),
 			sandboxCommand(s),
 			completionCommand(s),
+			manCommand(s),
+			completeCommand(s),
 		},
 	}
 }

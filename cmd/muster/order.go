@@ -10,7 +10,7 @@ import (
 // flagsFirst moves the flags of a command before its arguments: people write them behind, and the library stops to look
 // for flags at the first argument. What follows "--" stays an argument.
 func flagsFirst(app *cli.App, args []string) []string {
-	if len(args) < 2 || args[len(args)-1] == "--generate-bash-completion" {
+	if len(args) < 2 || args[1] == completeName {
 		return args
 	}
 	known, at := app.Flags, 1

@@ -37,7 +37,7 @@ func unwrapped(w io.Writer) io.Writer {
 func quietly(commands []*cli.Command, t *talk) {
 	for _, cmd := range commands {
 		quietly(cmd.Subcommands, t)
-		if cmd.Action == nil {
+		if cmd.Action == nil || cmd.Hidden {
 			continue
 		}
 		cmd.Flags = append(cmd.Flags, &cli.BoolFlag{
