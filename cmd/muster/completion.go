@@ -11,11 +11,10 @@ import (
 // completeName is the hidden command that the scripts ask.
 const completeName = "__complete"
 
-// completionScripts give every shell a function that asks the program itself, with the words of the line up to the cursor.
-// It answers with a line for each word that may stand there, what it means behind a tab, and ":files" where a file may.
-func completionScripts() map[string]string {
-	return map[string]string{
-		"bash": `_muster() {
+// The scripts give every shell a function that asks the program itself, with the words of the line up to the cursor. It
+// answers with a line for each word that may stand there, what it means behind a tab, and ":files" where a file may.
+const (
+	bashScript = `_muster() {
   local cur="${COMP_WORDS[COMP_CWORD]}" line files=
   [ "$cur" = "=" ] && cur=""
   COMPREPLY=()
@@ -33,8 +32,8 @@ func completionScripts() map[string]string {
   fi
 }
 complete -F _muster muster
-`,
-		"zsh": `#compdef muster
+`
+	zshScript = `#compdef muster
 _muster() {
   local line files= value
   local -a rows
@@ -54,8 +53,8 @@ _muster() {
   fi
 }
 if [ "$funcstack[1]" = "_muster" ]; then _muster "$@"; else compdef _muster muster; fi
-`,
-		"fish": `function __muster_complete
+`
+	fishScript = `function __muster_complete
   set -l words (commandline -opc)
   for line in ($words[1] __complete $words[2..-1] (commandline -ct) 2>/dev/null)
     if test "$line" = ":files"
@@ -66,8 +65,8 @@ if [ "$funcstack[1]" = "_muster" ]; then _muster "$@"; else compdef _muster must
   end
 end
 complete -c muster -f -a '(__muster_complete)'
-`,
-		"powershell": `Register-ArgumentCompleter -Native -CommandName muster -ScriptBlock {
+`
+	powerShellScript = `Register-ArgumentCompleter -Native -CommandName muster -ScriptBlock {
   param($word, $ast, $position)
   $words = @($ast.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $position } | ForEach-Object { $_.ToString() })
   & $ast.CommandElements[0].ToString() __complete @words $word 2>$null | ForEach-Object {
@@ -80,8 +79,12 @@ complete -c muster -f -a '(__muster_complete)'
     }
   }
 }
-`,
-	}
+`
+)
+
+// completionScripts are the scripts by the names of the shells.
+func completionScripts() map[string]string {
+	return map[string]string{"bash": bashScript, "zsh": zshScript, "fish": fishScript, "powershell": powerShellScript, "pwsh": powerShellScript}
 }
 
 func completionCommand(s streams) *cli.Command {
@@ -98,9 +101,6 @@ func completionCommand(s streams) *cli.Command {
 		OnUsageError: onUsageError,
 		Action: func(c *cli.Context) error {
 			shell := c.Args().First()
-			if shell == "pwsh" {
-				shell = "powershell"
-			}
 			script, ok := completionScripts()[shell]
 			if !ok {
 				return hintedError{usagef("there is no completion for %q", shell), "one of bash, zsh, fish, powershell"}

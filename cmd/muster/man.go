@@ -40,7 +40,7 @@ func manPage(app *cli.App) string {
 	m := &manual{common: make(map[string]int)}
 	each(app.Commands, "muster", func(_ string, c *cli.Command) {
 		for _, f := range c.Flags {
-			m.common[identity(f)]++
+			m.common[apartFrom(f)]++
 		}
 	})
 	m.WriteString(".TH MUSTER 1 \"\" muster \"User Commands\"\n.nh\n.ad l\n.SH NAME\n")
@@ -54,12 +54,12 @@ func manPage(app *cli.App) string {
 	var common []cli.Flag
 	each(app.Commands, "muster", func(_ string, c *cli.Command) {
 		for _, f := range c.Flags {
-			if m.common[identity(f)] >= leastCommon {
+			if m.common[apartFrom(f)] >= leastCommon {
 				common = append(common, f)
 			}
 		}
 	})
-	told := func(a, b cli.Flag) bool { return identity(a) == identity(b) }
+	told := func(a, b cli.Flag) bool { return apartFrom(a) == apartFrom(b) }
 	for _, f := range slices.CompactFunc(sorted(common), told) {
 		m.flag(f)
 	}
@@ -79,15 +79,15 @@ func each(commands []*cli.Command, above string, visit func(name string, c *cli.
 	}
 }
 
-// identity tells a flag from others of the same name.
-func identity(f cli.Flag) string {
+// apartFrom tells a flag from others of the same name.
+func apartFrom(f cli.Flag) string {
 	d, _ := f.(cli.DocGenerationFlag)
 	return f.Names()[0] + " " + d.GetUsage()
 }
 
 func sorted(flags []cli.Flag) []cli.Flag {
 	out := slices.Clone(flags)
-	slices.SortFunc(out, func(a, b cli.Flag) int { return strings.Compare(identity(a), identity(b)) })
+	slices.SortFunc(out, func(a, b cli.Flag) int { return strings.Compare(apartFrom(a), apartFrom(b)) })
 	return out
 }
 
@@ -97,7 +97,7 @@ func (m *manual) command(name string, c *cli.Command) {
 	m.prose(c.Description)
 	var common []string
 	for _, f := range sorted(c.Flags) {
-		if m.common[identity(f)] >= leastCommon {
+		if m.common[apartFrom(f)] >= leastCommon {
 			common = append(common, "--"+roff(f.Names()[0]))
 			continue
 		}
