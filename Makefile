@@ -4,7 +4,7 @@ GO      ?= go
 TOOL    := $(GO) tool -modfile=internal/tools/go.mod
 SOURCES := $(shell git ls-files '*.go' | grep -v testdata)
 
-.PHONY: check lint test generate bench fuzz cover torture release
+.PHONY: check lint test generate bench fuzz cover torture pictures release
 
 check: lint generate test
 
@@ -43,6 +43,15 @@ torture:
 release:
 	$(GO) -C internal/tools/release build -o $(CURDIR)/.ci/cache/release .
 	.ci/cache/release $(if $(PLATFORMS),-platforms "$(PLATFORMS)")
+
+# The picture in README.md: the page of a check at 1280 pixels, as Chromium draws it in light colours.
+CHROMIUM ?= chromium
+pictures:
+	@mkdir -p docs/images
+	@dir="$$(mktemp -d)" && $(GO) build -o "$$dir/muster" ./cmd/muster && \
+	  { (cd samples && "$$dir/muster" check broken.xlsx --quiet --report "$$dir/report.html" >/dev/null); test $$? -eq 3; } && \
+	  $(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --force-device-scale-factor=1 --window-size=1280,1040 \
+	    --screenshot=docs/images/report.png "file://$$dir/report.html" && rm -r "$$dir" && ls -l docs/images/report.png
 
 FUZZTIME ?= 1m
 fuzz:
