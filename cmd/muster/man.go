@@ -192,7 +192,7 @@ func guarded(text string) string {
 // rest is what no command tells of itself.
 func (m *manual) rest() {
 	m.list("ENVIRONMENT", [][2]string{
-		{"MUSTER_…", "every option: MUSTER_STATE is --state. The command line is stronger, muster.yaml is weaker."},
+		{"MUSTER_…", "every option by its long name: MUSTER_STATE is --state. The command line is stronger, muster.yaml is weaker."},
 		{"WEBEX_ACCESS_TOKEN", "the token of the real service; or WEBEX_CLIENT_ID, WEBEX_CLIENT_SECRET and WEBEX_REFRESH_TOKEN. Tokens are never the value of an option."},
 		{"LC_ALL, LC_MESSAGES, LANG", "the language of people where --lang says none"},
 		{"NO_COLOR, TERM=dumb", "no colour"},

@@ -33,6 +33,10 @@ func unwrapped(w io.Writer) io.Writer {
 	return w
 }
 
+func quietFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "say nothing on standard error but errors and why the exit code is not 0"}
+}
+
 // quietly gives every command the flag --quiet.
 func quietly(commands []*cli.Command, t *talk) {
 	for _, cmd := range commands {
@@ -40,10 +44,7 @@ func quietly(commands []*cli.Command, t *talk) {
 		if cmd.Action == nil || cmd.Hidden {
 			continue
 		}
-		cmd.Flags = append(cmd.Flags, &cli.BoolFlag{
-			Name: "quiet", Aliases: []string{"q"}, EnvVars: []string{"MUSTER_QUIET"},
-			Usage: "say nothing on standard error but errors and why the exit code is not 0",
-		})
+		cmd.Flags = append(cmd.Flags, quietFlag())
 		before := cmd.Before
 		cmd.Before = func(c *cli.Context) error {
 			if before != nil {
