@@ -23,11 +23,9 @@ func run(ctx context.Context, args []string, s streams) int {
 	app := newApp(streams{s.in, s.out, t})
 	quietly(app.Commands, t)
 	inEnvironment(app.Commands)
-	room := helpColumns
-	if out := terminal(s.out); out != nil {
-		room = min(room, columns(out))
+	if asksHelp(args) {
+		dress(app, s)
 	}
-	dress(app, room)
 	err := app.RunContext(ctx, flagsFirst(app, args))
 	explain(s, err)
 	t.reason(err)

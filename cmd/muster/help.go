@@ -15,8 +15,11 @@ const (
 
 // dress gives every command its help: lines that fit the terminal, the command's own flags first, those that it shares with
 // others by what they are about.
-func dress(app *cli.App, room int) {
-	h := helper{room: room, groups: make(map[string]string)}
+func dress(app *cli.App, s streams) {
+	h := helper{room: helpColumns, groups: make(map[string]string)}
+	if out := terminal(s.out); out != nil {
+		h.room = min(h.room, columns(out))
+	}
 	for _, g := range flagGroups() {
 		h.order = append(h.order, g.title)
 		for _, f := range g.flags {
@@ -25,6 +28,12 @@ func dress(app *cli.App, room int) {
 	}
 	app.CustomAppHelpTemplate = literal(h.app(app))
 	each(app.Commands, "muster", func(name string, c *cli.Command) { c.CustomHelpTemplate = literal(h.command(name, c)) })
+}
+
+// asksHelp reports whether help may be shown: it takes a while to write.
+func asksHelp(args []string) bool {
+	alone := len(args) < 2 || len(args) == 2 && !strings.HasPrefix(args[1], "-") // `muster auth` shows its help
+	return alone || slices.ContainsFunc(args, func(a string) bool { return a == "-h" || a == "--help" || a == "help" })
 }
 
 // literal is a template that gives a text as it stands.
@@ -82,9 +91,10 @@ func (h *helper) command(name string, c *cli.Command) string {
 			h.entry(sub.Name, sub.Usage)
 		}
 	}
-	h.flags("options", c.Flags, "")
+	flags := sorted(c.Flags)
+	h.flags("options", flags, "")
 	for _, title := range h.order {
-		h.flags(title, c.Flags, title)
+		h.flags(title, flags, title)
 	}
 	return strings.TrimRight(h.String(), "\n") + "\n"
 }
@@ -99,7 +109,7 @@ func usageTail(c *cli.Command) string {
 // flags writes the flags of one group.
 func (h *helper) flags(title string, all []cli.Flag, group string) {
 	first := true
-	for _, f := range sorted(all) {
+	for _, f := range all {
 		d, ok := f.(cli.DocGenerationFlag)
 		if !ok || h.groups[f.Names()[0]] != group {
 			continue

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,8 +60,7 @@ func manPage(app *cli.App) string {
 			}
 		}
 	})
-	told := func(a, b cli.Flag) bool { return apartFrom(a) == apartFrom(b) }
-	for _, f := range slices.CompactFunc(sorted(common), told) {
+	for _, f := range sorted(common) {
 		m.flag(f)
 	}
 	m.rest()
@@ -85,9 +85,16 @@ func apartFrom(f cli.Flag) string {
 	return f.Names()[0] + " " + d.GetUsage()
 }
 
+// sorted gives flags by their names.
 func sorted(flags []cli.Flag) []cli.Flag {
-	out := slices.Clone(flags)
-	slices.SortFunc(out, func(a, b cli.Flag) int { return strings.Compare(apartFrom(a), apartFrom(b)) })
+	byName := make(map[string]cli.Flag, len(flags))
+	for _, f := range flags {
+		byName[apartFrom(f)] = f
+	}
+	out := make([]cli.Flag, 0, len(flags))
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		out = append(out, byName[name])
+	}
 	return out
 }
 
