@@ -51,6 +51,27 @@ func TestRowOfFinding(t *testing.T) {
 	}
 }
 
+// arabic names every field in Arabic.
+type arabic struct{ onboarding.English }
+
+func (arabic) Say(t onboarding.Text) string {
+	if len(t.Args) == 1 {
+		if _, ok := t.Args[0].(onboarding.FieldName); ok {
+			return "رقم الهاتف"
+		}
+	}
+	return t.String()
+}
+
+// A number behind a heading in Arabic stays between its marks.
+func TestRowInArabic(t *testing.T) {
+	c := rowed(onboarding.Finding{Place: onboarding.Place{Row: 17, Column: 7}, Field: "phone_number", Value: "12"}, "crm-1", "a", "b", "c")
+	c.Voice = arabic{}
+	if got, want := text(t, "text", c), "crm-1 | a | b | c | رقم الهاتف \u200e>>12<<\n"; !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant in it %q", got, want)
+	}
+}
+
 var ornament = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
 // Nothing is wider than the terminal but words that cannot be broken, the marked cell stays, and no letter is halved.

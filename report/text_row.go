@@ -66,7 +66,11 @@ func (p pen) cellsOf(f onboarding.Finding, keys []onboarding.KeyCell, out []rowC
 		}
 	}
 	if !met {
-		out = append(out, rowCell{name: p.say("%s", onboarding.FieldName(f.Field)) + " ", text: Visible(f.Value), marked: true})
+		name := p.say("%s", onboarding.FieldName(f.Field)) + " "
+		if strings.ContainsFunc(name, leftward) {
+			name += leftMark // else a number behind it would change sides with the marks around it
+		}
+		out = append(out, rowCell{name: name, text: Visible(f.Value), marked: true})
 	}
 	return out
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
+	"github.com/rivo/uniseg"
 	"github.com/urfave/cli/v2"
 
 	"muster/auth"
@@ -132,11 +132,18 @@ func rulesJSON(s streams, rules []explained) error {
 }
 
 func rulesText(s streams, v onboarding.Voice, rules []explained) error {
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	severity := func(r explained) string { return v.Say(onboarding.T("%s", r.Severity.Word())) }
+	id, word := 0, 0
 	for _, r := range rules {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", r.ID, v.Say(onboarding.T("%s", r.Severity.Word())), v.Say(r.Summary))
+		id, word = max(id, len(r.ID)), max(word, uniseg.StringWidth(severity(r)))
 	}
-	return w.Flush()
+	for _, r := range rules {
+		w := severity(r)
+		if _, err := fmt.Fprintf(s.out, "%-*s  %s%*s  %s\n", id, r.ID, w, word-uniseg.StringWidth(w), "", v.Say(r.Summary)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func ruleText(s streams, v onboarding.Voice, r explained) error {
