@@ -14,8 +14,8 @@ import (
 
 const manFile = "../../docs/muster.1"
 
-// TestManPage holds docs/muster.1 to the commands of the program; UPDATE_DOCS=1 writes it anew.
-func TestManPage(t *testing.T) {
+// TestDocsManual holds docs/muster.1 to the commands of the program; UPDATE_DOCS=1 writes it anew.
+func TestDocsManual(t *testing.T) {
 	got := []byte(muster(t, "man").out)
 	if os.Getenv("UPDATE_DOCS") != "" {
 		if err := os.WriteFile(manFile, got, 0o644); err != nil {
@@ -27,7 +27,7 @@ func TestManPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("docs/muster.1 is not what `muster man` prints; UPDATE_DOCS=1 go test ./cmd/muster -run TestManPage writes it")
+		t.Error("docs/muster.1 is not what `muster man` prints; UPDATE_DOCS=1 go test ./cmd/muster -run TestDocsManual writes it")
 	}
 }
 
