@@ -68,6 +68,9 @@ func (c *chart) markup(m *markup) {
 	if c.Words {
 		m.raw(" words")
 	}
+	if c.many() {
+		m.raw(" many")
+	}
 	m.raw(`"><thead><tr>`)
 	c.heads(m, bars)
 	m.raw("</tr></thead><tbody>\n")
@@ -96,6 +99,9 @@ func (c *chart) heads(m *markup, bars bool) {
 	}
 }
 
+// many reports whether a narrow window has no room for the numbers beside each other.
+func (c *chart) many() bool { return c.Columns() > 5 }
+
 func classOf(name string) string {
 	if name == "" {
 		return ""
@@ -117,7 +123,7 @@ func (c *chart) row(m *markup, r *chartRow, bars bool) {
 	}
 	for i, cell := range r.Cells {
 		m.raw("<td", classOf(c.CellClass(i)))
-		if c.Words {
+		if c.Words || c.many() {
 			m.raw(` data-l="`)
 			m.text(c.CellHead(i))
 			m.raw(`"`)

@@ -11,6 +11,15 @@ import (
 )
 
 func htmlRun(w io.Writer, r *Run) error {
+	p, err := runPage(r)
+	if err != nil {
+		return err
+	}
+	return writePage(w, p)
+}
+
+// runPage makes the page of a run. More sections stand behind what waits.
+func runPage(r *Run, more ...pageSection) (*page, error) {
 	p := newPage(r.Check.Voice, "muster run "+r.ID, r.Check.Inputs)
 	p.Verdict, p.Tone = runVerdict(r)
 	p.Line, p.Sandbox = RunLine(r.Summary), sandboxWords(r.Sandbox)
@@ -25,7 +34,7 @@ func htmlRun(w io.Writer, r *Run) error {
 	waits := newWaitTable()
 	for o, err := range r.Outcomes {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		when.add(o)
 		waits.add(o)
@@ -39,11 +48,14 @@ func htmlRun(w io.Writer, r *Run) error {
 	if t := waits.table(); t != nil {
 		p.add(pageSection{ID: "waits", Title: onboarding.T("What waits, and for whom"), Table: t})
 	}
+	for _, s := range more {
+		p.add(s)
+	}
 	rows.finish(p, onboarding.T("Rows that need somebody"), onboarding.Text{})
 	p.checked(&r.Check)
 	p.addFindings(findingList(&r.Check))
 	p.addFacts(runFacts(r))
-	return writePage(w, p)
+	return p, nil
 }
 
 // runShares gives the statuses of a run with their counts.

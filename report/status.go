@@ -52,6 +52,8 @@ func (f Format) statusForm() func(io.Writer, *Status) error {
 		return jsonStatus
 	case "markdown":
 		return markdownStatus
+	case "html":
+		return htmlStatus
 	}
 	return func(w io.Writer, s *Status) error { return f.Run(w, &s.Run) }
 }

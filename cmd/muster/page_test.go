@@ -45,6 +45,7 @@ func TestPagesInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	pages[2] = filepath.Join(dir, "good.html")
+	pages = append(pages, pageOf(t, dir, "status", "--target", "sandbox", "--state", filepath.Join(dir, "state")))
 	pages = append(pages, pageOf(t, dir, append([]string{"apply"}, waiting...)...))
 	for _, path := range pages {
 		for name, l := range map[string]look{
