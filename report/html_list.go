@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -128,6 +129,17 @@ func (l *list) Choices() []listChoice {
 	return out
 }
 
+// Markup gives the options that rows have: of a large migration there are thousands.
+func (f *listFilter) Markup() template.HTML {
+	var b strings.Builder
+	for i, o := range f.Options {
+		if o.N > 0 {
+			b.WriteString(`<option value="` + strconv.Itoa(i) + `">` + template.HTMLEscapeString(cmp.Or(o.Name, "–")) + " (" + thousands(o.N) + ")</option>")
+		}
+	}
+	return template.HTML(b.String()) // every name was escaped
+}
+
 // listChoice is a filter with the id of its control. An idle one has nothing to choose from.
 type listChoice struct {
 	Filter *listFilter
@@ -135,9 +147,13 @@ type listChoice struct {
 	Idle   bool
 }
 
+// usualRow is about how many bytes the markup of a row takes.
+const usualRow = 600
+
 // Markup gives the rows, each on a line: the script takes them line by line.
 func (l *list) Markup() template.HTML {
 	var b strings.Builder
+	b.Grow(len(l.rows) * usualRow)
 	link := template.HTMLEscapeString(said(l.voice, onboarding.Word("Copy a link to this row")))
 	for i := range l.rows {
 		l.rows[i].write(&b, link)

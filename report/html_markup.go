@@ -37,6 +37,17 @@ func escaped(s string) string {
 	}
 }
 
+// cell adds a value of a table. Among words that are written from right to left a date would be turned around.
+func (m *markup) cell(value any) {
+	if !m.voice.RightToLeft() {
+		m.text(value)
+		return
+	}
+	m.raw("<bdi>")
+	m.text(value)
+	m.raw("</bdi>")
+}
+
 // paragraph adds a text if there is one.
 func (m *markup) paragraph(open string, value any, end string) {
 	if s := said(m.voice, value); s != "" {
@@ -129,7 +140,7 @@ func (c *chart) row(m *markup, r *chartRow, bars bool) {
 			m.raw(`"`)
 		}
 		m.raw(">")
-		m.text(cell)
+		m.cell(cell)
 		m.raw("</td>")
 	}
 	m.raw("</tr>\n")
