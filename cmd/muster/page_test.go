@@ -45,6 +45,9 @@ func TestPagesInABrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	pages[2] = filepath.Join(dir, "good.html")
+	if text, err := os.ReadFile(pages[2]); err != nil || !bytes.Contains(text, []byte("Calls over the run")) || !bytes.Contains(text, []byte("Duration of calls")) {
+		t.Errorf("the page of a run does not chart its calls: %v", err)
+	}
 	pages = append(pages, pageOf(t, dir, "status", "--target", "sandbox", "--state", filepath.Join(dir, "state")))
 	pages = append(pages, pageOf(t, dir, append([]string{"apply"}, waiting...)...))
 	for _, path := range pages {
