@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"time"
 )
 
 // faultyEach is how many users of the data for reports stand around one that has an error.
@@ -50,9 +52,18 @@ func benchReports(ctx context.Context, muster, dir string, s shape, rounds int) 
 	}
 	printGroup(fmt.Sprintf("Reports, %d users, %d errors", s.users, s.users/faultyEach), entries, s.users)
 	alone, all := entries[0].medians(), entries[1].medians()
-	fmt.Printf("  the six reports cost %.2f x the wall time and %.2f x the processor time of the check; the goal is under 2\n\n",
-		(all.wall-alone.wall).Seconds()/alone.wall.Seconds(), (all.cpu-alone.cpu).Seconds()/alone.cpu.Seconds())
+	quickAlone, quickAll := entries[0].quickest(), entries[1].quickest()
+	fmt.Printf("  the six reports cost %.2f x the processor time of the check, %.2f x its wall time (quickest rounds: %.2f x); the goal is under 2\n\n",
+		over(alone.cpu, all.cpu), over(alone.wall, all.wall), over(quickAlone, quickAll))
 	return nil
+}
+
+// over tells by how much a time is longer than another, in units of the other.
+func over(base, longer time.Duration) float64 { return (longer - base).Seconds() / base.Seconds() }
+
+// quickest is the wall time of the round that others on the machine disturbed least.
+func (e *entry) quickest() time.Duration {
+	return slices.MinFunc(e.runs, func(a, b measure) int { return int(a.wall - b.wall) }).wall
 }
 
 // found reports whether a command ended because it had findings to tell.

@@ -32,6 +32,8 @@ func (n note) ref() string { return onboarding.ColumnLetters(n.column) + strconv
 // runs are the texts of a note, bold and plain in turn.
 func (n note) runs(prefix string) string {
 	var b strings.Builder
+	look := "<" + prefix + `sz val="9"/><` + prefix + `color indexed="81"/><` + prefix + `rFont val="Tahoma"/></` + prefix + "rPr><" + prefix + `t xml:space="preserve">`
+	end := "</" + prefix + "t></" + prefix + "r>"
 	left := mostRemarks
 	run := func(bold, s string) {
 		if s == "" || left <= 0 {
@@ -41,7 +43,7 @@ func (n note) runs(prefix string) string {
 			s = clipped(s, left, "… (see the first sheet)")
 		}
 		left -= len(s)
-		fmt.Fprintf(&b, `<%[1]sr><%[1]srPr>%[2]s<%[1]ssz val="9"/><%[1]scolor indexed="81"/><%[1]srFont val="Tahoma"/></%[1]srPr><%[1]st xml:space="preserve">%[3]s</%[1]st></%[1]sr>`, prefix, bold, escaped(s))
+		b.WriteString("<" + prefix + "r><" + prefix + "rPr>" + bold + look + escaped(s) + end)
 	}
 	for i, r := range n.remarks {
 		gap := ""
@@ -172,7 +174,7 @@ func (c *commentPart) fresh() string {
 	var b strings.Builder
 	for _, ref := range c.order {
 		if !c.met[ref] {
-			fmt.Fprintf(&b, `<%[1]scomment ref=%[2]q authorId=%[3]q><%[1]stext>%[4]s</%[1]stext></%[1]scomment>`, c.prefix, ref, c.ours, c.notes[ref].runs(c.prefix))
+			b.WriteString("<" + c.prefix + `comment ref="` + ref + `" authorId="` + c.ours + `"><` + c.prefix + "text>" + c.notes[ref].runs(c.prefix) + "</" + c.prefix + "text></" + c.prefix + "comment>")
 		}
 	}
 	return b.String()
