@@ -188,10 +188,15 @@ func (v *Vault) save(name string, l *Login, keyring bool) (kept string, err erro
 	return kept, v.replace(v.path(name, ".json"), append(text, '\n'))
 }
 
-// intoRing reports whether the keyring took the secrets: it may be missing, locked, or too small.
+// intoRing reports whether the keyring holds the secrets now: it may be missing, locked, or too small, and one that its owner
+// did not open says nothing.
 func (v *Vault) intoRing(name string, s *secrets) bool {
 	text, err := json.Marshal(s)
-	return err == nil && v.ring != nil && v.ring.Set(name, string(text)) == nil
+	if err != nil || v.ring == nil || v.ring.Set(name, string(text)) != nil {
+		return false
+	}
+	held, err := v.ring.Get(name)
+	return err == nil && held == string(text)
 }
 
 // replace puts a file in the place of another one, so that nobody ever sees half of it and a power cut leaves one of them.

@@ -202,12 +202,15 @@ func TestProcessesShareARotatingLogin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			open := keepers(t.TempDir())
 			service := &rotating{good: "refresh-s3cret"}
-			var wg sync.WaitGroup
 			got := make([]webex.Grant, 16)
-			for i := range got {
-				keeper, have := open()
+			keepers := make([]webex.Keeper, len(got))
+			for i := range got { // all begin with the same token
+				keepers[i], got[i] = open()
+			}
+			var wg sync.WaitGroup
+			for i, keeper := range keepers {
 				wg.Go(func() {
-					g, err := keeper.Renew(t.Context(), have, service.renew)
+					g, err := keeper.Renew(t.Context(), got[i], service.renew)
 					if err != nil {
 						t.Error(err)
 					}
