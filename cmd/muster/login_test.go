@@ -160,7 +160,7 @@ func TestLoginByCode(t *testing.T) {
 	}
 	who := muster(t, "whoami", "--target", a.base, "--format", "json")
 	asDocument(t, who.out, "whoami-1")
-	for _, want := range []string{`"renews": true`, `"method": "authorization code"`, `"email": "partner.admin@sandbox.example"`, `"granted": 1`, `"missing": 17`} {
+	for _, want := range []string{`"renews": true`, `"method": "authorization code"`, `"email": "partner.admin@sandbox.example"`, `"granted": 2`, `"missing": 16`} {
 		if !strings.Contains(who.out, want) {
 			t.Errorf("%s is missing: %s", want, who.out)
 		}

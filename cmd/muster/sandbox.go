@@ -24,6 +24,7 @@ func sandboxCommand(s streams) *cli.Command {
 			configFlag(),
 			stateFlag(),
 			&cli.BoolFlag{Name: "no-pstn", Usage: "new locations come without a PSTN connection", EnvVars: []string{"MUSTER_NO_PSTN"}},
+			&cli.DurationFlag{Name: "token-life", DefaultText: "14 days", Usage: "tokens that it issues end after `TIME`, to rehearse their renewal", EnvVars: []string{"MUSTER_TOKEN_LIFE"}},
 			&cli.BoolFlag{Name: "reset", Usage: "empty the sandbox and end"},
 		},
 		OnUsageError: onUsageError,
@@ -41,7 +42,7 @@ func serveSandbox(c *cli.Context, s streams) (err error) {
 		return fmt.Errorf("make state directory: %w", err)
 	}
 	server, err := sandbox.Open(c.Context, sandbox.Options{
-		Path: filepath.Join(state, "sandbox.db"), Clock: time.Now, Settings: sandbox.Settings{NoPSTN: c.Bool("no-pstn")},
+		Path: filepath.Join(state, "sandbox.db"), Clock: time.Now, Settings: sandbox.Settings{NoPSTN: c.Bool("no-pstn"), TokenLife: c.Duration("token-life")},
 	})
 	if err != nil {
 		return err

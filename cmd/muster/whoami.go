@@ -198,7 +198,7 @@ func (s *service) rights(ctx context.Context, of []webex.Scope) (map[string]bool
 	}
 	if l := s.credential.login; l != nil && len(l.Grant.Scopes) > 0 {
 		for _, scope := range of {
-			have[scope.Name] = slices.Contains(l.Grant.Scopes, scope.Name)
+			have[scope.Name] = webex.Includes(l.Grant.Scopes, scope.Name)
 		}
 		return have, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -57,6 +58,13 @@ func Scopes() []Scope {
 		{ScopeRolesRead, "names of roles"},
 		{ScopeLicensesRead, "quantities of packages that stand"},
 	}
+}
+
+// Includes reports whether scopes that were granted let pass what another one is for: locations may also be read with the
+// scopes for people and for devices.
+func Includes(granted []string, scope string) bool {
+	return slices.Contains(granted, scope) ||
+		scope == ScopeLocationsRead && (slices.Contains(granted, ScopePeopleRead) || slices.Contains(granted, "spark-admin:device_read"))
 }
 
 // MayRead finds out whether the token has a scope that lets lists be read, by reading one row; known is false for other
