@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"muster/auth/address"
 	"muster/auth/check"
 	"muster/auth/fetch"
 	"muster/auth/oidc"
@@ -136,6 +137,7 @@ func Provider(ctx context.Context, r Request, o Options) *Report {
 // begin gives a template its card. Templates that name one provider for one day share it.
 func (w *walk) begin(t *onboarding.Template, goLive time.Time) {
 	method, name := methodAndName(t)
+	name = address.Shown(name)
 	i := slices.IndexFunc(w.report.Providers, func(p *onboarding.Provider) bool {
 		return p.Method == method && p.Name == name && p.GoLive.Equal(goLive)
 	})

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // csvFormat writes a table for spreadsheet programs: UTF-8 with byte order mark, CRLF, and no cell that a program would
@@ -78,20 +79,41 @@ func safeRow(cells ...string) []string {
 	return cells
 }
 
-// safeCell puts an apostrophe before text that a spreadsheet program would run as a formula. Readers of ours take it off.
+// safeCell puts an apostrophe before what a spreadsheet program would run as a formula: at the beginning, be it behind blanks
+// or quotation marks, and behind a semicolon, where programs of many countries begin a new cell. Unsafe takes it off.
 func safeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+	if !strings.ContainsAny(s, "=+-@\t\r") && !strings.ContainsAny(s, fullWidthSigns) {
+		return s
 	}
-	return s
+	parts := strings.SplitAfter(s, ";")
+	for i, part := range parts {
+		if formula(part) {
+			parts[i] = "'" + part
+		}
+	}
+	return strings.Join(parts, "")
 }
 
-// Unsafe takes off the apostrophe that safeCell put on.
+// Unsafe takes off the apostrophes that a table of ours has before what looks like a formula.
 func Unsafe(s string) string {
-	if len(s) > 1 && s[0] == '\'' && strings.ContainsRune("=+-@\t\r", rune(s[1])) {
-		return s[1:]
+	parts := strings.SplitAfter(s, ";")
+	for i, part := range parts {
+		if rest, ok := strings.CutPrefix(part, "'"); ok && formula(rest) {
+			parts[i] = rest
+		}
 	}
-	return s
+	return strings.Join(parts, "")
+}
+
+// fullWidthSigns are taken for the plain ones by programs in East Asian languages.
+const fullWidthSigns = "\uff1d\uff0b\uff0d\uff20"
+
+// formula reports whether a spreadsheet program may run a text.
+func formula(s string) bool {
+	s = strings.TrimLeftFunc(s, func(r rune) bool {
+		return r == '\'' || r == '"' || r != '\t' && r != '\r' && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r))
+	})
+	return s != "" && (strings.ContainsRune("=+-@\t\r", rune(s[0])) || strings.HasPrefix(s, "\uff1d") || strings.HasPrefix(s, "\uff0b") || strings.HasPrefix(s, "\uff0d") || strings.HasPrefix(s, "\uff20"))
 }
 
 // csvPlan writes a line for each step, its changes in one cell.

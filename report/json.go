@@ -2,10 +2,13 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"iter"
 	"time"
+	"unicode/utf8"
 
 	"muster/internal/onboarding"
 )
@@ -297,8 +300,26 @@ func marshal(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return b[:len(b)-1], nil
+	return withoutControls(b[:len(b)-1]), nil
 }
+
+// withoutControls writes control characters that JSON allows, and terminals obey, as \u009b. They stand within texts only.
+func withoutControls(b []byte) []byte {
+	if bytes.IndexFunc(b, beyondASCII) < 0 {
+		return b
+	}
+	var out []byte
+	for _, r := range string(b) {
+		if r == utf8.RuneError || !beyondASCII(r) {
+			out = utf8.AppendRune(out, r)
+			continue
+		}
+		out = fmt.Appendf(out, "\\u%04x", r)
+	}
+	return out
+}
+
+func beyondASCII(r rune) bool { return r >= 0x7f && hostile(r) }
 
 // lineBuffer gathers one line of JSON.
 type lineBuffer []byte

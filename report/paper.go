@@ -90,10 +90,15 @@ func (p *Paper) Write(w io.Writer, form string) error {
 }
 
 func jsonPaper(w io.Writer, p *Paper) error {
-	e := json.NewEncoder(w)
+	var b lineBuffer
+	e := json.NewEncoder(&b)
 	e.SetIndent("", " ")
 	e.SetEscapeHTML(false)
-	return e.Encode(p.document)
+	if err := e.Encode(p.document); err != nil {
+		return err
+	}
+	_, err := w.Write(withoutControls(b))
+	return err
 }
 
 // paperWidth is the columns of a page of text.

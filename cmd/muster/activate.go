@@ -139,6 +139,9 @@ func (a *activating) chooseOf(info journal.RunInfo, seen map[string]bool) error 
 	if err != nil {
 		return err
 	}
+	if err := learnRun(ctx, redactor(a.c), run); err != nil {
+		return err
+	}
 	for it, err := range run.Customers(ctx) {
 		if err != nil {
 			return err
@@ -180,7 +183,7 @@ func (a *activating) survey() error {
 	if err != nil {
 		return refusedToken(err)
 	}
-	return a.out.survey(a.document(results, true).Listing())
+	return a.out.survey(listed(a.out, a.document(results, true)))
 }
 
 func (a *activating) document(results []activate.Result, dry bool) *report.Activation {
@@ -231,7 +234,7 @@ func (a *activating) carryOut() error {
 	if _, doc.Stopped = ending(err, interrupted); interrupted {
 		err = nil
 	}
-	if werr := a.out.listing(doc.Listing()); werr != nil {
+	if werr := a.out.listing(listed(a.out, doc)); werr != nil {
 		return errors.Join(err, werr)
 	}
 	switch {

@@ -19,8 +19,11 @@ type streams struct {
 
 // run is the whole program but the exit.
 func run(ctx context.Context, args []string, s streams) int {
+	shown := &veil{to: s.err}
+	s.err = shown
 	t := &talk{Writer: s.err}
 	app := newApp(streams{s.in, s.out, t})
+	app.Metadata = map[string]any{veilKey: shown}
 	quietly(app.Commands, t)
 	inEnvironment(app.Commands)
 	if asksHelp(args) {
@@ -66,6 +69,7 @@ func newApp(s streams) *cli.App {
 			runsCommand(s),
 			statusCommand(s),
 			auditCommand(s),
+			bundleCommand(s),
 			templatesCommand(s),
 			handoffCommand(s),
 			undoCommand(s),

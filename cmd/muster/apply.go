@@ -195,7 +195,7 @@ func (a *applying) fresh(chosen string) error {
 	if err != nil {
 		return err
 	}
-	spec := journal.NewRun{ID: id, Plan: a.plan, Scope: a.where, Command: "apply", Version: version(), Selection: chosen, Started: a.started}
+	spec := journal.NewRun{ID: id, Plan: a.plan, Scope: a.where, Command: "apply", Version: version(), Selection: chosen, Flags: givenFlags(a.c), Started: a.started}
 	for _, in := range a.doc.Inputs {
 		spec.Inputs = append(spec.Inputs, journal.Input{File: in.File, SHA256: in.SHA256})
 	}

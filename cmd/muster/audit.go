@@ -70,8 +70,11 @@ func audit(c *cli.Context, s streams) (err error) {
 	defer closing(&err, j)
 	doc := &report.Audit{Run: c.Args().First()}
 	if doc.Run != "" {
-		_, info, err := pickRun(c, j)
+		run, info, err := pickRun(c, j)
 		if err != nil {
+			return err
+		}
+		if err := learnRun(c.Context, redactor(c), run); err != nil {
 			return err
 		}
 		doc.Sandbox = info.Scope.Target == "sandbox"
@@ -83,7 +86,7 @@ func audit(c *cli.Context, s streams) (err error) {
 		}
 		doc.Summary.Count(e)
 	}
-	return out.listing(doc.Listing())
+	return out.listing(listed(out, doc))
 }
 
 func auditEntries(deeds iter.Seq2[journal.Deed, error]) iter.Seq2[report.AuditEntry, error] {

@@ -42,7 +42,7 @@ func authCheckCommand(s streams) *cli.Command {
 		Description: "With a workbook every template is judged by its authentication method, and nothing is fetched without --online.\n" +
 			"Without one the flags name a single provider; addresses given by flag are fetched. `muster rules ID` explains a check.\n" +
 			"Exit codes: 0 nothing wrong, 3 errors, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags("of no effect here, where every template is judged; elsewhere take"), signInFlags(), providerFlags(), authRuleFlags(), outputFlags()),
+		Flags:        slices.Concat(inputFlags("of no effect here, where every template is judged; elsewhere take"), signInFlags(), providerFlags(), authRuleFlags(), []cli.Flag{stateFlag()}, outputFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return authCheck(c, s) },
@@ -158,6 +158,7 @@ func checkTemplates(c *cli.Context, s streams) (doc *report.Check, forms []auth.
 	if len(batch.Templates) == 0 {
 		return nil, nil, hintedError{usagef("no input holds templates"), "name the workbook with the sheet Templates, or a provider by --metadata or --issuer"}
 	}
+	learnBatch(redactor(c), batch)
 	resolve.New(t.facts, batch)
 	r, err := signIn(c, book, batch, found)
 	if err != nil {

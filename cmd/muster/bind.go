@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -157,6 +158,21 @@ func flagValues(c *cli.Context, f cli.Flag) []string {
 		return out
 	}
 	return []string{fmt.Sprint(c.Value(name))}
+}
+
+// givenFlags gives the flags that were set, by whatever way, as JSON. None of them is ever a secret.
+func givenFlags(c *cli.Context) string {
+	given := make(map[string][]string)
+	for _, f := range c.Command.Flags {
+		if name := f.Names()[0]; c.IsSet(name) {
+			given[name] = flagValues(c, f)
+		}
+	}
+	text, err := json.Marshal(given)
+	if err != nil {
+		return "" // texts always can be written
+	}
+	return string(text)
 }
 
 // digest tells two files of settings apart that give findings another weight.

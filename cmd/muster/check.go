@@ -195,7 +195,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 			b.Standing = j.standing
 			r := resolve.New(t.facts, b)
 			w := validate.New(j.options(b, r, adjust), sink)
-			return w, func() importer.Lane { return importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()} }
+			return w, j.lanes(b, r, w)
 		},
 		Selected: pick.user,
 		Glimpses: seen,
@@ -247,6 +247,19 @@ func (j judging) pick() picked {
 func countsOf(res importer.Result) report.Counts {
 	b := res.Batch
 	return report.Counts{Templates: len(b.Templates), Customers: len(b.Customers), Locations: len(b.Locations), Users: res.Users}
+}
+
+// lanes gives what judges users beside each other.
+func (j judging) lanes(b *onboarding.Batch, r *resolve.Resolver, w *validate.Walk) func() importer.Lane {
+	redactor := redactor(j.c)
+	learnBatch(redactor, b)
+	return func() importer.Lane {
+		lane := importer.Lane{Resolver: r.Cursor(), Judge: w.Lane()}
+		if redactor != nil {
+			lane.Judge = learner{lane.Judge, redactor}
+		}
+		return lane
+	}
 }
 
 // options are what the rules look at.

@@ -53,13 +53,14 @@ type waiver struct {
 	end time.Time // the waiver is over at this moment
 }
 
-// readConfig sets the flags of a command that neither the command line nor the environment has set, and keeps the rest.
+// readConfig sets the flags of a command that neither the command line nor the environment has set, and keeps the rest. Then
+// it is known whether values may be told.
 func readConfig(c *cli.Context) error {
 	path := c.String("config")
 	text, err := os.ReadFile(cmp.Or(path, configName))
 	if errors.Is(err, fs.ErrNotExist) && path == "" {
 		c.App.Metadata[configKey] = config{}
-		return nil
+		return beginRedaction(c)
 	}
 	if err != nil {
 		return usageError{fmt.Errorf("read settings: %w", err)}
@@ -73,7 +74,7 @@ func readConfig(c *cli.Context) error {
 		return usagef("read settings %q: %v", cmp.Or(path, configName), err)
 	}
 	c.App.Metadata[configKey] = cfg
-	return nil
+	return beginRedaction(c)
 }
 
 func applyConfig(c *cli.Context, doc *yaml.Node) (config, error) {

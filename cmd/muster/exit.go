@@ -10,6 +10,7 @@ import (
 	"muster/importer/sheet/delimited"
 	"muster/importer/sheet/xlsx"
 	"muster/internal/journal"
+	"muster/report"
 )
 
 // Exit codes, as scripts know them.
@@ -104,7 +105,7 @@ func explain(s streams, err error) {
 // printable shows control characters of foreign texts instead of sending them to the terminal.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+		if r != '\n' && r != '\t' && report.Visible(string(r)) != string(r) {
 			return '\ufffd'
 		}
 		return r

@@ -11,19 +11,22 @@ import (
 	"muster/importer/provision"
 	"muster/internal/journal"
 	"muster/internal/onboarding"
+	"muster/internal/redact"
 	"muster/report"
 )
 
 // liveStream writes outcomes as they happen when the format asks for it.
 type liveStream struct {
 	out *report.Stream // nil: the format is written at the end
-	err error
+
+	redactor *redact.Redactor
+	err      error
 }
 
 // live writes one outcome. The progress calls it for one outcome at a time.
 func (l *liveStream) live(o onboarding.Outcome) {
 	if l.out != nil && l.err == nil {
-		l.err = l.out.Outcome(o)
+		l.err = l.out.Outcome(*redact.Document(l.redactor, &o))
 	}
 }
 
@@ -37,12 +40,12 @@ func (a *applying) document(ctx context.Context) (*report.Run, *liveStream, erro
 		ID: a.run.ID(), Target: a.svc.name, Sandbox: a.svc.sandbox, Resumed: a.resumed, State: "running", Started: a.run.Started(),
 		Summary: sum, Check: *a.doc, Outcomes: a.run.Outcomes(context.WithoutCancel(ctx)),
 	}
-	l := &liveStream{}
+	l := &liveStream{redactor: a.out.redactor}
 	if a.out.format.Name != "ndjson" {
 		return doc, l, nil
 	}
 	l.out = report.NewStream(a.s.out)
-	if err := l.out.Begin(doc); err != nil {
+	if err := l.out.Begin(redact.Document(l.redactor, doc)); err != nil {
 		return nil, nil, err
 	}
 	if !a.resumed {
@@ -119,7 +122,7 @@ func ending(err error, interrupted bool) (state journal.State, why string) {
 func (a *applying) write(doc *report.Run, l *liveStream) error {
 	a.out.address(&doc.Check)
 	if l.out == nil {
-		if err := a.out.format.Run(a.s.out, doc); err != nil {
+		if err := a.out.format.Run(a.s.out, redact.Document(a.out.redactor, doc)); err != nil {
 			return err
 		}
 	} else if err := a.endStream(doc, l); err != nil {

@@ -77,7 +77,7 @@ func handOff(c *cli.Context, s streams) (err error) {
 	if doc.Voice, err = voice(c); err != nil {
 		return err
 	}
-	if err := out.write(report.HandOffs(doc, doc.HandOff)); err != nil {
+	if err := out.write(report.HandOffs(redacted(c, doc))); err != nil {
 		return err
 	}
 	if refuses(c, doc.Summary) {

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
+
+	"muster/internal/redact"
 )
 
 // runLog is the log of a command. Every line names the run, once there is one.
@@ -41,7 +43,7 @@ func openLog(c *cli.Context, talk io.Writer) (*runLog, error) {
 	if !on {
 		return l, nil
 	}
-	out := talk
+	out := untouched(talk) // the words of the log must stay; its values pass attributes
 	if path := c.String("log-file"); path != "" {
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 		if err != nil {
@@ -49,7 +51,7 @@ func openLog(c *cli.Context, talk io.Writer) (*runLog, error) {
 		}
 		l.file, out = f, f
 	}
-	o := &slog.HandlerOptions{Level: level, ReplaceAttr: shownInLog}
+	o := &slog.HandlerOptions{Level: level, ReplaceAttr: attributes(redactor(c))}
 	var h slog.Handler = slog.NewTextHandler(out, o)
 	if form == "json" {
 		h = slog.NewJSONHandler(out, o)
@@ -73,7 +75,12 @@ func logLevel(c *cli.Context) (level slog.Level, on bool, err error) {
 	return level, true, nil
 }
 
-// shownInLog is the one place that every value of the log passes.
+// attributes gives the one place that every value of the log passes.
+func attributes(r *redact.Redactor) func([]string, slog.Attr) slog.Attr {
+	return func(groups []string, a slog.Attr) slog.Attr { return redactedAttr(r, shownInLog(groups, a)) }
+}
+
+// shownInLog writes moments in UTC, and errors in their words.
 func shownInLog(_ []string, a slog.Attr) slog.Attr {
 	if t := a.Value; a.Key == slog.TimeKey && t.Kind() == slog.KindTime {
 		a.Value = slog.TimeValue(t.Time().UTC())

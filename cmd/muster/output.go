@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"muster/internal/onboarding"
+	"muster/internal/redact"
 	"muster/report"
 )
 
@@ -32,6 +33,7 @@ func outputForms(names, endings string) []cli.Flag {
 		langFlag(),
 		customerLangFlag(),
 		&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form of standard output: " + names, EnvVars: []string{"MUSTER_FORMAT"}},
+		redactFlag(),
 		&cli.StringSliceFlag{Name: "report", Usage: "also write a report to `PATH`; its ending says which: " + endings, EnvVars: []string{"MUSTER_REPORT"}},
 	}
 }
@@ -45,6 +47,8 @@ type output struct {
 	voice   onboarding.Voice
 	second  onboarding.Voice // of the customer; nil: no language was chosen for them
 	screen  report.Screen    // that standard output is
+
+	redactor *redact.Redactor // nil: values are told as they are
 }
 
 // Close removes what was kept for the reports.
@@ -57,7 +61,7 @@ type reportFile struct {
 
 // openOutput checks the flags before any work is done: a run of hours must not end with an unknown ending.
 func openOutput(c *cli.Context, s streams) (*output, error) {
-	o := &output{streams: s}
+	o := &output{streams: s, redactor: redactor(c)}
 	var ok bool
 	if o.format, ok = report.ByName(c.String("format")); !ok {
 		return nil, hintedError{usagef("--format %q is not known", c.String("format")), "one of text, json, ndjson, github"}
@@ -119,6 +123,7 @@ func (o *output) address(c *report.Check) { c.Voice, c.Second, c.Screen = o.voic
 // check writes what a check found to standard output and to every report.
 func (o *output) check(c *report.Check) error {
 	o.address(c)
+	c = redact.Document(o.redactor, c)
 	if err := o.format.Check(o.streams.out, c); err != nil {
 		return err
 	}
@@ -132,12 +137,14 @@ func (o *output) check(c *report.Check) error {
 // run writes the reports of a run.
 func (o *output) run(r *report.Run) error {
 	o.address(&r.Check)
+	r = redact.Document(o.redactor, r)
 	return o.writeCopies(runPaper(r), func(f report.Format, w io.Writer) error { return f.Run(w, r) })
 }
 
 // plan writes a plan to standard output and to every report.
 func (o *output) plan(p *report.Plan) error {
 	o.address(&p.Check)
+	p = redact.Document(o.redactor, p)
 	if err := o.format.Plan(o.streams.out, p); err != nil {
 		return err
 	}
@@ -147,6 +154,7 @@ func (o *output) plan(p *report.Plan) error {
 // diff writes the differences of two revisions to standard output and to every report.
 func (o *output) diff(d *report.Diff) error {
 	d.Voice = o.voice
+	d = redact.Document(o.redactor, d)
 	if err := o.format.Diff(o.streams.out, d); err != nil {
 		return err
 	}
@@ -182,6 +190,7 @@ func (o *output) writesPlans() error {
 // verify writes what a reading back found to standard output and to every report.
 func (o *output) verify(v *report.Verify) error {
 	o.address(&v.Check)
+	v = redact.Document(o.redactor, v)
 	if err := o.format.Verify(o.streams.out, v); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 
+	"muster/internal/redact"
 	"muster/report"
 )
 
@@ -20,24 +21,25 @@ func (o *output) lists() error {
 }
 
 // listing writes a list to standard output and to every report.
-func (o *output) listing(l *report.Listing) error {
+func (o *output) listing(l list) error {
 	l.Voice = o.voice
-	if err := o.format.Listing(o.streams.out, l); err != nil {
+	if err := o.format.Listing(o.streams.out, l.Listing); err != nil {
 		return err
 	}
-	return o.write(func(f report.Format, w io.Writer) error { return f.Listing(w, l) })
+	return o.write(func(f report.Format, w io.Writer) error { return f.Listing(w, l.Listing) })
 }
 
 // survey shows on standard error, as text, what a list would be.
-func (o *output) survey(l *report.Listing) error {
+func (o *output) survey(l list) error {
 	l.Voice = o.voice
 	text, _ := report.ByName("text")
-	return text.Listing(o.streams.aloud(), l)
+	return text.Listing(untouched(o.streams.aloud()), l.Listing)
 }
 
 // status writes a status to standard output and to every report.
 func (o *output) status(s *report.Status) error {
 	o.address(&s.Check)
+	s = redact.Document(o.redactor, s)
 	if err := o.format.Status(o.streams.out, s); err != nil {
 		return err
 	}

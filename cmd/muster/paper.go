@@ -15,6 +15,7 @@ func paperFlags() []cli.Flag {
 	return []cli.Flag{
 		langFlag(),
 		&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form of standard output: text, json or md", EnvVars: []string{"MUSTER_FORMAT"}},
+		redactFlag(),
 		&cli.StringSliceFlag{Name: "report", Usage: "also write the document to `PATH`; its ending says how: .html .md .json .txt", EnvVars: []string{"MUSTER_REPORT"}},
 	}
 }

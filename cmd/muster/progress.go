@@ -53,7 +53,7 @@ func newProgress(s streams, mode string, total int, forward func(onboarding.Outc
 	case mode == "auto" && movable(s.err):
 		p.room = max(leastRoom, columns(terminal(unwrapped(s.err)))-barColumns)
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(s.err), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
+			progressbar.OptionSetWriter(moving(s.err)), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
 			progressbar.OptionSetWidth(barWidth), progressbar.OptionSetDescription("provisioning"))
 	default:

@@ -20,6 +20,7 @@ func runsCommand(s streams) *cli.Command {
 		Flags: []cli.Flag{
 			configFlag(),
 			stateFlag(),
+			redactFlag(),
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form: text or json"},
 			&cli.StringFlag{Name: "purge", Usage: "drop the personal data of `RUN`, keep ids and hashes"},
 		},

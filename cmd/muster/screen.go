@@ -52,7 +52,7 @@ func (o *output) see(c *cli.Context) error {
 
 // terminal gives the file behind a stream when it is a terminal.
 func terminal(w io.Writer) *os.File {
-	f, ok := w.(*os.File)
+	f, ok := fileOf(w)
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"muster/internal/onboarding"
 	"muster/internal/sandbox"
 	"muster/internal/webex"
 )
@@ -173,10 +174,10 @@ func baseOf(target string) string {
 func checkTarget(target string) error {
 	u, err := url.Parse(target)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return hintedError{usagef("--target %q is not known", target), "sandbox, webex, or a base URL such as http://127.0.0.1:8080/v1"}
+		return hintedError{usagef("--target %q is not known", onboarding.ShownAddress(target)), "sandbox, webex, or a base URL such as http://127.0.0.1:8080/v1"}
 	}
-	if u.User != nil {
-		return hintedError{usagef("--target must not hold a user or password"), "give the token by environment or --token-file"}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return hintedError{usagef("--target must be an address alone, without a user, a password or parameters"), "give the token by environment or --token-file"}
 	}
 	return nil
 }

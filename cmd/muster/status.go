@@ -51,6 +51,9 @@ func status(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := learnRun(c.Context, redactor(c), run); err != nil {
+		return err
+	}
 	if info.Undoes != "" {
 		return undoStatus(c, out, run, info)
 	}
@@ -133,18 +136,27 @@ func undoStatus(c *cli.Context, out *output, run *journal.Run, info journal.RunI
 	if err := out.lists(); err != nil {
 		return err
 	}
+	doc, err := undoDoc(c.Context, run, info)
+	if err != nil {
+		return err
+	}
+	return out.listing(listed(out, doc))
+}
+
+// undoDoc gathers an undo as it stands.
+func undoDoc(ctx context.Context, run *journal.Run, info journal.RunInfo) (*report.Undo, error) {
 	doc := &report.Undo{
 		ID: info.ID, Of: info.Undoes, Target: info.Scope.Target, Sandbox: info.Scope.Target == "sandbox", State: string(info.State), Started: info.Started,
-		Outcomes: func() iter.Seq2[onboarding.Outcome, error] { return recorded(c.Context, run) },
+		Outcomes: func() iter.Seq2[onboarding.Outcome, error] { return recorded(ctx, run) },
 	}
 	if err := doc.Tally(); err != nil {
-		return err
+		return nil, err
 	}
 	doc.Summary.Calls, doc.Summary.Retries, doc.Summary.Polls, doc.Summary.Seconds = info.Summary.Calls, info.Summary.Retries, info.Summary.Polls, info.Summary.Seconds
 	if info.State != journal.Ended {
 		doc.Stopped = fmt.Sprintf("the undo is %s; `muster undo %s` goes on", info.State, info.Undoes)
 	}
-	return out.listing(doc.Listing())
+	return doc, nil
 }
 
 // pickRun gives the named run, or the latest one that made something.

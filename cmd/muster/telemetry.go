@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"muster/internal/otlp"
+	"muster/internal/redact"
 	"muster/internal/webex"
 )
 
@@ -24,6 +25,8 @@ type telemetry struct {
 	root  otlp.Span // of the command
 	run   atomic.Pointer[string]
 	clock func() time.Time
+
+	redactor *redact.Redactor // nil: customers are named
 }
 
 // collect begins to send telemetry, when the command line or the environment names a collector.
@@ -33,7 +36,7 @@ func (s *service) collect(c *cli.Context, talk io.Writer, budget *webex.Budget) 
 		return err
 	}
 	o.Version = version()
-	t := &telemetry{talk: talk, clock: time.Now, root: otlp.Span{
+	t := &telemetry{talk: talk, clock: time.Now, redactor: redactor(c), root: otlp.Span{
 		Trace: otlp.NewTraceID(), ID: otlp.NewSpanID(), Name: "muster " + c.Command.Name, Kind: otlp.Internal, Start: time.Now(),
 		Attrs: []otlp.Attr{{Key: "muster.target", Value: s.name}},
 	}}
@@ -88,7 +91,7 @@ func (t *telemetry) span(name string, call *webex.Call, attrs []otlp.Attr) otlp.
 		otlp.Attr{Key: "http.request.resend_count", Value: int64(call.Try)}, otlp.Attr{Key: "muster.request_id", Value: call.RequestID},
 		otlp.Attr{Key: "muster.tracking_id", Value: call.TrackingID})
 	if s := call.About; s.Kind != "" {
-		attrs = append(attrs, otlp.Attr{Key: "muster.kind", Value: s.Kind}, otlp.Attr{Key: "muster.customer", Value: s.Customer}, otlp.Attr{Key: "muster.row", Value: s.Row})
+		attrs = append(attrs, otlp.Attr{Key: "muster.kind", Value: s.Kind}, otlp.Attr{Key: "muster.customer", Value: t.redactor.Value(s.Customer)}, otlp.Attr{Key: "muster.row", Value: s.Row})
 	}
 	if id := t.run.Load(); id != nil {
 		attrs = append(attrs, otlp.Attr{Key: "muster.run", Value: *id})

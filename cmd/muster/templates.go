@@ -12,6 +12,7 @@ import (
 	"muster/importer/worksheet"
 	"muster/internal/locale"
 	"muster/internal/onboarding"
+	"muster/internal/redact"
 	"muster/internal/resolve"
 	"muster/report"
 	"muster/validate"
@@ -25,7 +26,7 @@ func templatesCommand(s streams) *cli.Command {
 		Description: "For each template: every setting in the order of Partner Hub's screens, from which cell it comes, what is missing or\n" +
 			"wrong, which customers use it, and into which cell its Provisioning ID goes. Nothing is sent.\n" +
 			"Exit codes: 0 done, 3 a form cannot be filled as the sheet stands, 7 an input cannot be used at all.",
-		Flags:        slices.Concat(inputFlags("count, as users of the templates,"), signInFlags(), paperFlags()),
+		Flags:        slices.Concat(inputFlags("count, as users of the templates,"), signInFlags(), []cli.Flag{stateFlag()}, paperFlags()),
 		OnUsageError: onUsageError,
 		Before:       readConfig,
 		Action:       func(c *cli.Context) error { return templates(c, s) },
@@ -51,7 +52,7 @@ func templates(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := out.write(report.Worksheets(sheets, locale.Speak(lang))); err != nil {
+	if err := out.write(report.Worksheets(*redact.Document(redactor(c), &sheets), locale.Speak(lang))); err != nil {
 		return err
 	}
 	if unfillable(sheets) {
@@ -75,6 +76,7 @@ func worksheets(c *cli.Context, t tables, book *sheet.Book, lang string) ([]*onb
 	if err := pick.matches(batch); err != nil {
 		return nil, err
 	}
+	learnBatch(redactor(c), batch)
 	adjust := settings(c).adjust(time.Now())
 	r := resolve.New(t.facts, batch)
 	validate.New(validate.Options{Batch: batch, Resolver: r, Facts: t.facts, Purpose: validate.Check, Today: time.Now(), Selected: pick.customer}, sink).Batch()

@@ -108,6 +108,9 @@ func (u *undoing) find() error {
 	if u.of, u.info, err = pickRun(u.c, u.journal); err != nil {
 		return err
 	}
+	if err := learnRun(u.c.Context, redactor(u.c), u.of); err != nil {
+		return err
+	}
 	if u.info.Undoes != "" {
 		return hintedError{usagef("run %q took back another one and made nothing", u.info.ID), "apply the workbook again to make what it took back"}
 	}
@@ -219,7 +222,7 @@ func (u *undoing) dryRun() error {
 	if err != nil {
 		return err
 	}
-	return u.out.listing(doc.Listing())
+	return u.out.listing(listed(u.out, doc))
 }
 
 // survey shows what will go and what remains before anybody is asked.
@@ -228,7 +231,7 @@ func (u *undoing) survey() error {
 	if err != nil {
 		return err
 	}
-	return u.out.survey(doc.Listing())
+	return u.out.survey(listed(u.out, doc))
 }
 
 // takeBack carries the undo out and reports it.
@@ -271,7 +274,7 @@ func (u *undoing) touches() (bool, error) {
 	doc.State, doc.Outcomes = string(journal.Ended), func() iter.Seq2[onboarding.Outcome, error] {
 		return func(func(onboarding.Outcome, error) bool) {}
 	}
-	return false, errors.Join(u.tally(doc), u.out.listing(doc.Listing()))
+	return false, errors.Join(u.tally(doc), u.out.listing(listed(u.out, doc)))
 }
 
 // begin takes up the undo of this run and selection, or makes it.
@@ -281,7 +284,7 @@ func (u *undoing) begin() (*journal.Run, bool, error) {
 		return nil, false, err
 	}
 	run, resumed, err := u.journal.BeginUndo(u.c.Context, u.of, journal.NewRun{
-		ID: id, Scope: u.info.Scope, Version: version(), Selection: selection(u.c).String(), Started: u.started,
+		ID: id, Scope: u.info.Scope, Version: version(), Selection: selection(u.c).String(), Flags: givenFlags(u.c), Started: u.started,
 	})
 	if err != nil {
 		return nil, false, err
@@ -319,7 +322,7 @@ func (u *undoing) finish(doc *report.Undo, run *journal.Run, runErr error, inter
 	if err := run.End(context.WithoutCancel(u.c.Context), state, doc.Summary); err != nil {
 		return errors.Join(runErr, err)
 	}
-	if err := u.out.listing(doc.Listing()); err != nil {
+	if err := u.out.listing(listed(u.out, doc)); err != nil {
 		return errors.Join(runErr, err)
 	}
 	switch {

@@ -369,12 +369,12 @@ func day(text string) string {
 	return text
 }
 
-// template keeps what the sheet says of a customer's template; no API can be asked for it.
+// template keeps what the sheet says of a customer's template, passwords in addresses left out; no API can be asked for it.
 func template(t *onboarding.Template) *wanted.Template {
 	return &wanted.Template{
 		Name: t.Name, Admin: t.ServiceProviderAdmin, Country: t.Country, Language: t.DefaultEmailLanguage, Subscription: t.Subscription,
-		CCPProvider: t.CCPProvider, Authentication: t.Authentication, IDPEntityID: t.IDPEntityID, OIDCIDPEntityID: t.OIDCIDPEntityID,
-		TACIDPName: t.TACIDPName, SAMLMetadata: t.SAMLMetadata, OIDCIssuer: t.OIDCIssuer, BrandName: t.BrandName,
+		CCPProvider: t.CCPProvider, Authentication: t.Authentication, IDPEntityID: onboarding.ShownAddress(t.IDPEntityID), OIDCIDPEntityID: t.OIDCIDPEntityID,
+		TACIDPName: t.TACIDPName, SAMLMetadata: onboarding.ShownAddress(t.SAMLMetadata), OIDCIssuer: onboarding.ShownAddress(t.OIDCIssuer), BrandName: t.BrandName,
 		AllowAdminInvite: t.AllowAdminInvite, AllowWebexToWebex: t.AllowWebexToWebex, Platforms: t.Platforms,
 	}
 }

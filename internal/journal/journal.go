@@ -26,7 +26,10 @@ var schema string
 const (
 	fileName      = "journal.db"
 	applicationID = 0x6d757374 // "must"
-	schemaVersion = 4
+	schemaVersion = 5
+
+	keysVersion  = 3 // since which keys of users and roles are in small letters
+	flagsVersion = 5 // since which the flags of a run are kept
 )
 
 // Options of a journal.

@@ -124,8 +124,8 @@ func TestOutcomes(t *testing.T) {
 	}
 	want := []string{
 		"crm-1 not_tried ", "u0@x.example created id2",
-		"u1@x.example failed  {Kind:unsettled Code:unsettled Message:the run ended before an answer came; running the same command again settles it TrackingID: HTTPStatus:0 Organization:}",
-		"u2@x.example waiting ", "u3@x.example failed  {Kind:input Code:1001 Message:no TrackingID:T HTTPStatus:400 Organization:}",
+		"u1@x.example failed  {Kind:unsettled Code:unsettled Message:the run ended before an answer came; running the same command again settles it TrackingID: HTTPStatus:0 Organization: Exchange:<nil>}",
+		"u2@x.example waiting ", "u3@x.example failed  {Kind:input Code:1001 Message:no TrackingID:T HTTPStatus:400 Organization: Exchange:<nil>}",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

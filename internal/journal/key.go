@@ -14,7 +14,7 @@ const plannedKey = `CASE WHEN p.kind IN ('user', 'role') THEN lower(p.key) ELSE 
 
 // objectKey is a key as objects have it. Files of an older format have it as it was written.
 func (j *Journal) objectKey(kind onboarding.ObjectKind, key string) string {
-	if j.older > 0 || kind != onboarding.ObjectUser && kind != onboarding.ObjectRole {
+	if j.older > 0 && j.older < keysVersion || kind != onboarding.ObjectUser && kind != onboarding.ObjectRole {
 		return key
 	}
 	return strings.Map(func(r rune) rune {

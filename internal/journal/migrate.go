@@ -20,6 +20,7 @@ func (j *Journal) migrate(ctx context.Context, version int) error {
 				UNIQUE (actor, name, command, method, route));
 			CREATE TABLE audit (id INTEGER PRIMARY KEY, run INTEGER NOT NULL, deed INTEGER NOT NULL, seq INTEGER NOT NULL, sent INTEGER NOT NULL, took INTEGER NOT NULL,
 				try INTEGER NOT NULL, status INTEGER NOT NULL, code TEXT NOT NULL, tracking TEXT NOT NULL, subject TEXT NOT NULL)`,
+		4: `ALTER TABLE run ADD COLUMN flags TEXT NOT NULL DEFAULT ''`,
 	}
 	for ; version < schemaVersion; version++ {
 		_, err := j.db.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA user_version = %d; COMMIT", steps[version], version+1))

@@ -14,14 +14,20 @@ import (
 func (r *Run) Outcomes(ctx context.Context) iter.Seq2[onboarding.Outcome, error] {
 	return func(yield func(onboarding.Outcome, error) bool) {
 		for it, err := range r.paged(ctx, selectOutlines+`WHERE p.plan = ?3 AND p.seq > ?4 AND p.line > 0 ORDER BY p.seq LIMIT ?5`) {
-			if !yield(it.outcome(), err) || err != nil {
+			if !yield(it.Told(), err) || err != nil {
 				return
 			}
 		}
 	}
 }
 
-func (it Item) outcome() onboarding.Outcome {
+// All gives every planned row, those too that stand and are no rows of the inputs, in the order of the plan.
+func (r *Run) All(ctx context.Context) iter.Seq2[Item, error] {
+	return r.paged(ctx, selectItems+`WHERE p.plan = ?3 AND p.seq > ?4 ORDER BY p.seq LIMIT ?5`)
+}
+
+// Told is what became of the row so far, as Outcomes gives it.
+func (it Item) Told() onboarding.Outcome {
 	o := it.Entry.Outcome
 	if o.Reason == onboarding.ReasonReview {
 		o.OrgID = it.attachedTo()

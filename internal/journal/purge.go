@@ -59,6 +59,7 @@ func (r *Run) forget(hashes map[int64]string) func(context.Context, *writer) err
 			`UPDATE planned SET spec = x'', number = '' WHERE ?1 AND plan = ?2`,
 			`UPDATE outcome SET error = '', differs = '' WHERE ?1 AND run IN (SELECT id FROM run WHERE plan = ?2)`,
 			`UPDATE audit SET subject = json_remove(subject, '$.key') WHERE ?1 AND subject <> '' AND run IN (SELECT id FROM run WHERE plan = ?2)`,
+			`UPDATE run SET flags = '' WHERE ?1 AND plan = ?2`,
 			`UPDATE plan SET done = 2 WHERE ?1 AND id = ?2`,
 		} {
 			if err := w.exec(ctx, q, r.scope, r.plan); err != nil {

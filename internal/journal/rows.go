@@ -76,7 +76,7 @@ func (r *Run) items(ctx context.Context, query string, args ...any) ([]Item, err
 	if r.j.older == 1 {
 		differs = `''`
 	}
-	if r.j.older > 0 {
+	if r.j.older > 0 && r.j.older < keysVersion {
 		key = `p.key`
 	}
 	doubts, err := r.doubts.get(ctx, r)

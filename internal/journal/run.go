@@ -29,6 +29,7 @@ type NewRun struct {
 	Command   string
 	Version   string // of muster
 	Selection string
+	Flags     string // JSON: the flags that were given, by name; empty for none
 	Inputs    []Input
 	Started   time.Time
 }
@@ -82,8 +83,8 @@ func (j *Journal) Begin(ctx context.Context, n NewRun) (*Run, error) {
 		if r.scope, err = w.scopeOf(ctx, n.Scope); err != nil {
 			return err
 		}
-		err = w.exec(ctx, `INSERT INTO run (name, plan, scope, command, version, selection, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			n.ID, n.Plan, r.scope, n.Command, n.Version, n.Selection, millis(n.Started), string(Running))
+		err = w.exec(ctx, `INSERT INTO run (name, plan, scope, command, version, selection, flags, started, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			n.ID, n.Plan, r.scope, n.Command, n.Version, n.Selection, n.Flags, millis(n.Started), string(Running))
 		if err != nil {
 			return err
 		}
@@ -168,6 +169,41 @@ func (j *Journal) RunByID(ctx context.Context, id string) (*Run, error) {
 	}
 	r.started = moment(started)
 	return r, nil
+}
+
+// Facts is what a run was begun with.
+type Facts struct {
+	Version   string // of muster
+	Selection string
+	Flags     string // JSON: the flags that were given, by name; empty when they were not kept
+	PlanKey   string // hash of the inputs and of everything that decides the rows
+	Inputs    []Input
+}
+
+// Facts gives what the run was begun with.
+func (r *Run) Facts(ctx context.Context) (f Facts, err error) {
+	flags := `r.flags`
+	if r.j.older > 0 && r.j.older < flagsVersion {
+		flags = `''`
+	}
+	err = r.j.db.QueryRowContext(ctx, `SELECT r.version, r.selection, p.key, `+flags+` FROM run r JOIN plan p ON p.id = r.plan WHERE r.id = ?`, r.row).
+		Scan(&f.Version, &f.Selection, &f.PlanKey, &f.Flags)
+	if err != nil {
+		return f, fmt.Errorf("read journal: %w", err)
+	}
+	rows, err := r.j.db.QueryContext(ctx, `SELECT file, sha256 FROM input WHERE run = ? ORDER BY rowid`, r.row)
+	if err != nil {
+		return f, fmt.Errorf("read journal: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var in Input
+		if err := rows.Scan(&in.File, &in.SHA256); err != nil {
+			return f, fmt.Errorf("read journal: %w", err)
+		}
+		f.Inputs = append(f.Inputs, in)
+	}
+	return f, rows.Err()
 }
 
 // Runs lists every run, the latest first.

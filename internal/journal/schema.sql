@@ -58,6 +58,7 @@ CREATE TABLE run (
   command   TEXT    NOT NULL,
   version   TEXT    NOT NULL,
   selection TEXT    NOT NULL,
+  flags     TEXT    NOT NULL DEFAULT '', -- JSON: the flags that were given; none of them is a secret (since format 5)
   started   INTEGER NOT NULL,
   ended     INTEGER NOT NULL DEFAULT 0,
   state     TEXT    NOT NULL,         -- running, ended, interrupted, stopped

@@ -96,6 +96,16 @@ type Failure struct {
 	HTTPStatus int // 0 when no answer came
 
 	Organization string `json:",omitempty"` // of a customer that was taken back: the one that remains, and claims its emails
+
+	Exchange *Exchange `json:",omitempty"` // the call that failed; nil when none was made
+}
+
+// Exchange is a call as it went over the wire, for support. It holds no header, so no token.
+type Exchange struct {
+	Method  string
+	Route   string // path, the ids left out
+	Request string `json:",omitempty"` // body that was sent; at most 8 KiB of it
+	Answer  string `json:",omitempty"` // body that came; at most 8 KiB of it
 }
 
 // CodeUnsettled is the code of a failure of which nobody can say whether it was carried out.

@@ -29,7 +29,9 @@ type Error struct {
 	Unclear    bool // a create that may have been carried out: look it up before it is sent again
 	Err        error
 
-	unsent bool // the request certainly never left
+	unsent  bool   // the request certainly never left
+	request []byte // body that was sent
+	answer  string // body that came, clipped
 }
 
 // Item is one complaint of an answer or of background work.

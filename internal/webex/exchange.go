@@ -16,8 +16,11 @@ import (
 	"time"
 )
 
-// maxBody bounds an answer; the largest documented page (2000 numbers) is about 1 MB.
-const maxBody = 64 << 20
+// What is read of an answer at most. The largest documented page (2000 numbers) is about 1 MB.
+const (
+	maxBody   = 16 << 20
+	maxHeader = 64 << 10
+)
 
 // Call describes one exchange with the service, for logs, progress and archives. It holds no token and no query.
 type Call struct {
@@ -159,6 +162,7 @@ func (c *Client) send(ctx context.Context, t *try, out any) (answer, *Error) {
 func (t *try) fail(e *Error) *Error {
 	e.Method, e.Route = t.method, t.route
 	e.TrackingID = firstText(e.TrackingID, t.id)
+	e.request = t.body
 	answered := e.Status >= 300 && e.Status < 500
 	e.Unclear = t.once && !e.unsent && !answered
 	return e

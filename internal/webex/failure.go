@@ -35,6 +35,9 @@ func (e *Error) Failure() onboarding.Failure {
 	f := onboarding.Failure{
 		Kind: e.kind(), Code: e.Code, Message: e.said(), TrackingID: e.TrackingID, HTTPStatus: e.Status,
 	}
+	if sent := string(e.request[:min(len(e.request), maxKept)]); len(sent)+len(e.answer) > 0 && !e.unsent {
+		f.Exchange = &onboarding.Exchange{Method: e.Method, Route: e.Route, Request: clip(sent, maxKept), Answer: e.answer}
+	}
 	if f.Kind == kindUnsettled {
 		f.Code = kindUnsettled
 	}

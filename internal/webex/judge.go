@@ -15,6 +15,7 @@ import (
 const (
 	maxErrorBody = 256 << 10 // bytes read of an answer that is not a success
 	maxErrorText = 2 << 10   // bytes kept of one that is not JSON
+	maxKept      = 8 << 10   // bytes kept of what was sent and came, of a call that failed
 )
 
 // judge makes an *Error of every answer that is not a success, and nil of the others. It reads the body only of the former.
@@ -28,6 +29,7 @@ func judge(resp *http.Response, now time.Time) *Error {
 	e := &Error{Status: resp.StatusCode, TrackingID: resp.Header.Get("trackingId")}
 	e.RetryAfter = retryAfter(resp.Header.Get("Retry-After"), now)
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+	e.answer = clip(string(body[:min(len(body), maxKept)]), maxKept)
 	e.readBody(bytes.TrimSpace(body))
 	for _, h := range resp.Header.Values("Cisco-Spark-Error-Codes") {
 		for code := range strings.FieldsFuncSeq(h, func(r rune) bool { return r == ',' || r == ' ' }) {

@@ -134,6 +134,8 @@ func Transport(concurrency int) *http.Transport {
 		MaxConnsPerHost:     concurrency,
 		IdleConnTimeout:     90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second,
+
+		MaxResponseHeaderBytes: maxHeader,
 	}
 }
 

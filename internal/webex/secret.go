@@ -36,6 +36,7 @@ func (e *Error) scrub(secrets ...string) {
 		}
 		clean := func(t *string) { *t = strings.ReplaceAll(*t, s, redacted) }
 		clean(&e.Message)
+		clean(&e.answer)
 		clean(&e.TrackingID)
 		clean(&e.Code)
 		for i := range e.Codes {
