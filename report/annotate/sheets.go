@@ -142,7 +142,7 @@ func (p *pageWriter) rows(pg report.Page) error {
 		if err != nil {
 			return err
 		}
-		p.begin()
+		p.beginHigh(linesOf(r.Cells, pg.Columns))
 		if p.row == mostRows {
 			p.text(0, pg.More, look{font: boldFont})
 			return p.end()
@@ -176,6 +176,35 @@ func (p *pageWriter) cell(i int, text string, c report.PageColumn, r report.Page
 func (p *pageWriter) begin() {
 	p.row++
 	p.buf = fmt.Appendf(p.buf, `<row r="%d">`, p.row)
+}
+
+// beginHigh begins a row that has room for some lines: not every program gives it by itself.
+func (p *pageWriter) beginHigh(lines int) {
+	if lines < 2 {
+		p.begin()
+		return
+	}
+	p.row++
+	p.buf = fmt.Appendf(p.buf, `<row r="%d" ht="%d">`, p.row, min(15*lines, 400))
+}
+
+// linesOf is about how many lines the highest of the cells takes.
+func linesOf(cells []string, columns []report.PageColumn) int {
+	most := 1
+	for i, c := range cells {
+		if !columns[i].Wide {
+			continue
+		}
+		wide := 0
+		for _, r := range c {
+			if wide++; r >= 0x1100 {
+				wide++ // most letters of East Asia are twice as wide
+			}
+		}
+		room := max(1, int(columns[i].Width)-3) // words leave some of a line empty
+		most = max(most, (wide+room-1)/room)
+	}
+	return most
 }
 
 func (p *pageWriter) shut() { p.buf = append(p.buf, "</row>"...) }
