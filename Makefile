@@ -4,7 +4,7 @@ GO      ?= go
 TOOL    := $(GO) tool -modfile=internal/tools/go.mod
 SOURCES := $(shell git ls-files '*.go' | grep -v testdata)
 
-.PHONY: check lint test generate bench fuzz cover torture pictures release
+.PHONY: check lint test generate bench fuzz cover torture pictures release soak
 
 check: lint generate test
 
@@ -38,6 +38,11 @@ CRASHES ?= 500
 torture:
 	MUSTER_TORTURE_FAULTS=$(FAULTS) MUSTER_TORTURE_CRASHES=$(CRASHES) $(GO) test -count=1 -timeout 30m -v ./internal/torture | \
 	  grep -v -e '^=== ' -e '^ *--- PASS: TestFaults/seeds/' | tee /dev/stderr | grep -q '^ok '
+
+# Many users through the real program; docs/reliability.md.
+SOAK ?= 200000
+soak:
+	MUSTER_SOAK=$(SOAK) $(GO) test -count=1 -timeout 30m -v -run TestSoak ./internal/torture
 
 # What is handed out, byte for byte the same each time; docs/release.md.
 release:
