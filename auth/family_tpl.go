@@ -144,7 +144,7 @@ func (w *walk) fields(t *onboarding.Template) {
 	}
 }
 
-func methodName(m onboarding.AuthMode) string {
+func methodName(m onboarding.AuthMode) onboarding.Word {
 	switch m {
 	case onboarding.AuthSAML:
 		return "Partner authentication (SAML)"

@@ -39,7 +39,7 @@ type ActivatedNumber struct {
 	Number   string // E.164; empty when the customer's numbers could not be read
 	Status   string // activated, not_due, failed, not_tried
 	Port     string // date; empty for none
-	Why      string
+	Why      onboarding.Text
 	Error    *onboarding.Failure // only when failed
 }
 
@@ -125,8 +125,8 @@ func (n ActivatedNumber) word() onboarding.Word {
 func (a *Activation) lines() iter.Seq2[Line, error] {
 	return func(yield func(Line, error) bool) {
 		for _, n := range a.Numbers {
-			d := activatedDoc{n.Customer, n.Location, n.Number, n.Status, n.Port, n.Why, outcomeOf(onboarding.Outcome{Error: n.Error}).Error}
-			why := onboarding.T("%s", n.Why)
+			d := activatedDoc{n.Customer, n.Location, n.Number, n.Status, n.Port, n.Why.String(), outcomeOf(onboarding.Outcome{Error: n.Error}).Error}
+			why := n.Why
 			if n.Error != nil {
 				why = because(onboarding.Outcome{Error: n.Error})
 			}

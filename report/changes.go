@@ -29,7 +29,7 @@ type typedChange struct {
 func changeOf(c onboarding.Change) changeDoc {
 	return changeDoc{
 		File: c.Place.Source.File, Sheet: c.Place.Source.Sheet, Row: c.Place.Row, Column: c.Place.ColumnName(), Cell: c.Place.Cell(),
-		Field: string(c.Field), Old: c.Old, New: c.New, Reason: c.Reason, Left: c.Left,
+		Field: string(c.Field), Old: c.Old, New: c.New, Reason: c.Reason.String(), Left: c.Left,
 	}
 }
 

@@ -27,8 +27,8 @@ func TestChangesAsText(t *testing.T) {
 		return onboarding.Place{Source: users, Row: row, Column: column}
 	}
 	c := &report.Check{Repair: &report.Repair{Path: "fixed.xlsx", Cells: 1, Left: 1, Changes: changes(
-		onboarding.Change{Place: at(17, 4), Field: "phone_number", Old: "０３０\u202e 1234567", New: "+49301234567", Reason: "written as E.164"},
-		onboarding.Change{Place: at(18, 4), Field: "phone_number", Old: "030 1234568", New: "+49301234568", Reason: "written as E.164", Left: true},
+		onboarding.Change{Place: at(17, 4), Field: "phone_number", Old: "０３０\u202e 1234567", New: "+49301234567", Reason: onboarding.T("written as E.164")},
+		onboarding.Change{Place: at(18, 4), Field: "phone_number", Old: "030 1234568", New: "+49301234568", Reason: onboarding.T("written as E.164"), Left: true},
 	)}}
 	want := `book.xlsx, sheet Users
   Users!D17  phone_number  "０３０\u202e 1234567" -> "+49301234567"  written as E.164

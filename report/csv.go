@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"muster/internal/onboarding"
 )
 
 // csvFormat writes a table for spreadsheet programs: UTF-8 with byte order mark, CRLF, and no cell that a program would
@@ -130,7 +132,7 @@ func csvPlan(w io.Writer, p *Plan) error {
 			return err
 		}
 		row := safeRow(
-			Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), string(s.Reason), Visible(s.Why.String()), Visible(joined(changeLines(s), "; ").String()),
+			Visible(s.Customer), string(s.Kind), Visible(s.Key), string(s.Action), string(s.Reason), Visible(s.Why.String()), Visible(onboarding.Joined(changeLines(s)).String()),
 			strconv.FormatBool(removes(s)), s.ID, Visible(s.File), Visible(s.Sheet), strconv.Itoa(s.Row),
 		)
 		if err := out.Write(row); err != nil {

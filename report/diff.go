@@ -279,7 +279,7 @@ func markdownDiff(w io.Writer, d *Diff) error {
 		for _, f := range r.Fields {
 			fields = append(fields, f.text())
 		}
-		p.mdRow(r.Customer, r.change(), r.Kind.Word(), r.Key, r.place(), joined(fields, "; "))
+		p.mdRow(r.Customer, r.change(), r.Kind.Word(), r.Key, r.place(), onboarding.Joined(fields))
 	}
 	p.mdMore(n)
 	return p.Flush()

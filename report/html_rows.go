@@ -178,7 +178,7 @@ func whyOf(o onboarding.Outcome) whyCell {
 	var c whyCell
 	switch {
 	case o.Error != nil:
-		c.text = onboarding.T("%s", o.Error.Message)
+		c.text = o.Error.Text()
 		if o.Error.Code != "" {
 			c.line("hint", onboarding.T("code %s", o.Error.Code))
 		}

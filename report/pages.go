@@ -312,9 +312,9 @@ func resultOf(v onboarding.Voice, o onboarding.Outcome) RowResult {
 func outcomeWhy(o onboarding.Outcome) onboarding.Text {
 	switch {
 	case o.Error != nil && o.Error.Code != "":
-		return onboarding.T("%s (%s)", o.Error.Message, o.Error.Code)
+		return onboarding.T("%s (%s)", o.Error.Text(), o.Error.Code)
 	case o.Error != nil:
-		return onboarding.T("%s", o.Error.Message)
+		return o.Error.Text()
 	case o.Reason != onboarding.NoReason:
 		return waitText(o.Reason, o.OrgID)
 	}

@@ -37,9 +37,18 @@ type section struct {
 // todo is one thing to do.
 type todo struct {
 	do     onboarding.Text
-	value  string // to be entered
+	value  string          // to be entered
+	shown  onboarding.Text // the value in words of ours; empty where it has none
 	notes  []onboarding.Text
 	alerts []onboarding.Text // what stands in the way
+}
+
+// entered gives the value for a person.
+func (t todo) entered() any {
+	if !t.shown.Empty() {
+		return t.shown
+	}
+	return t.value
 }
 
 // grid is a table; the first column names the row.
@@ -136,7 +145,7 @@ func (p pen) section(s section) {
 	for _, t := range s.todo {
 		wrap(p.Writer, "  [ ] ", p.said(t.do))
 		if t.value != "" {
-			fmt.Fprintf(p, "      > %s\n", Visible(t.value)) // never broken: it is copied
+			fmt.Fprintf(p, "      > %s\n", p.said(t.entered())) // never broken: it is copied
 		}
 		for _, a := range t.alerts {
 			wrap(p.Writer, "      ! ", p.said(a))
@@ -266,7 +275,7 @@ func (p pen) mdSection(s section) {
 func (p pen) mdTodo(t todo) {
 	fmt.Fprintf(p, "- [ ] %s", inTable(p.said(t.do)))
 	if t.value != "" {
-		fmt.Fprintf(p, ": `%s`", strings.ReplaceAll(Visible(t.value), "`", "'"))
+		fmt.Fprintf(p, ": `%s`", strings.ReplaceAll(p.said(t.entered()), "`", "'"))
 	}
 	fmt.Fprintln(p)
 	for _, a := range t.alerts {
@@ -328,7 +337,7 @@ func htmlPaper(w io.Writer, p *Paper) error {
 	for _, s := range p.sections {
 		out := shownSection{Level: s.level, Title: said(v, s.title), Lines: saidAll(v, s.lines)}
 		for _, t := range s.todo {
-			out.Todo = append(out.Todo, shownTodo{said(v, t.do), Visible(t.value), saidAll(v, t.notes), saidAll(v, t.alerts)})
+			out.Todo = append(out.Todo, shownTodo{said(v, t.do), said(v, t.entered()), saidAll(v, t.notes), saidAll(v, t.alerts)})
 		}
 		if s.table != nil {
 			g := s.table.said(v)

@@ -325,7 +325,7 @@ func (p *Plan) mailsLine() onboarding.Text {
 	add(m.Quiet, onboarding.Count(m.Quiet, "%s created user of existing organizations without one: the template does not allow it", "%s created users of existing organizations without one: the template does not allow it"))
 	add(m.RedSky, onboarding.Count(m.RedSky, "%s RedSky mail about emergency calls to users and administrators in the US and Canada, which no setting stops", "%s RedSky mails about emergency calls to users and administrators in the US and Canada, which no setting stops"))
 	add(m.Consent, onboarding.Count(m.Consent, "%s user has been asked to agree and not answered", "%s users have been asked to agree and not answered"))
-	return joined(parts, "; ")
+	return onboarding.Joined(parts)
 }
 
 // stepPlace is where the row of a step stands, for a person.
@@ -350,17 +350,17 @@ func changeLine(d onboarding.Difference) onboarding.Text {
 	case d.Unknown:
 		return onboarding.T("%s: not comparable", d.Field)
 	case !d.Fixed.Empty():
-		return onboarding.T("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), shown(d.Sheet), d.Fixed)
+		return onboarding.T("%s is %s, the sheet says %s: %s", d.Field, shown(d.Live), asked(d), d.Fixed)
 	case d.Removal && d.Sheet == "":
 		return onboarding.T("remove from %s: %s", d.Field, shown(d.Live))
 	case d.Removal:
-		return onboarding.T("remove in %s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+		return onboarding.T("remove in %s: %s -> %s", d.Field, shown(d.Live), asked(d))
 	case d.Live == "" && d.Field == "packages":
-		return onboarding.T("add to %s: %s", d.Field, shown(d.Sheet))
+		return onboarding.T("add to %s: %s", d.Field, asked(d))
 	case d.Live == "":
-		return onboarding.T("%s: %s", d.Field, shown(d.Sheet))
+		return onboarding.T("%s: %s", d.Field, asked(d))
 	}
-	return onboarding.T("%s: %s -> %s", d.Field, shown(d.Live), shown(d.Sheet))
+	return onboarding.T("%s: %s -> %s", d.Field, shown(d.Live), asked(d))
 }
 
 // changeLines says how the fields of a step differ; those that cannot be compared are left out.
@@ -382,6 +382,14 @@ func driftLine(d onboarding.Difference) onboarding.Text {
 	return onboarding.T("changed at the service since this journal last saw it: %s, %s -> %s", d.Field, shown(d.Sheet), shown(d.Live))
 }
 
+// asked gives what the sheet asks for, and a word for nothing.
+func asked(d onboarding.Difference) any {
+	if !d.Asked.Empty() {
+		return d.Asked
+	}
+	return shown(d.Sheet)
+}
+
 // shown gives a value of a field, and a word for none.
 func shown(s string) any {
 	if s == "" {
@@ -396,7 +404,7 @@ func remarks(s onboarding.Step) onboarding.Text {
 	if why := stepWhy(s); !why.Empty() {
 		parts = append([]onboarding.Text{why}, parts...)
 	}
-	return joined(parts, "; ")
+	return onboarding.Joined(parts)
 }
 
 // worthy reports whether a person wants to see the step: something is done, or cannot be done, or differs.

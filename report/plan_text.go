@@ -34,7 +34,7 @@ func textPlan(w io.Writer, p *Plan) error {
 		return err
 	}
 	if more > 0 {
-		t.line("… and %s more; --format json has them all", customersOf(more))
+		t.line("%s; --format json has them all", onboarding.Count(more, "… and %s more customer", "… and %s more customers"))
 		fmt.Fprintln(t)
 	}
 	t.findings(&p.Check, serious(p.Check.Findings))
@@ -214,7 +214,7 @@ func (t *planText) seats(c PlanCustomer) {
 // seatsLine says how many users hold a package once the plan is carried out, and of how many seats.
 func seatsLine(s PlanSeats, free int, counted bool) onboarding.Text {
 	after := onboarding.Number(s.After)
-	line := onboarding.T("%s of %s that stand", after, onboarding.Number(s.Total))
+	line := onboarding.T("%s of %s licences at the service", after, onboarding.Number(s.Total))
 	switch {
 	case !counted:
 		line = usersOf(s.After)

@@ -208,7 +208,7 @@ func (p pen) mdProviders(c *Check) {
 		fmt.Fprintf(p, "\n%s\n", p.say("Go-live %s, %s", d.GoLive, customersOf(d.Customers)))
 		if len(d.Keys) > 0 {
 			fmt.Fprintln(p)
-			p.mdHead([]onboarding.Word{"Key", "Type", "Lasts", "SHA-256"}, 0, 0)
+			p.mdHead([]onboarding.Word{"Public key", "Type", "Lasts", "SHA-256"}, 0, 0)
 		}
 		for _, k := range d.Keys {
 			fmt.Fprintf(p, "| %s | %s | %s | `%s` |\n", k.Use, k.Type, k.Lasts, inTable(k.Fingerprint))
@@ -254,7 +254,7 @@ func (d providerCard) rows() []fact {
 		rows = append(rows, fact{onboarding.T("Go-live"), d.GoLive}, fact{onboarding.T("Templates"), strings.Join(d.Templates, ", ")})
 	}
 	for _, k := range d.Keys {
-		rows = append(rows, fact{onboarding.T("Key, %s", k.Use), k.Type + ", " + k.Lasts + ", SHA-256 " + k.Fingerprint})
+		rows = append(rows, fact{onboarding.T("Key, %s", k.Use), onboarding.List{k.Type, k.Lasts, "SHA-256 " + k.Fingerprint}})
 	}
 	for _, e := range d.Endpoints {
 		rows = append(rows, fact{onboarding.T("Endpoint, %s", e.Name), e.URL})

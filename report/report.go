@@ -226,6 +226,52 @@ type tally struct {
 	N    int
 }
 
+// text gives the number of what ended in a status, with words of their own: beside a number a status may need another form.
+func (t tally) text() onboarding.Text {
+	n := onboarding.Number(t.N)
+	switch t.Name {
+	case "created":
+		return onboarding.T("%s created", n)
+	case "updated":
+		return onboarding.T("%s updated", n)
+	case "adopted":
+		return onboarding.T("%s adopted", n)
+	case "unchanged":
+		return onboarding.T("%s unchanged", n)
+	case "waiting":
+		return onboarding.T("%s waiting", n)
+	case "failed":
+		return onboarding.T("%s failed", n)
+	case "held":
+		return onboarding.T("%s held", n)
+	case "not tried":
+		return onboarding.T("%s not tried", n)
+	case "removed":
+		return onboarding.T("%s removed", n)
+	case "gone":
+		return onboarding.T("%s gone", n)
+	case "kept":
+		return onboarding.T("%s kept", n)
+	}
+	return t.verdict()
+}
+
+// verdict gives the number of rows with a verdict.
+func (t tally) verdict() onboarding.Text {
+	n := onboarding.Number(t.N)
+	switch t.Name {
+	case "equal":
+		return onboarding.T("%s equal", n)
+	case "different":
+		return onboarding.T("%s different", n)
+	case "missing":
+		return onboarding.T("%s missing", n)
+	case "not checked":
+		return onboarding.T("%s not checked", n)
+	}
+	return onboarding.T("%s %s", n, t.Name)
+}
+
 // statusCounts lists the statuses of a run, in a fixed order.
 func statusCounts(s onboarding.RunSummary) []tally {
 	return []tally{
@@ -252,7 +298,7 @@ func sumOf(all []tally, none onboarding.Text) onboarding.Text {
 			continue
 		}
 		sum += c.N
-		part := onboarding.T("%s %s", onboarding.Number(c.N), c.Name)
+		part := c.text()
 		if !text.Empty() {
 			part = onboarding.T("%s + %s", text, part)
 		}
@@ -262,16 +308,4 @@ func sumOf(all []tally, none onboarding.Text) onboarding.Text {
 		return none
 	}
 	return onboarding.T("%s = %s", text, onboarding.Number(sum))
-}
-
-// joined says texts one after the other with a separator between them.
-func joined(texts []onboarding.Text, between string) onboarding.Text {
-	var all onboarding.Text
-	for i, t := range texts {
-		if i > 0 {
-			t = onboarding.T("%s%s%s", all, between, t)
-		}
-		all = t
-	}
-	return all
 }

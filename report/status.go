@@ -163,12 +163,7 @@ func (w Wave) goLive() onboarding.Text {
 }
 
 // few joins what fits on a terminal.
-func few(list []string) onboarding.Text {
-	if len(list) <= mostListed {
-		return onboarding.T("%s", strings.Join(list, ", "))
-	}
-	return onboarding.T("%s and %s more", strings.Join(list[:mostListed], ", "), onboarding.Number(len(list)-mostListed))
-}
+func few(list []string) onboarding.Text { return onboarding.Some(list, mostListed) }
 
 func (s *Status) reminded() onboarding.Text {
 	counts := map[string]int{}

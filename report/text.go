@@ -109,7 +109,7 @@ func (p pen) outcomes(r *Run) error {
 		}
 		fmt.Fprintf(p, "  %s %s %s  (%s)%s\n", p.paint(statusColour(group), p.pad(group.Word(), 8)), p.pad(o.Kind.Word(), 8), Visible(o.Key), p.said(where(o)), p.because(o))
 	}
-	for _, st := range []onboarding.Status{onboarding.Failed, onboarding.Waiting, onboarding.Held, differing} {
+	for _, st := range []onboarding.Status{onboarding.Failed, onboarding.Waiting, onboarding.Held, onboarding.Differs} {
 		p.andMore("  "+p.pad(st.Word(), 8), listed[st]-mostListed)
 	}
 	return nil
@@ -132,9 +132,6 @@ func (p pen) because(o onboarding.Outcome) string {
 	return ""
 }
 
-// differing is the group of rows that stand and in which something differs that no call changes.
-const differing onboarding.Status = "differs"
-
 // listing is the group under which a row is listed; empty for one that needs nobody.
 func listing(o onboarding.Outcome) onboarding.Status {
 	switch o.Status {
@@ -142,7 +139,7 @@ func listing(o onboarding.Outcome) onboarding.Status {
 		return o.Status
 	}
 	if len(o.Differs) > 0 {
-		return differing
+		return onboarding.Differs
 	}
 	return ""
 }
@@ -153,7 +150,7 @@ func differsText(o onboarding.Outcome) onboarding.Text {
 	for i, d := range o.Differs {
 		texts[i] = differenceText(d)
 	}
-	return joined(texts, "; ")
+	return onboarding.Joined(texts)
 }
 
 // differenceText says in which way a field of a row that stands differs, and who can change it.
@@ -180,7 +177,7 @@ func where(o onboarding.Outcome) onboarding.Text {
 func because(o onboarding.Outcome) onboarding.Text {
 	switch {
 	case o.Error != nil:
-		text := onboarding.T("%s", o.Error.Message)
+		text := o.Error.Text()
 		if o.Error.Code != "" {
 			text = onboarding.T("%s [code %s]", text, o.Error.Code)
 		}

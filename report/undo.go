@@ -225,16 +225,16 @@ func (u *Undo) lines() iter.Seq2[Line, error] {
 
 func undoLine(o onboarding.Outcome) Line {
 	d := undoneOf(o)
-	why := d.Why
-	if d.Error != nil {
-		why = d.Error.Message
-		if d.Error.TrackingID != "" {
-			why += " [tracking id " + d.Error.TrackingID + "]"
+	var why onboarding.Text
+	if o.Error != nil {
+		why = o.Error.Text()
+		if d.Error != nil && d.Error.TrackingID != "" {
+			why = onboarding.T("%s [tracking id %s]", why, d.Error.TrackingID)
 		}
 	}
 	l := Line{Doc: d, Cells: []any{o.Status.Word(), o.Kind.Word(), d.Key, d.Customer, where(o), why}, Listed: o.Status != onboarding.Removed && o.Status != onboarding.Gone}
 	if o.Status == onboarding.Kept && d.Why != "" {
-		l.Same, l.Name = onboarding.T("%s: %s", o.Kind.Word(), d.Why), named(o)
+		l.Same, l.Name = onboarding.T("%s: %s", o.Kind.Word(), why), named(o)
 		if o.Reason == onboarding.ReasonNumbers {
 			l.Same = onboarding.T("numbers: some stay (the main number, which no call removes, or those of others): see Control Hub under Calling > Numbers")
 		}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"muster/internal/onboarding"
 )
 
@@ -79,13 +77,9 @@ func (c *going) text() onboarding.Text {
 			parts = append(parts, onboarding.T("the customer itself"))
 			continue
 		}
-		text := onboarding.T("%s", strings.Join(names, ", "))
-		if n > len(names) {
-			text = onboarding.T("%s and %s more", text, onboarding.Number(n-len(names)))
-		}
-		parts = append(parts, onboarding.T("%s (%s)", kindCount(k, n), text))
+		parts = append(parts, onboarding.T("%s (%s)", kindCount(k, n), onboarding.SomeOf(names, n)))
 	}
-	return joined(parts, "; ")
+	return onboarding.Joined(parts)
 }
 
 // undoOrder is the order in which kinds are taken back.

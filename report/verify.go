@@ -89,21 +89,28 @@ func VerifyWhy(v onboarding.Verified) onboarding.Text {
 	if len(unknown) > 0 {
 		parts = append(parts, onboarding.T("not comparable: %s", unknown))
 	}
-	return joined(parts, "; ")
+	return onboarding.Joined(parts)
 }
 
 func verifiedText(d onboarding.Difference) onboarding.Text {
-	text := onboarding.T("%s: the sheet says %s, the service has %s", d.Field, quotedOr(d.Sheet), quotedOr(d.Live))
+	text := onboarding.T("%s: the sheet says %s, the service has %s", d.Field, askedFor(d), quotedOr(d.Live))
 	if !d.Fixed.Empty() {
 		text = onboarding.T("%s (%s)", text, d.Fixed)
 	}
 	return text
 }
 
+func askedFor(d onboarding.Difference) onboarding.Text {
+	if !d.Asked.Empty() {
+		return d.Asked
+	}
+	return quotedOr(d.Sheet)
+}
+
 // quotedOr shows a value, and an absent one as nothing.
 func quotedOr(s string) onboarding.Text {
 	if s == "" {
-		return onboarding.T("nothing")
+		return onboarding.T("(nothing)")
 	}
 	return onboarding.T("%q", s)
 }

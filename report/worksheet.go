@@ -31,6 +31,7 @@ type differenceDoc struct {
 	Field  string   `json:"field"`
 	Label  string   `json:"label"`
 	Values []string `json:"values"`
+	shown  []any    // the values for a person
 }
 
 type worksheetDoc struct {
@@ -111,7 +112,7 @@ func (s *worksheetsSummary) add(w *onboarding.Worksheet, d worksheetDoc) {
 }
 
 func worksheetsVerdict(s worksheetsSummary) (tone string, text onboarding.Text) {
-	tone, text = "good", onboarding.T("%s to make of %s", templatesOf(s.WithoutID), onboarding.Number(s.Templates))
+	tone, text = "good", onboarding.T("templates to make: %s of %s", onboarding.Number(s.WithoutID), onboarding.Number(s.Templates))
 	if s.WithoutID == 0 {
 		text = onboarding.T("%s, each with its Provisioning ID", templatesOf(s.Templates))
 	}
@@ -183,21 +184,21 @@ func cellOf(p onboarding.Place, column string) onboarding.Text {
 // differences gives the settings that are not the same everywhere. A setting that a template's form does not show is empty.
 func differences(all []*onboarding.Worksheet) []differenceDoc {
 	var order []onboarding.Click
-	values := make(map[onboarding.Field][]string)
+	values, shown := make(map[onboarding.Field][]string), make(map[onboarding.Field][]any)
 	for i, w := range all {
 		for _, c := range settingsOf(w) {
 			if values[c.Field] == nil {
-				values[c.Field] = make([]string, len(all))
+				values[c.Field], shown[c.Field] = make([]string, len(all)), make([]any, len(all))
 				order = append(order, c)
 			}
-			values[c.Field][i] = c.Value
+			values[c.Field][i], shown[c.Field][i] = c.Value, todoOf(c).entered()
 		}
 	}
 	out := []differenceDoc{}
 	for _, c := range order {
 		list := values[c.Field]
 		if slices.ContainsFunc(list, func(v string) bool { return v != list[0] }) {
-			out = append(out, differenceDoc{string(c.Field), bilingual(c.Setting), list})
+			out = append(out, differenceDoc{string(c.Field), bilingual(c.Setting), list, shown[c.Field]})
 		}
 	}
 	return out
@@ -224,6 +225,13 @@ func bilingual(l onboarding.Label) string {
 	return l.English + " (" + l.Other + ")"
 }
 
+func screenTitle(l onboarding.Label) onboarding.Text {
+	if !l.Ours.Empty() {
+		return l.Ours
+	}
+	return onboarding.T("%s", bilingual(l))
+}
+
 func differenceSection(all []*onboarding.Worksheet, diffs []differenceDoc) section {
 	g := &grid{heads: []any{onboarding.Word("Setting")}}
 	for _, w := range all {
@@ -231,8 +239,12 @@ func differenceSection(all []*onboarding.Worksheet, diffs []differenceDoc) secti
 	}
 	for _, d := range diffs {
 		row := []any{d.Label}
-		for _, v := range d.Values {
-			row = append(row, orDash(v))
+		for i, v := range d.Values {
+			if v == "" {
+				row = append(row, orDash(v))
+				continue
+			}
+			row = append(row, d.shown[i])
 		}
 		g.rows = append(g.rows, row)
 	}
@@ -269,7 +281,7 @@ func worksheetSections(w *onboarding.Worksheet, d worksheetDoc) []section {
 	}
 	out := []section{top}
 	for _, s := range w.Screens {
-		sec := section{level: 3, title: onboarding.T("%s", bilingual(s.Title))}
+		sec := section{level: 3, title: screenTitle(s.Title)}
 		for _, c := range s.Clicks {
 			sec.todo = append(sec.todo, todoOf(c))
 		}
@@ -302,7 +314,7 @@ func usedBy(customers []*onboarding.Customer) onboarding.Text {
 }
 
 func todoOf(c onboarding.Click) todo {
-	t := todo{do: c.Do, value: c.Value}
+	t := todo{do: c.Do, value: c.Value, shown: c.Shown}
 	if c.Setting.English != "" {
 		t.do = onboarding.T("%s: %s", bilingual(c.Setting), t.do)
 	}

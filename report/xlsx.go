@@ -108,7 +108,7 @@ func (b *xlsx) outcomes(r *Run) error {
 	return b.list("Outcomes", cols, each(r.Outcomes, func(o onboarding.Outcome) any {
 		why, code, tracking := because(onboarding.Outcome{Reason: o.Reason, Differs: o.Differs}), "", ""
 		if o.Error != nil {
-			why, code, tracking = onboarding.T("%s", o.Error.Message), o.Error.Code, o.Error.TrackingID
+			why, code, tracking = o.Error.Text(), o.Error.Code, o.Error.TrackingID
 		}
 		return []any{o.Status.Word(), o.Kind.Word(), o.Key, o.Customer, why, o.ID, o.File, o.Sheet, o.Row, tracking, code}
 	}))

@@ -63,7 +63,7 @@ func (w *Walk) address(row onboarding.Row, a onboarding.Address, iso string) {
 }
 
 func (w *Walk) state(row onboarding.Row, a onboarding.Address, iso string, rule facts.AddressRule, severity onboarding.Severity) {
-	country := w.Facts.CountryName(iso)
+	country := w.country(iso)
 	if a.State == "" {
 		if rule.StateRequired {
 			w.missingPart(row, "state", severity, onboarding.T("the state or province is missing; addresses in %q need one", country))
@@ -75,8 +75,13 @@ func (w *Walk) state(row onboarding.Row, a onboarding.Address, iso string, rule 
 	}
 }
 
+// country names a country for readers.
+func (w *Walk) country(iso string) onboarding.Country {
+	return onboarding.Country{Code: iso, Name: w.Facts.CountryName(iso)}
+}
+
 func (w *Walk) zip(row onboarding.Row, a onboarding.Address, iso string, rule facts.AddressRule, severity onboarding.Severity) {
-	country := w.Facts.CountryName(iso)
+	country := w.country(iso)
 	if a.Zip == "" {
 		if rule.ZipRequired {
 			w.missingPart(row, "zip", severity, onboarding.T("the postal code is missing; addresses in %q need one", country))

@@ -41,7 +41,7 @@ func customerRequired() Rule {
 
 // missingForCalling reports a value that only calling customers need. Its column is optional, so where it is missing the
 // finding stands once, at the headings.
-func (w *Walk) missingForCalling(c *onboarding.Customer, f onboarding.Field, name string) {
+func (w *Walk) missingForCalling(c *onboarding.Customer, f onboarding.Field, name onboarding.Word) {
 	place := at(c.Row, f, "")
 	if place.place().Column == 0 {
 		if !w.first("no column " + string(f) + c.Source.File + c.Source.Sheet) {
@@ -234,7 +234,7 @@ func customerRegion() Rule {
 
 // region is where the data of organizations in a country is kept, as far as we read the vendor's pages: Europe for the
 // European Economic Area, Switzerland and the United Kingdom, the rest of the world for all others.
-func region(iso string) string {
+func region(iso string) onboarding.Word {
 	switch iso {
 	case "AT", "BE", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT", "RO", "SK", "SI", "ES", "SE",
 		"IS", "LI", "NO", "CH", "GB":

@@ -148,9 +148,9 @@ func (w *Walk) zone(c cell, iso string) {
 	case !ok:
 		w.add(c, onboarding.T("there is no time zone %q", c.value), onboarding.T("write a name such as %q", example))
 	case len(zones) > 0 && !w.Facts.ZoneIn(iso, name):
-		w.addAs(onboarding.Warning, c, onboarding.T("%q is no time zone of %s", name, w.Facts.CountryName(iso)), onboarding.T("there it is %q, for example", example))
+		w.addAs(onboarding.Warning, c, onboarding.T("%q is no time zone of %s", name, w.country(iso)), onboarding.T("there it is %q, for example", example))
 	case !w.Facts.ZoneSeen(name) && w.Facts.ZoneSeen(example):
-		w.addAs(onboarding.Warning, c, onboarding.T("%q is not among the time zones that the service is known to take in %s", name, w.Facts.CountryName(iso)), onboarding.T("write the one of its region, such as %q", example))
+		w.addAs(onboarding.Warning, c, onboarding.T("%q is not among the time zones that the service is known to take in %s", name, w.country(iso)), onboarding.T("write the one of its region, such as %q", example))
 	}
 }
 

@@ -1,8 +1,10 @@
 package validate
 
 import (
+	"errors"
 	"strings"
 
+	"muster/internal/facts"
 	"muster/internal/onboarding"
 )
 
@@ -56,7 +58,7 @@ func (w *Walk) withoutTrunk(u *onboarding.User) {
 	if code := w.Facts.AddressRule(u.Resolved.Country).CallingCode; code == "" || strings.HasPrefix(u.Phone, code) {
 		return
 	}
-	w.addAs(onboarding.Warning, at(u.Row, "phone_number", u.Phone), onboarding.T("%q has no 0 in front, as numbers of %s have; it is read as %s", u.Phone, w.Facts.CountryName(u.Resolved.Country), u.Resolved.Phone),
+	w.addAs(onboarding.Warning, at(u.Row, "phone_number", u.Phone), onboarding.T("%q has no 0 in front, as numbers of %s have; it is read as %s", u.Phone, w.country(u.Resolved.Country), u.Resolved.Phone),
 		onboarding.T("write it with + and the country code"))
 }
 
@@ -72,10 +74,37 @@ func (w *Walk) badNumber(c cell, iso string) {
 		return // as North American numbers are, that stand without a +
 	}
 	if err != nil {
-		w.add(c, onboarding.T("%q is no phone number: %s", c.value, err.Error()), onboarding.T("write it with + and the country code"))
+		w.add(c, onboarding.T("%q is no phone number: %s", c.value, w.whyNotPhone(err)), onboarding.T("write it with + and the country code"))
 		return
 	}
 	w.add(c, onboarding.T("%q reads as %s, which no numbering plan has", c.value, p.E164), onboarding.T("check the number of digits and the area code"))
+}
+
+// whyNotPhone says to readers what is wrong with a number that could not be read.
+func (w *Walk) whyNotPhone(err error) onboarding.Text {
+	e, ok := errors.AsType[*facts.PhoneError](err)
+	if !ok {
+		return onboarding.T("%s", err.Error())
+	}
+	switch e.Fault {
+	case facts.PhoneNational:
+		return onboarding.T("it is in national form, and its country is not known; write it with + and the country code")
+	case facts.PhoneLength:
+		return onboarding.T("it has not 7 to 15 digits after the +")
+	case facts.PhoneExtension:
+		return onboarding.T("it has an extension behind the number; put the extension into its own column")
+	case facts.PhoneSeveral:
+		return onboarding.T("the cell holds more than one number; one user has one number")
+	case facts.PhoneLetter:
+		return onboarding.T("%q is not part of a phone number", e.Letter)
+	case facts.PhoneEmpty:
+		return onboarding.T("it has no digits")
+	case facts.PhoneUnread:
+	}
+	if e.Country == "" {
+		return onboarding.T("it cannot be read as a phone number of any country")
+	}
+	return onboarding.T("it cannot be read as a phone number of %s", w.country(e.Country))
 }
 
 // mayLackPlus tells bare digits that begin with the country's calling code. North American numbers are written with a 1 in
@@ -145,7 +174,7 @@ func userPhoneCountry() Rule {
 		Example: "Phone number: +34 910 555 777, and the location is in Germany\nwarning: +34910555777 is a number of Spain, and the user sits in Germany",
 		User: func(w *Walk, u *onboarding.User) {
 			if r := &u.Resolved; r.Phone != "" && r.PhoneIn != "" && r.Country != "" && r.PhoneIn != r.Country && r.Package != noCalls && !(northAmerica(r.PhoneIn) && r.TollFree) {
-				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("%s is a number of %s, and the user sits in %s", r.Phone, w.Facts.CountryName(r.PhoneIn), w.Facts.CountryName(r.Country)), onboarding.T("check the number and the location"))
+				w.add(at(u.Row, "phone_number", u.Phone), onboarding.T("%s is a number of %s, and the user sits in %s", r.Phone, w.country(r.PhoneIn), w.country(r.Country)), onboarding.T("check the number and the location"))
 			}
 		},
 	}

@@ -32,7 +32,7 @@ func templateRequired() Rule {
 type requirement struct {
 	field onboarding.Field
 	value string
-	name  string
+	name  onboarding.Word
 }
 
 // required reports every empty field whose column is there. A missing column is one finding of the reader.

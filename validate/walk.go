@@ -290,20 +290,20 @@ func (w *Walk) unchecked(c cell, kind onboarding.Kind) {
 	}
 	switch {
 	case w.Asked && tells:
-		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and neither the journal nor the service knows %q", kind, c.value), hint)
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and neither the journal nor the service knows %q", kind.Word(), c.value), hint)
 		return
 	case w.Purpose == Apply && w.Memory != nil:
-		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and the journal knows no %q at the target", kind, c.value), hint)
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and the journal knows no %q at the target", kind.Word(), c.value), hint)
 		return
 	case w.Purpose == Apply:
-		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and without them %q cannot be sent", kind, c.value), hint)
+		w.addAs(onboarding.Error, c, onboarding.T("no input holds %s, and without them %q cannot be sent", kind.Word(), c.value), hint)
 		return
 	}
 	if !w.first("unchecked " + w.rule.ID) {
 		return
 	}
 	place := onboarding.Place{Source: c.row.Source}
-	w.addAs(onboarding.Note, cell{fixed: &place}, onboarding.T("no input holds %s, so references to them were not checked", kind), onboarding.Text{})
+	w.addAs(onboarding.Note, cell{fixed: &place}, onboarding.T("no input holds %s, so references to them were not checked", kind.Word()), onboarding.Text{})
 }
 
 // no is the absence of a hint.

@@ -12,6 +12,7 @@ import (
 
 	"muster/auth/check"
 	"muster/auth/fetch"
+	"muster/internal/onboarding"
 )
 
 type level = check.Level
@@ -185,7 +186,7 @@ func (e *example) setNetwork(t *testing.T, key, value string) bool {
 		return true
 	case "token endpoint", "key set", "UserInfo endpoint", "authorization endpoint":
 		seen.endpoints = append(seen.endpoints, endpoint{
-			name: key, host: value, servers: key != "authorization endpoint",
+			name: onboarding.Word(key), host: value, servers: key != "authorization endpoint",
 			tls: &fetch.TLS{Version: tls.VersionTLS13, Served: []*x509.Certificate{certificate("root", today.AddDate(1, 0, 0))}},
 		})
 		return true

@@ -44,7 +44,7 @@ func (j *judge) memberType(k known, v *value) {
 	if ok {
 		return
 	}
-	want := k.kind.String()
+	want := k.kind.word()
 	if k.kind == isList {
 		want = "a list of strings"
 	}

@@ -23,7 +23,7 @@ type observation struct {
 
 // endpoint is one address of the provider that was knocked at.
 type endpoint struct {
-	name    string // "token endpoint"
+	name    onboarding.Word // "token endpoint"
 	host    string
 	servers bool // Webex's servers call it, not only browsers
 	tls     *fetch.TLS

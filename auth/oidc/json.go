@@ -26,7 +26,7 @@ const (
 	isObject
 )
 
-func (k kind) String() string {
+func (k kind) word() onboarding.Word {
 	switch k {
 	case isBoolean:
 		return "true or false"
@@ -120,7 +120,7 @@ func readJSON(what onboarding.Text, b []byte, limits Limits) *source {
 	p.dec.UseNumber()
 	root, err := p.value(0)
 	if err == nil && root.kind != isObject {
-		s.add(unreadable, root.line, "", onboarding.T("%s holds %s instead of an object", what, root.kind))
+		s.add(unreadable, root.line, "", onboarding.T("%s holds %s instead of an object", what, root.kind.word()))
 		return s
 	}
 	if err == nil {

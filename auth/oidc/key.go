@@ -71,7 +71,7 @@ func readKeys(root *value) ([]KeyInfo, bool) {
 func readKey(v *value) KeyInfo {
 	k := KeyInfo{Line: v.line, verify: true}
 	if v.kind != isObject {
-		k.fault = onboarding.T("it is %s instead of an object", v.kind)
+		k.fault = onboarding.T("it is %s instead of an object", v.kind.word())
 		return k
 	}
 	r := &keyReader{value: v}
@@ -79,7 +79,7 @@ func readKey(v *value) KeyInfo {
 	if ops := v.get("key_ops"); ops != nil {
 		k.verify = slices.ContainsFunc(ops.list, func(o value) bool { return o.text == "verify" })
 		if ops.kind != isList {
-			r.fail(ops.line, onboarding.T("%q is %s instead of a list", "key_ops", ops.kind))
+			r.fail(ops.line, onboarding.T("%q is %s instead of a list", "key_ops", ops.kind.word()))
 		}
 	}
 	for _, name := range []string{"d", "p", "q", "dp", "dq", "qi", "oth", "k"} {
@@ -127,7 +127,7 @@ func (r *keyReader) text(name string) string {
 		return ""
 	}
 	if v.kind != isText {
-		r.fail(v.line, onboarding.T("%q is %s instead of a string", name, v.kind))
+		r.fail(v.line, onboarding.T("%q is %s instead of a string", name, v.kind.word()))
 		return ""
 	}
 	return v.text

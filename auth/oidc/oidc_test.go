@@ -221,7 +221,7 @@ func TestShort(t *testing.T) {
 }
 
 func TestQuoted(t *testing.T) {
-	if got := quoted(strings.Split("a b c d e f g h i j", " ")); got != `"a", "b", "c", "d", "e", "f", "g", "h", and 2 more` {
+	if got := quoted(strings.Split("a b c d e f g h i j", " ")).String(); got != `"a", "b", "c", "d", "e", "f", "g", "h" and 2 more` {
 		t.Errorf("got %s", got)
 	}
 }

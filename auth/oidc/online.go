@@ -86,8 +86,9 @@ func Network(ctx context.Context, client *fetch.Client, in Input, res *Result) [
 
 // target is an address to knock at.
 type target struct {
-	name, address string
-	servers       bool // Webex's servers call it
+	name    onboarding.Word
+	address string
+	servers bool // Webex's servers call it
 }
 
 // targets gives one address for each host, those that Webex's servers call first.

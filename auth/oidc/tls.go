@@ -39,7 +39,7 @@ func TLS(ctx context.Context, client *fetch.Client, address string, goLive time.
 }
 
 // knock makes a handshake with an endpoint.
-func knock(ctx context.Context, client *fetch.Client, name, address string) endpoint {
+func knock(ctx context.Context, client *fetch.Client, name onboarding.Word, address string) endpoint {
 	e := endpoint{name: name, host: shown(address)}
 	if u, err := url.Parse(address); err == nil && u.Host != "" {
 		e.host = u.Host

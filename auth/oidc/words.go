@@ -3,8 +3,9 @@ package oidc
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
+
+	"muster/internal/onboarding"
 )
 
 // lacking gives those of the wanted words that a list does not have, in order, each once.
@@ -35,13 +36,10 @@ func short(s string) string {
 const mostWords = 8
 
 // quoted writes words in quotes with commas between them, and says when it left some out.
-func quoted(words []string) string {
-	var out []string
-	for _, w := range words[:min(len(words), mostWords)] {
-		out = append(out, strconv.Quote(short(w)))
+func quoted(words []string) onboarding.Text {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = strconv.Quote(short(w))
 	}
-	if more := len(words) - mostWords; more > 0 {
-		out = append(out, "and "+strconv.Itoa(more)+" more")
-	}
-	return strings.Join(out, ", ")
+	return onboarding.Some(out, mostWords)
 }

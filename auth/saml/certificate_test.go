@@ -95,7 +95,7 @@ func TestNamesInMessages(t *testing.T) {
 			t.Errorf("the certificate is called %q, want %q", got, want)
 		}
 	}
-	if got := spans(slices.Repeat([]Certificate{named}, 7)); !strings.HasSuffix(got, "2026-01-01 to 2028-01-01 (EC P-256), and 2 more") {
+	if got := spans(slices.Repeat([]Certificate{named}, 7)).String(); !strings.HasSuffix(got, "2026-01-01 to 2028-01-01 (EC P-256) and 2 more") {
 		t.Errorf("seven keys are told as %q", got)
 	}
 }

@@ -1,30 +1,24 @@
 package saml
 
 import (
-	"fmt"
 	"time"
+
+	"muster/internal/onboarding"
 )
 
 // day writes a time as its day in UTC: "2027-03-01".
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // fromGoLive says how many days of the calendar lie between go-live and a time: "12 days after go-live".
-func (j *judge) fromGoLive(t time.Time) string {
-	switch n := dayNumber(t) - dayNumber(j.GoLive); {
+func (j *judge) fromGoLive(t time.Time) onboarding.Text {
+	switch n := int(dayNumber(t) - dayNumber(j.GoLive)); {
 	case n == 0:
-		return "on the day of go-live"
+		return onboarding.T("on the day of go-live")
 	case n > 0:
-		return days(n) + " after go-live"
+		return onboarding.Count(n, "%s day after go-live", "%s days after go-live")
 	default:
-		return days(-n) + " before go-live"
+		return onboarding.Count(-n, "%s day before go-live", "%s days before go-live")
 	}
-}
-
-func days(n int64) string {
-	if n == 1 {
-		return "1 day"
-	}
-	return fmt.Sprintf("%d days", n)
 }
 
 // dayNumber counts days from seconds: a time.Duration ends at 292 years, certificates do not.

@@ -120,7 +120,7 @@ func odd(format string, args ...any) *refusal {
 	return refuse("SAML-DOC-004", 1, "", onboarding.T(format, args...))
 }
 
-func contradiction(declared, actual string) *refusal {
+func contradiction(declared string, actual onboarding.Word) *refusal {
 	return refuse("SAML-DOC-004", 1, declared, onboarding.T("the file declares encoding %q and is %s", declared, actual))
 }
 

@@ -135,7 +135,7 @@ func ownExpiry(e *element) Expiry {
 // notMetadata says what a root is that is no metadata.
 func notMetadata(root *element, text []byte) *refusal {
 	metadata := root.Local == "EntityDescriptor" || root.Local == "EntitiesDescriptor"
-	refused := func(kind string) *refusal {
+	refused := func(kind onboarding.Word) *refusal {
 		return refuse("SAML-DOC-008", root.line, root.Local, onboarding.T("the root element is %q of the namespace %q: that is %s, not identity provider metadata", root.Local, root.Space, kind))
 	}
 	switch {

@@ -2,9 +2,7 @@ package saml
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"muster/auth/check"
 	"muster/internal/onboarding"
@@ -162,14 +160,13 @@ func lastOfEachKey(list []Certificate) []Certificate {
 	return out
 }
 
-func spans(list []Certificate) string {
-	var parts []string
-	for i, c := range list {
-		if i == mostListed {
-			parts = append(parts, fmt.Sprintf("and %d more", len(list)-i))
-			break
-		}
-		parts = append(parts, fmt.Sprintf("%s to %s (%s)", day(c.NotBefore), day(c.NotAfter), c.Key))
+func spans(list []Certificate) onboarding.Text {
+	var parts onboarding.List
+	for _, c := range list[:min(len(list), mostListed)] {
+		parts = append(parts, onboarding.T("%s to %s (%s)", day(c.NotBefore), day(c.NotAfter), c.Key))
 	}
-	return strings.Join(parts, ", ")
+	if more := len(list) - mostListed; more > 0 {
+		return onboarding.T("%s and %s more", parts, onboarding.Number(more))
+	}
+	return onboarding.T("%s", parts)
 }

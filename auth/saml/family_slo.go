@@ -39,7 +39,7 @@ func (j *judge) logoutMissing() {
 
 func (j *judge) logoutSecure() {
 	var faults []fault
-	add := func(line int, what, address string) {
+	add := func(line int, what onboarding.Word, address string) {
 		if l := locate(address); !l.secure() {
 			faults = append(faults, fault{line, l.shown, onboarding.T("%s %q is not an https URL", what, l.shown)})
 		}

@@ -40,7 +40,7 @@ func TestQuotedList(t *testing.T) {
 		`"a", "b", "c", "d", "e" and 2 more`:  {"a", "b", "c", "d", "e", "f", "a", "g"},
 		`"` + strings.Repeat("ä", 200) + `…"`: {strings.Repeat("ä", 201)},
 	} {
-		if got := quotedList(list); got != want {
+		if got := quotedList(list).String(); got != want {
 			t.Errorf("quotedList(%q) = %s, want %s", list, got, want)
 		}
 	}

@@ -98,25 +98,14 @@ func clip(s string) string {
 const mostListed = 5
 
 // quotedList joins quoted values for a message, each once: the first 5, then how many more.
-func quotedList(values []string) string {
+func quotedList(values []string) onboarding.Text {
 	var distinct []string
 	seen := map[string]bool{}
 	for _, v := range values {
 		if !seen[v] {
 			seen[v] = true
-			distinct = append(distinct, v)
+			distinct = append(distinct, strconv.Quote(clip(v)))
 		}
 	}
-	var b strings.Builder
-	for i, v := range distinct {
-		if i == mostListed {
-			b.WriteString(" and " + strconv.Itoa(len(distinct)-i) + " more")
-			break
-		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(strconv.Quote(clip(v)))
-	}
-	return b.String()
+	return onboarding.Some(distinct, mostListed)
 }

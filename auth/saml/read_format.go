@@ -20,7 +20,10 @@ func otherFormat(text []byte) *refusal {
 	if hasPrefixFold(head, "<!doctype html") || hasPrefixFold(head, "<html") {
 		return webPage(text, 1)
 	}
-	kinds := []struct{ prefix, kind string }{
+	kinds := []struct {
+		prefix string
+		kind   onboarding.Word
+	}{
 		{"{", "JSON, such as OpenID Connect uses"},
 		{"[", "JSON, such as OpenID Connect uses"},
 		{"-----BEGIN", "a certificate or key in PEM form"},

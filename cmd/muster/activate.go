@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -221,13 +220,13 @@ func counted(s *report.ActivationSummary, st activate.Status) {
 // carryOut switches the numbers on, reports, and gives the exit code.
 func (a *activating) carryOut() error {
 	if a.svc.sandbox {
-		fmt.Fprintln(a.s.err, "SANDBOX: nothing real is changed")
+		speechOf(a.c, a.s).sandbox()
 	}
 	ctx, cancel := context.WithCancel(a.c.Context)
 	defer cancel()
 	dry := a.c.Bool("dry-run")
 	engine := a.engine(dry)
-	watched := onInterrupt(a.s, engine.Halt, cancel)
+	watched := onInterrupt(speechOf(a.c, a.s), engine.Halt, cancel)
 	results, err := engine.Run(ctx, a.customers)
 	interrupted := watched()
 	doc := a.document(results, dry)

@@ -141,7 +141,7 @@ func hashOf(path string) (sum string, err error) {
 
 // annotated writes the copies that a report in the form of a workbook is: one for a single workbook and any number of text
 // inputs. Of several workbooks each has a copy of its own beside the report, which then holds the findings of all.
-func (o *output) annotated(talk io.Writer, path string, p paper) error {
+func (o *output) annotated(people speech, path string, p paper) error {
 	if err := o.inputs.usable(); err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (o *output) annotated(talk io.Writer, path string, p paper) error {
 		defer results.Close() // a temporary file
 	}
 	b := &annotate.Book{Base: base, Texts: o.inputs.texts(), Pages: p.pages(p.check), Findings: p.check.Findings, Results: results, Voice: p.check.Voice}
-	if err := copied(talk, path, b); err != nil || len(books) < 2 {
+	if err := copied(people, path, b); err != nil || len(books) < 2 {
 		return err
 	}
 	for _, in := range books {
@@ -166,7 +166,7 @@ func (o *output) annotated(talk io.Writer, path string, p paper) error {
 		b := &annotate.Book{
 			Base: &annotate.Base{File: in.file, Path: in.path}, Pages: p.pages(only)[:1], Findings: only.Findings, Results: results, Voice: only.Voice,
 		}
-		if err := copied(talk, o.besides(path, in), b); err != nil {
+		if err := copied(people, o.besides(path, in), b); err != nil {
 			return err
 		}
 	}
@@ -200,7 +200,7 @@ func (o *originals) texts() []annotate.Text {
 }
 
 // copied writes one copy as a whole or not at all.
-func copied(talk io.Writer, path string, b *annotate.Book) error {
+func copied(people speech, path string, b *annotate.Book) error {
 	b.Macros = strings.EqualFold(filepath.Ext(path), ".xlsm")
 	var told annotate.Told
 	err := replace(path, func(w io.Writer) (err error) {
@@ -210,9 +210,9 @@ func copied(talk io.Writer, path string, b *annotate.Book) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(talk, "wrote %s\n", path)
+	people.wrote(path)
 	for _, r := range told.Remarks {
-		fmt.Fprintf(talk, "  %s\n", r)
+		people.line("  %s", r)
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
+
+	"muster/internal/locale"
 )
 
 // streams are the three files of a process. Data goes to out, talk to err.
@@ -23,7 +25,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	s.err = shown
 	t := &talk{Writer: s.err}
 	app := newApp(streams{s.in, s.out, t})
-	app.Metadata = map[string]any{veilKey: shown}
+	app.Metadata[veilKey] = shown
 	quietly(app.Commands, t)
 	inEnvironment(app.Commands)
 	if asksHelp(args) {
@@ -46,6 +48,7 @@ func newApp(s streams) *cli.App {
 		Reader:                 s.in,
 		Writer:                 s.out,
 		ErrWriter:              s.err,
+		Metadata:               map[string]any{speaker: locale.Speak},
 		HideHelpCommand:        true,
 		UseShortOptionHandling: true,
 		Suggest:                true,

@@ -214,14 +214,15 @@ func newRunID(at time.Time) (string, error) {
 
 // provision carries the run out and reports it.
 func (a *applying) provision() error {
+	people := speechOf(a.c, a.s)
 	if a.svc.sandbox {
-		fmt.Fprintln(a.s.err, "SANDBOX: nothing real is changed")
+		people.sandbox()
 	}
-	verb := "run"
 	if a.resumed {
-		verb = "resuming run"
+		people.line("resuming run %s on %s", a.run.ID(), a.svc.name)
+	} else {
+		people.line("run %s on %s", a.run.ID(), a.svc.name)
 	}
-	fmt.Fprintf(a.s.err, "%s %s on %s\n", verb, a.run.ID(), a.svc.name)
 	if err := a.outlives(); err != nil {
 		return err
 	}
@@ -232,16 +233,16 @@ func (a *applying) provision() error {
 		return err
 	}
 	before := doc.Summary
-	bar := newProgress(a.s, a.c.String("progress"), before.Rows-before.Created-before.Updated-before.Adopted-before.Unchanged, stream.live)
+	bar := newProgress(people, a.c.String("progress"), before.Rows-before.Created-before.Updated-before.Adopted-before.Unchanged, stream.live)
 	o := a.engineOptions()
 	o.Opens, o.Sub = bar.opens, onBehalf(a.svc, a.run, a.where)
 	rules := newRefusals(&a.intake)
 	o.Judge, o.Moves = rules.seats, rules.move
 	a.svc.begins("apply", a.run)
 	engine := provision.New(a.run, a.svc.client, o, bar)
-	interrupted := onInterrupt(a.s, engine.Halt, cancel)
+	interrupted := onInterrupt(people, engine.Halt, cancel)
 	runErr := engine.Run(ctx)
-	tellDrift(a.s, engine)
+	tellDrift(people, engine)
 	bar.close()
 	return a.finish(doc, stream, runErr, interrupted())
 }
@@ -274,16 +275,16 @@ func (a *applying) engineOptions() provision.Options {
 }
 
 // tellDrift warns of what somebody changed at the service since this journal last saw it: a run may have changed it back.
-func tellDrift(s streams, engine *provision.Engine) {
+func tellDrift(people speech, engine *provision.Engine) {
 	n, first := engine.Drift()
 	if n == 0 {
 		return
 	}
-	fmt.Fprintf(s.err, "warning: changed at the service since this journal last saw it: %d\n", n)
+	people.line("warning: changed at the service since this journal last saw it: %d", n)
 	for _, line := range first {
-		fmt.Fprintf(s.err, "  %s\n", printable(line))
+		fmt.Fprintf(people, "  %s\n", printable(line))
 	}
 	if more := n - len(first); more > 0 {
-		fmt.Fprintf(s.err, "  and %d more\n", more)
+		people.line("  and %d more", more)
 	}
 }

@@ -68,6 +68,6 @@ func (a assistFile) write(s streams, counted *hands) error {
 	for _, r := range all {
 		missing += len(r.Missing())
 	}
-	fmt.Fprintf(s.err, "wrote %s: requests: %d, values missing: %d\n", a.path, len(all), missing)
+	speechOf(a.c, s).line("wrote %s: requests: %d, values missing: %d", a.path, len(all), missing)
 	return nil
 }

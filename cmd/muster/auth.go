@@ -126,7 +126,7 @@ func authCheck(c *cli.Context, s streams) error {
 		if err := replace(form, func(w io.Writer) error { return auth.WriteForms(w, forms) }); err != nil {
 			return fmt.Errorf("write --tac-form %q: %w", form, err)
 		}
-		fmt.Fprintf(s.err, "wrote %s\n", form)
+		speechOf(c, s).wrote(form)
 	}
 	if err := out.check(doc); err != nil {
 		return err
@@ -212,7 +212,7 @@ func checkProvider(c *cli.Context, s streams) (*report.Check, []auth.Form, error
 	r := auth.Provider(c.Context, req, o)
 	adjust := settings(c).adjust(today())
 	if path := c.String("extract"); path != "" {
-		if err := extract(s, path, c.String("metadata"), r.Extracted); err != nil {
+		if err := extract(speechOf(c, s), path, c.String("metadata"), r.Extracted); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -228,9 +228,9 @@ func checkProvider(c *cli.Context, s streams) (*report.Check, []auth.Form, error
 }
 
 // extract writes one provider's metadata, never over the file that it comes from.
-func extract(s streams, path, from string, metadata []byte) error {
+func extract(people speech, path, from string, metadata []byte) error {
 	if metadata == nil {
-		fmt.Fprintf(s.err, "--extract: no provider was chosen, so %s was not written\n", path)
+		people.line("--extract: no provider was chosen, so %s was not written", path)
 		return nil
 	}
 	if err := writable("extract", path, []string{from}); err != nil {
@@ -243,7 +243,7 @@ func extract(s streams, path, from string, metadata []byte) error {
 	if err != nil {
 		return fmt.Errorf("write --extract %q: %w", path, err)
 	}
-	fmt.Fprintf(s.err, "wrote %s\n", path)
+	people.wrote(path)
 	return nil
 }
 

@@ -84,7 +84,7 @@ func (p *comparing) keepPlan() error {
 	if err := replace(path, func(w io.Writer) error { return format.Plan(w, &doc) }); err != nil {
 		return fmt.Errorf("keep plan in %q: %w", path, err)
 	}
-	fmt.Fprintf(p.s.err, "kept in %s; `muster apply %s` carries out exactly this, or refuses\n", path, path)
+	speechOf(p.c, p.s).line("kept in %s; `muster apply %s` carries out exactly this, or refuses", path, path)
 	return nil
 }
 

@@ -25,7 +25,8 @@ type changeLog struct {
 type loggedChange struct {
 	Source, Row, Column int
 	Field               onboarding.Field
-	Old, New, Reason    string
+	Old, New            string
+	Reason              onboarding.Text
 	Left                bool
 }
 
@@ -34,6 +35,7 @@ func newChangeLog() (*changeLog, error) {
 	if err != nil {
 		return nil, err
 	}
+	keepTexts()
 	b := bufio.NewWriter(f)
 	return &changeLog{file: f, buf: b, enc: gob.NewEncoder(b), sources: make(map[int]*onboarding.Source)}, nil
 }
@@ -45,7 +47,7 @@ func (l *changeLog) add(c onboarding.Change) error {
 		l.cells++
 	}
 	l.sources[c.Place.Source.Order] = c.Place.Source
-	return l.enc.Encode(loggedChange{c.Place.Source.Order, c.Place.Row, c.Place.Column, c.Field, c.Old, c.New, c.Reason, c.Left})
+	return l.enc.Encode(loggedChange{c.Place.Source.Order, c.Place.Row, c.Place.Column, c.Field, c.Old, c.New, plain(c.Reason), c.Left})
 }
 
 // all gives the changes in the order in which they were made, once the buffer is flushed.

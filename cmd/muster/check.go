@@ -96,7 +96,7 @@ func checkAlone(c *cli.Context, s streams, out *output, tell telling) (err error
 	}
 	if fix != nil {
 		defer closing(&err, fix)
-		if doc.Repair, err = fix.write(s, book, repair.New(t.facts, res.Batch, res.Resolver)); err != nil {
+		if doc.Repair, err = fix.write(speechOf(c, s), book, repair.New(t.facts, res.Batch, res.Resolver)); err != nil {
 			return err
 		}
 	}

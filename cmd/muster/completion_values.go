@@ -160,7 +160,7 @@ func (l *commandLine) runs() []candidate {
 	}
 	var out []candidate
 	for _, r := range all[:min(len(all), mostCompleted)] {
-		out = append(out, candidate{r.ID, did(r) + " on " + r.Scope.Target + ", " + string(r.State)})
+		out = append(out, candidate{r.ID, did(r).String() + " on " + r.Scope.Target + ", " + string(r.State)})
 	}
 	return out
 }

@@ -240,18 +240,19 @@ func (e *exporting) write() error {
 		return fmt.Errorf("write workbook %q: %w", path, err)
 	}
 	n, left := e.rows.Counts(), e.rows.Left()
+	people := speechOf(e.c, e.s)
 	if e.svc.sandbox {
-		fmt.Fprintln(e.s.err, "SANDBOX: nothing real was read")
+		people.line("SANDBOX: nothing real was read")
 	}
-	fmt.Fprintf(e.s.err, "wrote %s: %s, %s, %s\n", path, amount(n.Customers, "customer"), amount(n.Locations, "location"), amount(n.Users, "user"))
+	people.line("wrote %s: %s, %s, %s", path, onboarding.Count(n.Customers, "%s customer", "%s customers"), onboarding.Count(n.Locations, "%s location", "%s locations"), onboarding.Count(n.Users, "%s user", "%s users"))
 	if left.Metadata > 0 {
-		fmt.Fprintf(e.s.err, "left out: metadata files that are not in the folder of the workbook: %d\n", left.Metadata)
+		people.line("left out: metadata files that are not in the folder of the workbook: %d", left.Metadata)
 	}
 	if left.Sites > 0 {
-		fmt.Fprintf(e.s.err, "left out: locations that make no calls: %d\n", left.Sites)
+		people.line("left out: locations that make no calls: %d", left.Sites)
 	}
 	if left.Roles > 0 {
-		fmt.Fprintf(e.s.err, "left out: roles that the sheet has no room for, which stay as they are: %d\n", left.Roles)
+		people.line("left out: roles that the sheet has no room for, which stay as they are: %d", left.Roles)
 	}
 	return nil
 }

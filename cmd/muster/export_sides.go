@@ -62,11 +62,11 @@ func (e *exporting) tellSides() {
 		}
 	}
 	if len(names) > 0 {
-		fmt.Fprintf(e.s.err, "read: customers of the partner itself, and of its sub-partners %s\n", strings.Join(names, ", "))
+		speechOf(e.c, e.s).line("read: customers of the partner itself, and of its sub-partners %s", strings.Join(names, ", "))
 	}
 	listed, err := listSubPartners(e.c.Context, e.svc)
 	if err != nil {
-		fmt.Fprintln(e.s.err, "not read: customers of other sub-partners, which the service did not list; --sub-partner ID reads those of one")
+		speechOf(e.c, e.s).line("not read: customers of other sub-partners, which the service did not list; --sub-partner ID reads those of one")
 		return
 	}
 	var others []string
@@ -76,7 +76,7 @@ func (e *exporting) tellSides() {
 		}
 	}
 	if slices.Sort(others); len(others) > 0 {
-		fmt.Fprintf(e.s.err, "not read: customers of the sub-partners %s, of which this journal knows none; --sub-partner ID reads those of one\n", strings.Join(others, ", "))
+		speechOf(e.c, e.s).line("not read: customers of the sub-partners %s, of which this journal knows none; --sub-partner ID reads those of one", strings.Join(others, ", "))
 	}
 }
 
@@ -89,12 +89,12 @@ func (e *exporting) readSide(ctx context.Context, side exportSide, wanted []stri
 		}
 		id := s.Customer.ExternalID
 		if e.seen[id] {
-			fmt.Fprintf(e.s.err, "left out: the customer %q of the sub-partner %q, since another one with this external ID is in the workbook; --sub-partner %s reads it\n", id, side.sub, side.sub)
+			speechOf(e.c, e.s).line("left out: the customer %q of the sub-partner %q, since another one with this external ID is in the workbook; --sub-partner %s reads it", id, side.sub, side.sub)
 			continue
 		}
 		e.seen[id] = true
 		if s.Customer.Status == webex.CustomerDeleting {
-			fmt.Fprintf(e.s.err, "left out: the customer %q is being deleted\n", id)
+			speechOf(e.c, e.s).line("left out: the customer %q is being deleted", id)
 			continue
 		}
 		m, err := recalled(ctx, side.run, &s)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -85,7 +84,7 @@ func (a *applying) finish(doc *report.Run, l *liveStream, runErr error, interrup
 		return errors.Join(runErr, err)
 	}
 	if state != journal.Ended {
-		fmt.Fprintln(a.s.err, "the same command goes on where this run stopped")
+		speechOf(a.c, a.s).line("the same command goes on where this run stopped")
 	}
 	return a.verdict(sum, runErr, interrupted)
 }

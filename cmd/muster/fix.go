@@ -150,7 +150,7 @@ func samePath(a, b string) bool {
 }
 
 // write makes the copies, each as a whole or not at all. What it gives can be read until Close.
-func (f *fixing) write(s streams, book *sheet.Book, r *repair.Repairer) (*report.Repair, error) {
+func (f *fixing) write(people speech, book *sheet.Book, r *repair.Repairer) (*report.Repair, error) {
 	if f.folder {
 		if err := os.MkdirAll(f.out, 0o755); err != nil {
 			return nil, fmt.Errorf("write the copy: %w", err)
@@ -164,7 +164,7 @@ func (f *fixing) write(s streams, book *sheet.Book, r *repair.Repairer) (*report
 		if err := replace(c.path, func(w io.Writer) error { return r.Copy(w, book, c.in, f.log.add) }); err != nil {
 			return nil, fmt.Errorf("write %q: %w", c.path, err)
 		}
-		fmt.Fprintf(s.err, "wrote %s\n", c.path)
+		people.wrote(c.path)
 	}
 	if err := f.log.buf.Flush(); err != nil {
 		return nil, fmt.Errorf("write the copy: %w", err)

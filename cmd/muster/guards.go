@@ -11,23 +11,17 @@ import (
 	"golang.org/x/term"
 
 	"muster/internal/webex"
+
+	"muster/internal/onboarding"
 )
 
 // confirm asks before anything but the sandbox is changed.
 func (a *applying) confirm(org string) error {
 	return agree(a.c, a.s, a.svc, func() error {
-		fmt.Fprintf(a.s.aloud(), "About to be provisioned at %s for the partner organization %s: %s, %s.\n",
-			a.svc.name, org, amount(a.doc.Counts.Customers, "customer"), amount(a.doc.Counts.Users, "user"))
+		speechOf(a.c, a.s).aloud().line("About to be provisioned at %s for the partner organization %s: %s, %s.",
+			a.svc.name, org, onboarding.Count(a.doc.Counts.Customers, "%s customer", "%s customers"), onboarding.Count(a.doc.Counts.Users, "%s user", "%s users"))
 		return nil
 	})
-}
-
-// amount gives a number with its noun, in English.
-func amount(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // agree asks before a service other than the sandbox is changed, after tell has said what is about to happen. Without a
@@ -43,7 +37,7 @@ func agree(c *cli.Context, s streams, svc *service, tell func() error) error {
 	if err := tell(); err != nil {
 		return err
 	}
-	fmt.Fprint(s.aloud(), "Type yes to go on: ")
+	fmt.Fprint(s.aloud(), speechOf(c, s).said("Type yes to go on: "))
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil || !strings.EqualFold(strings.TrimSpace(answer), "yes") {
 		return stoppedError{errors.New("not confirmed; nothing was sent")}

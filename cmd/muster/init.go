@@ -56,6 +56,6 @@ func initBook(c *cli.Context, s streams) error {
 	if err := replaceAs(path, shared, write); err != nil {
 		return fmt.Errorf("write --out %q: %w", path, err)
 	}
-	fmt.Fprintf(s.err, "wrote %s: fill it below the headings, then run `muster check %s`\n", path, path)
+	speechOf(c, s).line("wrote %s: fill it below the headings, then run `muster check %s`", path, path)
 	return nil
 }

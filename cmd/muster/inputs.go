@@ -102,18 +102,18 @@ func openInputs(c *cli.Context, s streams, t tables, inputs []string, passing bo
 	if err != nil {
 		return nil, err
 	}
-	tellUnused(s, book)
+	tellUnused(speechOf(c, s), book)
 	return book, nil
 }
 
 // tellUnused says of --sheet and --map what has met nothing: a slip of the pen would pass in silence.
-func tellUnused(s streams, book *sheet.Book) {
+func tellUnused(people speech, book *sheet.Book) {
 	names, headings := book.Unused()
 	for _, name := range names {
-		fmt.Fprintf(s.err, "--sheet %q: no input has a sheet or file of this name\n", name)
+		people.line("--sheet %q: no input has a sheet or file of this name", name)
 	}
 	for _, text := range headings {
-		fmt.Fprintf(s.err, "--map %q: no sheet that was read has this heading\n", text)
+		people.line("--map %q: no sheet that was read has this heading", text)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -161,7 +160,7 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 		if err := errors.Join(in.out.check(in.doc), discard(writer)); err != nil {
 			return err
 		}
-		return erroneous(in.s.err, purpose)
+		return erroneous(speechOf(in.c, in.s), purpose)
 	}
 	return in.keep(id, writer, purpose)
 }
@@ -263,12 +262,13 @@ func remembered(findings []onboarding.Finding, all bool) string {
 }
 
 // erroneous ends a command whose input has errors; what they are has been written.
-func erroneous(talk io.Writer, purpose validate.Purpose) error {
-	text := "nothing was sent: the input has errors\n  hint: mend them, or provision the clean rows with --partial"
+func erroneous(people speech, purpose validate.Purpose) error {
+	text, hint := onboarding.T("nothing was sent: the input has errors"), onboarding.T("mend them, or provision the clean rows with --partial")
 	if purpose != validate.Apply {
-		text = "nothing was compared: the input has errors\n  hint: mend them, or take the clean rows with --partial"
+		text, hint = onboarding.T("nothing was compared: the input has errors"), onboarding.T("mend them, or take the clean rows with --partial")
 	}
-	fmt.Fprintf(talk, "muster: %s\n", text)
+	people.line("muster: %s", text)
+	people.line("  hint: %s", hint)
 	return statusError(exitFindings)
 }
 

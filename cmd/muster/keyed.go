@@ -52,6 +52,7 @@ func (s *keyed[R]) name(key string) {
 // put keeps the rows of a key.
 func (s *keyed[R]) put(key string, rows []R) error {
 	s.name(key)
+	keepTexts()
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(rows); err != nil {
 		return fmt.Errorf("keep rows on disk: %w", err)

@@ -47,9 +47,17 @@ func (o *output) speak(c *cli.Context) (err error) {
 	}
 	lang, err := languageOf(c, locale.Load(), "lang-customer")
 	if err == nil && lang != o.voice.Language() {
-		o.second = locale.Speak(lang)
+		o.second = voiceOf(c, lang)
 	}
 	return err
+}
+
+// speaker is the name under which the program is handed what makes the voice of a language.
+const speaker = "speaker"
+
+// voiceOf gives the voice of a language.
+func voiceOf(c *cli.Context, lang string) onboarding.Voice {
+	return c.App.Metadata[speaker].(func(string) onboarding.Voice)(lang)
 }
 
 // voice says texts for people in the language of --lang.
@@ -58,5 +66,5 @@ func voice(c *cli.Context) (onboarding.Voice, error) {
 	if err != nil {
 		return nil, err
 	}
-	return locale.Speak(lang), nil
+	return voiceOf(c, lang), nil
 }

@@ -209,7 +209,8 @@ func (o *prechecks) ask(ctx context.Context) error {
 	if err := o.questions.done(); err != nil {
 		return err
 	}
-	fmt.Fprintf(o.in.s.err, "asking the service beforehand: %d prechecks\n", o.count)
+	people := speechOf(o.in.c, o.in.s)
+	people.line("asking the service beforehand: %d prechecks", o.count)
 	for a, err := range online.Ask(ctx, o.svc.client, o.in.c.Int("concurrency"), o.questions.all()) {
 		if err != nil {
 			return fmt.Errorf("ask the service beforehand: %w", err)
@@ -217,7 +218,7 @@ func (o *prechecks) ask(ctx context.Context) error {
 		o.answer(a)
 	}
 	o.overrule()
-	fmt.Fprintf(o.in.s.err, "%d prechecks: %d speak against a row, %d could not be asked\n", o.count, o.against, o.unasked)
+	people.line("%d prechecks: %d speak against a row, %d could not be asked", o.count, o.against, o.unasked)
 	return nil
 }
 

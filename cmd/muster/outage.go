@@ -2,19 +2,19 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"time"
 
 	"muster/internal/webex"
 )
 
-// tellOutages says on standard error that the service went down, and that it is back: meanwhile nothing else is told.
-func tellOutages(to io.Writer, clock func() time.Time) func(webex.Outage) {
+// tellOutages says that the service went down, and that it is back: meanwhile nothing else is told.
+func tellOutages(people speech, clock func() time.Time) func(webex.Outage) {
 	return func(o webex.Outage) {
 		if o.Down {
-			fmt.Fprintf(to, "\nthe service is down, everything waits for it: %s\n", printable(o.Cause.Error()))
+			fmt.Fprintln(people)
+			people.line("the service is down, everything waits for it: %s", o.Cause.Error())
 			return
 		}
-		fmt.Fprintf(to, "the service is back after %v\n", clock().Sub(o.Since).Round(time.Second))
+		people.line("the service is back after %s", clock().Sub(o.Since).Round(time.Second))
 	}
 }

@@ -197,21 +197,24 @@ func (o *output) verify(v *report.Verify) error {
 	return o.writeCopies(verifyPaper(v), func(f report.Format, w io.Writer) error { return f.Verify(w, v) })
 }
 
+// people speaks to those who read the reports.
+func (o *output) people() speech { return speech{o.streams.err, o.voice} }
+
 // write makes each report beside its place and renames it, so that no half a report is ever seen.
 func (o *output) write(fn func(report.Format, io.Writer) error) error {
 	var errs []error
 	for _, f := range o.files {
-		errs = append(errs, writeOne(o.streams.err, f, fn))
+		errs = append(errs, writeOne(o.people(), f, fn))
 	}
 	return errors.Join(errs...)
 }
 
 // writeOne writes one report and says so.
-func writeOne(talk io.Writer, f reportFile, fn func(report.Format, io.Writer) error) error {
+func writeOne(people speech, f reportFile, fn func(report.Format, io.Writer) error) error {
 	if err := replace(f.path, func(w io.Writer) error { return fn(f.format, w) }); err != nil {
 		return fmt.Errorf("write report %q: %w", f.path, err)
 	}
-	fmt.Fprintf(talk, "wrote %s\n", f.path)
+	people.wrote(f.path)
 	return nil
 }
 
@@ -219,21 +222,21 @@ func writeOne(talk io.Writer, f reportFile, fn func(report.Format, io.Writer) er
 func (o *output) writeCopies(p paper, fn func(report.Format, io.Writer) error) error {
 	var errs []error
 	for _, f := range o.files {
-		errs = append(errs, o.writeCopy(o.streams.err, f, p, fn))
+		errs = append(errs, o.writeCopy(o.people(), f, p, fn))
 	}
 	return errors.Join(errs...)
 }
 
 // writeAtOnce is writeCopies for what can be read by several at once.
 func (o *output) writeAtOnce(p paper, fn func(report.Format, io.Writer) error) error {
-	talk, errs := make([]bytes.Buffer, len(o.files)), make([]error, len(o.files))
+	said, errs := make([]bytes.Buffer, len(o.files)), make([]error, len(o.files))
 	var all sync.WaitGroup
 	for i, f := range o.files {
-		all.Go(func() { errs[i] = o.writeCopy(&talk[i], f, p, fn) })
+		all.Go(func() { errs[i] = o.writeCopy(speech{&said[i], o.voice}, f, p, fn) })
 	}
 	all.Wait()
-	for i := range talk {
-		if _, err := talk[i].WriteTo(o.streams.err); err != nil {
+	for i := range said {
+		if _, err := said[i].WriteTo(o.streams.err); err != nil {
 			return err
 		}
 	}
@@ -242,17 +245,17 @@ func (o *output) writeAtOnce(p paper, fn func(report.Format, io.Writer) error) e
 
 // writeCopy writes one report. An input in a form that is not known, or one that was changed since it was read, has the plain
 // list of results in place of its copy.
-func (o *output) writeCopy(talk io.Writer, f reportFile, p paper, fn func(report.Format, io.Writer) error) error {
+func (o *output) writeCopy(people speech, f reportFile, p paper, fn func(report.Format, io.Writer) error) error {
 	if f.format.Name != "xlsx" || len(o.inputs.all) == 0 {
-		return writeOne(talk, f, fn)
+		return writeOne(people, f, fn)
 	}
-	err := o.annotated(talk, f.path, p)
+	err := o.annotated(people, f.path, p)
 	if err == nil {
 		return nil
 	}
 	f.path = strings.TrimSuffix(f.path, filepath.Ext(f.path)) + ".xlsx" // the plain list has no macros
-	fmt.Fprintf(talk, "%s is a list and no copy of the input: %v\n", f.path, err)
-	return writeOne(talk, f, fn)
+	people.line("%s is a list and no copy of the input: %v", f.path, err)
+	return writeOne(people, f, fn)
 }
 
 // replace writes a file as a whole or not at all. Whatever tells of rows holds personal data: its owner alone may read it.

@@ -23,6 +23,7 @@ func paperFlags() []cli.Flag {
 // paperOutput is where a document goes.
 type paperOutput struct {
 	streams streams
+	people  speech
 	form    string
 	files   map[string]string // path → form
 	order   []string
@@ -30,7 +31,7 @@ type paperOutput struct {
 
 // openPaper checks the flags before any work is done. others are paths of other outputs of the command.
 func openPaper(c *cli.Context, s streams, others ...string) (*paperOutput, error) {
-	o := &paperOutput{streams: s, files: make(map[string]string), order: c.StringSlice("report")}
+	o := &paperOutput{streams: s, people: speechOf(c, s), files: make(map[string]string), order: c.StringSlice("report")}
 	var err error
 	if o.form, err = report.PaperForm(c.String("format")); err != nil {
 		return nil, usageError{fmt.Errorf("--format: %w", err)}
@@ -62,7 +63,7 @@ func (o *paperOutput) write(p *report.Paper) error {
 			errs = append(errs, fmt.Errorf("write report %q: %w", path, err))
 			continue
 		}
-		fmt.Fprintf(o.streams.err, "wrote %s\n", path)
+		o.people.wrote(path)
 	}
 	return errors.Join(errs...)
 }

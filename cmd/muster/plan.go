@@ -263,7 +263,10 @@ func (p *comparing) tell() error {
 		return err
 	}
 	if refuses(p.c, p.intake.doc.Summary) && !p.c.Bool("partial") {
-		fmt.Fprintln(p.s.err, p.refusal())
+		text, hint := p.refusal()
+		people := speechOf(p.c, p.s)
+		people.line("muster: %s", text)
+		people.line("  hint: %s", hint)
 		return statusError(exitFindings)
 	}
 	if err := p.keepPlan(); err != nil {
@@ -276,15 +279,15 @@ func (p *comparing) tell() error {
 }
 
 // refusal says who would refuse the inputs: what the service alone says beforehand, apply does not ask.
-func (p *comparing) refusal() string {
+func (p *comparing) refusal() (text, hint onboarding.Text) {
 	asked := func(f onboarding.Finding) bool {
 		return f.Severity != onboarding.Error || f.Waived || strings.HasPrefix(f.Rule, "online-")
 	}
 	all := p.intake.doc.Findings
 	if p.intake.doc.Summary.Errors > 0 && len(slices.DeleteFunc(slices.Clone(all), asked)) == 0 {
-		return "muster: the service would refuse these rows, and apply does not ask it beforehand: it would send them\n  hint: mend them first"
+		return onboarding.T("the service would refuse these rows, and apply does not ask it beforehand: it would send them"), onboarding.T("mend them first")
 	}
-	return "muster: apply would refuse these inputs: they have errors\n  hint: mend them, or take the clean rows with --partial"
+	return onboarding.T("apply would refuse these inputs: they have errors"), onboarding.T("mend them, or take the clean rows with --partial")
 }
 
 // stoppers says which guards would end a run early.

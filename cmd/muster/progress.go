@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -9,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rivo/uniseg"
 	"github.com/schollz/progressbar/v3"
 
 	"muster/internal/onboarding"
@@ -17,7 +17,7 @@ import (
 // progress tells how a run goes, on standard error: a bar on a terminal, a line now and then elsewhere.
 type progress struct {
 	mu      sync.Mutex
-	out     io.Writer
+	out     speech
 	bar     *progressbar.ProgressBar // nil: plain lines, or nothing
 	plain   bool
 	clock   func() time.Time
@@ -26,7 +26,7 @@ type progress struct {
 	total   int
 	done    int
 	failed  int
-	doing   string
+	doing   onboarding.Text
 	room    int                       // columns that the bar leaves for what is said beside it; 0: enough
 	waits   int                       // customers that wait for the service
 	reasons map[onboarding.Reason]int // rows that wait, and that the run leaves waiting
@@ -44,18 +44,18 @@ const (
 const plainEvery = 10 * time.Second
 
 // newProgress makes the observer of a run of so many rows. mode is auto, plain or none; forward also gets every outcome.
-func newProgress(s streams, mode string, total int, forward func(onboarding.Outcome)) *progress {
-	p := &progress{out: s.err, clock: time.Now, doing: "provisioning", total: total, reasons: make(map[onboarding.Reason]int), forward: forward}
+func newProgress(people speech, mode string, total int, forward func(onboarding.Outcome)) *progress {
+	p := &progress{out: people, clock: time.Now, doing: onboarding.T("provisioning"), total: total, reasons: make(map[onboarding.Reason]int), forward: forward}
 	p.begun = p.clock()
 	p.told = p.begun
 	switch {
 	case mode == "none" || total == 0:
-	case mode == "auto" && movable(s.err):
-		p.room = max(leastRoom, columns(terminal(unwrapped(s.err)))-barColumns)
+	case mode == "auto" && movable(people.Writer):
+		p.room = max(leastRoom, columns(terminal(unwrapped(people.Writer)))-barColumns)
 		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(moving(s.err)), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("rows"),
+			progressbar.OptionSetWriter(moving(people.Writer)), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(people.said("rows")),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetWidth(barWidth), progressbar.OptionSetDescription("provisioning"))
+			progressbar.OptionSetWidth(barWidth), progressbar.OptionSetDescription(p.description()))
 	default:
 		p.plain = true
 	}
@@ -63,7 +63,7 @@ func newProgress(s streams, mode string, total int, forward func(onboarding.Outc
 }
 
 // does names what is done to the rows.
-func (p *progress) does(doing string) *progress {
+func (p *progress) does(doing onboarding.Text) *progress {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.doing = doing
@@ -122,7 +122,7 @@ func (p *progress) opens(at time.Time) {
 		p.bar.Describe(p.description())
 	}
 	if p.plain && !at.IsZero() {
-		fmt.Fprintf(p.out, "customers wait for their window: the first opens at %s\n", at.Local().Format(windowTime))
+		p.out.line("customers wait for their window: the first opens at %s", at.Local().Format(windowTime))
 	}
 }
 
@@ -132,35 +132,55 @@ const windowTime = "2006-01-02 15:04 MST"
 // description tells what is done, and what waits for what. On a narrow terminal the reasons are left out.
 func (p *progress) description() string {
 	full := p.described(true)
-	if p.room == 0 || len(full) <= p.room {
+	if p.room == 0 || uniseg.StringWidth(full) <= p.room {
 		return full
 	}
 	brief := p.described(false)
-	return brief[:min(len(brief), p.room)]
+	for uniseg.StringWidth(brief) > p.room {
+		letters := []rune(brief)
+		brief = string(letters[:len(letters)-1])
+	}
+	return brief
 }
 
 func (p *progress) described(reasons bool) string {
-	text := p.doing
-	if p.waits > 0 {
-		text += fmt.Sprintf(", %d waiting", p.waits)
-		if reasons {
-			text = fmt.Sprintf("%s, customers waiting: %d", p.doing, p.waits)
-		}
+	parts := onboarding.List{p.doing}
+	switch {
+	case p.waits > 0 && !reasons:
+		parts = append(parts, onboarding.T("%s waiting", onboarding.Number(p.waits)))
+	case p.waits > 0:
+		parts = append(parts, onboarding.T("customers waiting: %s", onboarding.Number(p.waits)))
 	}
 	if !p.until.IsZero() && reasons {
-		text += " until " + p.until.Local().Format(windowTime)
+		parts = append(parts, onboarding.T("waiting until %s", p.until.Local().Format(windowTime)))
 	}
-	lead := ", rows waiting:"
-	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
-		if reasons {
-			text += fmt.Sprintf("%s %d %s", lead, p.reasons[reason], reason)
-			lead = ","
-		}
+	if reasons && len(p.reasons) > 0 {
+		parts = append(parts, p.waiting())
 	}
 	if p.failed > 0 {
-		text += fmt.Sprintf(", %d failed", p.failed)
+		parts = append(parts, onboarding.T("%s failed", onboarding.Number(p.failed)))
 	}
-	return text
+	return p.out.said("%s", parts)
+}
+
+// waiting counts the rows that wait, by what for.
+func (p *progress) waiting() onboarding.Text {
+	var parts onboarding.List
+	for _, reason := range slices.Sorted(maps.Keys(p.reasons)) {
+		parts = append(parts, onboarding.T("%s %s", onboarding.Number(p.reasons[reason]), reasonWord(reason)))
+	}
+	return onboarding.T("rows waiting: %s", parts)
+}
+
+// reasonWord names in a word what a row waits for.
+func reasonWord(r onboarding.Reason) onboarding.Word {
+	switch r {
+	case onboarding.ReasonReview:
+		return "review"
+	case onboarding.ReasonConsent:
+		return "consent"
+	}
+	return "set-up"
 }
 
 // tell writes a plain line when the last one is old enough. The caller holds the lock.
@@ -171,11 +191,11 @@ func (p *progress) tell() {
 	}
 	p.told = now
 	rate := float64(p.done) / now.Sub(p.begun).Seconds()
-	left := "unknown"
+	left := p.out.said("unknown")
 	if rate > 0 && p.total >= p.done {
 		left = time.Duration(float64(p.total-p.done) / rate * float64(time.Second)).Round(time.Second).String()
 	}
-	fmt.Fprintf(p.out, "%d of %d rows, %.1f rows/s, about %s left; %s\n", p.done, p.total, rate, left, p.description())
+	p.out.line("%d of %d rows, %.1f rows/s, about %s left; %s", p.done, p.total, rate, left, p.description())
 }
 
 // close takes the bar away.

@@ -8,6 +8,8 @@ import (
 	"muster/importer/consent"
 	"muster/internal/journal"
 	"muster/report"
+
+	"muster/internal/onboarding"
 )
 
 // reminding is a status whose waiting users are to be reminded.
@@ -40,7 +42,7 @@ func remind(c *cli.Context, s streams, r reminding) (err error) {
 		return err
 	}
 	err = agree(c, s, svc, func() error {
-		fmt.Fprintf(s.aloud(), "About to get the consent mail again: %s.\n", amount(users, "user"))
+		speechOf(c, s).aloud().line("About to get the consent mail again: %s.", onboarding.Count(users, "%s user", "%s users"))
 		return nil
 	})
 	if err != nil {

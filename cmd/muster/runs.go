@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -21,6 +22,7 @@ func runsCommand(s streams) *cli.Command {
 			configFlag(),
 			stateFlag(),
 			redactFlag(),
+			langFlag(),
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`NAME` of the form: text or json"},
 			&cli.StringFlag{Name: "purge", Usage: "drop the personal data of `RUN`, keep ids and hashes"},
 		},
@@ -47,7 +49,7 @@ func listRuns(c *cli.Context, s streams) (err error) {
 	case "json":
 		return runsJSON(s, runs)
 	case "text":
-		return runsText(s, runs)
+		return runsText(c, s, runs)
 	}
 	return usagef("--format %q is not known; take text or json", c.String("format"))
 }
@@ -61,7 +63,7 @@ func purgeRun(c *cli.Context, s streams, id string) (err error) {
 	if err := j.Purge(c.Context, id); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "personal data of run %s is gone\n", id)
+	speechOf(c, s).line("personal data of run %s is gone", id)
 	return nil
 }
 
@@ -110,26 +112,48 @@ func runsJSON(s streams, runs []journal.RunInfo) error {
 	return e.Encode(doc)
 }
 
-func runsText(s streams, runs []journal.RunInfo) error {
+func runsText(c *cli.Context, s streams, runs []journal.RunInfo) error {
+	v, err := voice(c)
+	if err != nil {
+		return err
+	}
+	people := speech{s.out, v}
 	if len(runs) == 0 {
-		fmt.Fprintln(s.out, "no runs yet")
+		people.line("no runs yet")
 		return nil
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "RUN\tTARGET\tSTATE\tSTARTED\tCOMMAND\tROWS")
+	heads := []string{}
+	for _, head := range []onboarding.Word{"Run", "Target", "State", "Started", "Command", "Rows"} {
+		heads = append(heads, strings.ToUpper(people.said("%s", head)))
+	}
+	fmt.Fprintln(w, strings.Join(heads, "\t"))
 	for _, r := range runs {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Scope.Target, r.State, r.Started.Local().Format("2006-01-02 15:04:05"), did(r), report.RunLine(r.Summary))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, r.Scope.Target, people.said("%s", stateWord(r.State)), r.Started.Local().Format("2006-01-02 15:04:05"), people.said("%s", did(r)), v.Say(report.RunLine(r.Summary)))
 	}
 	return w.Flush()
 }
 
+// stateWord is the word for people.
+func stateWord(s journal.State) onboarding.Word {
+	switch s {
+	case journal.Running:
+		return "running"
+	case journal.Ended:
+		return "ended"
+	case journal.Interrupted:
+		return "interrupted"
+	}
+	return "stopped"
+}
+
 // did names the command of a run, with the run that it took back or that took it back.
-func did(r journal.RunInfo) string {
+func did(r journal.RunInfo) onboarding.Text {
 	switch {
 	case r.Undoes != "":
-		return r.Command + " of " + r.Undoes
+		return onboarding.T("%s of %s", r.Command, r.Undoes)
 	case r.UndoneBy != "":
-		return r.Command + ", taken back"
+		return onboarding.T("%s, taken back", r.Command)
 	}
-	return r.Command
+	return onboarding.T("%s", r.Command)
 }

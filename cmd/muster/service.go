@@ -101,7 +101,7 @@ func dial(ctx context.Context, c *cli.Context, s streams) (_ *service, err error
 	o := webex.Options{
 		HTTP: &http.Client{Transport: svc.tempo}, Clock: time.Now, Log: log.Logger,
 		SubPartner: c.String("sub-partner"), UserAgent: "muster/" + version(),
-		Outage: tellOutages(s.err, time.Now), Observe: svc.saw,
+		Outage: tellOutages(speechOf(c, s), time.Now), Observe: svc.saw,
 	}
 	budget := webex.BudgetOptions{Ceiling: ceiling, Clock: time.Now}
 	switch svc.name {

@@ -69,10 +69,10 @@ func (o *output) split(c *cli.Context, book *sheet.Book, b *onboarding.Batch, do
 			}
 			written++
 		}
-		fmt.Fprintf(o.streams.err, "wrote %d workbooks, one for each customer: %s\n", written, filepath.Join(filepath.Dir(f.path), partPattern(f.path)))
+		o.people().line("wrote %d workbooks, one for each customer: %s", written, filepath.Join(filepath.Dir(f.path), partPattern(f.path)))
 	}
 	if parts.Strays > 0 {
-		fmt.Fprintf(o.streams.err, "  rows that name no customer of the inputs and are in none of them: %d\n", parts.Strays)
+		o.people().line("  rows that name no customer of the inputs and are in none of them: %d", parts.Strays)
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ func newSpool[T any](dir string) (*spool[T], error) {
 		return nil, fmt.Errorf("make a file for the plan: %w", err)
 	}
 	_ = os.Remove(f.Name()) // where an open file can be removed; else Close does it
+	keepTexts()
 	out := bufio.NewWriterSize(f, 64<<10)
 	return &spool[T]{file: f, out: out, enc: gob.NewEncoder(out)}, nil
 }
@@ -69,11 +70,20 @@ func (s *spool[T]) Close() error {
 	return err
 }
 
-// portable gives a step whose texts hold nothing but plain values, so that they can be kept.
+// keepTexts tells the encoder what the texts of a step hold.
+func keepTexts() {
+	for _, kind := range []any{
+		onboarding.Text{}, onboarding.List{}, onboarding.Clauses{}, onboarding.Word(""), onboarding.Field(""), onboarding.FieldName(""), onboarding.Number(0), onboarding.Country{},
+	} {
+		gob.Register(kind)
+	}
+}
+
+// portable gives a step whose texts hold nothing but plain values and texts of ours, so that they can be kept.
 func portable(s onboarding.Step) onboarding.Step {
 	s.Why = plain(s.Why)
 	for i := range s.Changes {
-		s.Changes[i].Fixed = plain(s.Changes[i].Fixed)
+		s.Changes[i].Fixed, s.Changes[i].Asked = plain(s.Changes[i].Fixed), plain(s.Changes[i].Asked)
 	}
 	for i := range s.Drift {
 		s.Drift[i].Fixed = plain(s.Drift[i].Fixed)
@@ -93,6 +103,24 @@ func plain(t onboarding.Text) onboarding.Text {
 }
 
 func plainValue(a any) any {
+	switch a := a.(type) {
+	case onboarding.Word, onboarding.Field, onboarding.FieldName, onboarding.Number, onboarding.Country:
+		return a
+	case onboarding.Text:
+		return plain(a)
+	case onboarding.Clauses:
+		out := make(onboarding.Clauses, len(a))
+		for i, t := range a {
+			out[i] = plain(t)
+		}
+		return out
+	case onboarding.List:
+		out := make(onboarding.List, len(a))
+		for i, item := range a {
+			out[i] = plainValue(item)
+		}
+		return out
+	}
 	switch v := reflect.ValueOf(a); {
 	case !v.IsValid():
 		return ""

@@ -58,7 +58,7 @@ func status(c *cli.Context, s streams) (err error) {
 		return undoStatus(c, out, run, info)
 	}
 	if info.UndoneBy != "" {
-		fmt.Fprintf(s.err, "run %s was taken back, as a whole or in part, by %s\n", info.ID, info.UndoneBy)
+		speechOf(c, s).line("run %s was taken back, as a whole or in part, by %s", info.ID, info.UndoneBy)
 	}
 	doc, err := statusOf(c.Context, run, info)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // onInterrupt makes the first Ctrl-C call halt, which begins nothing new, and the second one cancel. The result ends the
 // watch and tells whether there was one.
-func onInterrupt(s streams, halt, cancel func()) (interrupted func() bool) {
+func onInterrupt(people speech, halt, cancel func()) (interrupted func() bool) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	done := make(chan struct{})
@@ -28,7 +28,8 @@ func onInterrupt(s streams, halt, cancel func()) (interrupted func() bool) {
 				return
 			}
 			hit = true
-			fmt.Fprintln(s.err, "\nstopping: what is in flight is finished; interrupt again to stop at once")
+			fmt.Fprintln(people)
+			people.line("stopping: what is in flight is finished; interrupt again to stop at once")
 			halt()
 		}
 	}()

@@ -10,7 +10,6 @@ import (
 	authcheck "muster/auth/check"
 	"muster/importer/sheet"
 	"muster/importer/worksheet"
-	"muster/internal/locale"
 	"muster/internal/onboarding"
 	"muster/internal/redact"
 	"muster/internal/resolve"
@@ -52,7 +51,7 @@ func templates(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := out.write(report.Worksheets(*redact.Document(redactor(c), &sheets), locale.Speak(lang))); err != nil {
+	if err := out.write(report.Worksheets(*redact.Document(redactor(c), &sheets), voiceOf(c, lang))); err != nil {
 		return err
 	}
 	if unfillable(sheets) {

@@ -106,7 +106,7 @@ func TestProgressOnTerminal(t *testing.T) {
 func TestProgressTellsWaits(t *testing.T) {
 	var log strings.Builder
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-	p := newProgress(streams{err: &log}, "plain", 40, nil)
+	p := newProgress(speech{&log, onboarding.English{}}, "plain", 40, nil)
 	p.clock, p.begun, p.told = func() time.Time { return now }, now, now
 	for _, o := range []onboarding.Outcome{
 		{Status: onboarding.Created},

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"slices"
 	"sync"
@@ -216,7 +215,7 @@ func (u *undoing) tally(doc *report.Undo) error {
 
 func (u *undoing) dryRun() error {
 	if u.info.UndoneBy != "" {
-		fmt.Fprintf(u.s.err, "run %s was taken back, as a whole or in part, by %s\n", u.info.ID, u.info.UndoneBy)
+		speechOf(u.c, u.s).line("run %s was taken back, as a whole or in part, by %s", u.info.ID, u.info.UndoneBy)
 	}
 	doc, err := u.look()
 	if err != nil {
@@ -236,8 +235,9 @@ func (u *undoing) survey() error {
 
 // takeBack carries the undo out and reports it.
 func (u *undoing) takeBack() error {
+	people := speechOf(u.c, u.s)
 	if u.svc.sandbox {
-		fmt.Fprintln(u.s.err, "SANDBOX: nothing real is changed")
+		people.sandbox()
 	}
 	if some, err := u.touches(); err != nil || !some {
 		return err
@@ -251,11 +251,11 @@ func (u *undoing) takeBack() error {
 		return err
 	}
 	u.svc.begins("undo", run)
-	bar := newProgress(u.s, u.c.String("progress"), sum.Created+sum.Updated+sum.Waiting, nil).does("taking back")
+	bar := newProgress(people, u.c.String("progress"), sum.Created+sum.Updated+sum.Waiting, nil).does(onboarding.T("taking back"))
 	ctx, cancel := context.WithCancel(u.c.Context)
 	defer cancel()
 	engine := undo.New(u.of, run, u.svc.client, u.options(func(_ int64, o onboarding.Outcome) { bar.Done(o) }))
-	interrupted := onInterrupt(u.s, engine.Halt, cancel)
+	interrupted := onInterrupt(people, engine.Halt, cancel)
 	runErr := engine.Run(ctx)
 	bar.close()
 	doc := u.document()
@@ -289,11 +289,11 @@ func (u *undoing) begin() (*journal.Run, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	verb := "undo"
 	if resumed {
-		verb = "going on with undo"
+		speechOf(u.c, u.s).line("going on with undo %s of run %s on %s", run.ID(), u.info.ID, u.svc.name)
+	} else {
+		speechOf(u.c, u.s).line("undo %s of run %s on %s", run.ID(), u.info.ID, u.svc.name)
 	}
-	fmt.Fprintf(u.s.err, "%s %s of run %s on %s\n", verb, run.ID(), u.info.ID, u.svc.name)
 	return run, resumed, nil
 }
 

@@ -261,7 +261,7 @@ func (v *verifying) finish() error {
 		if err := v.built.write(doc); err != nil {
 			return fmt.Errorf("write workbook %q: %w", v.built.path, err)
 		}
-		fmt.Fprintf(v.s.err, "wrote %s\n", v.built.path)
+		speechOf(v.c, v.s).wrote(v.built.path)
 	}
 	switch {
 	case v.sum.Wrong() > 0:

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"time"
 
 	"muster/importer/provision"
@@ -69,17 +68,11 @@ func (w *windows) stops(notAfter string, begin time.Time, rate float64) []onboar
 	return out
 }
 
-func someKeys(all []customerWindow) string {
-	const few = 3
-	text := ""
+func someKeys(all []customerWindow) onboarding.Text {
+	keys := make([]string, len(all))
 	for i, c := range all {
-		if i == few {
-			return fmt.Sprintf("%s and %d more", text, len(all)-few)
-		}
-		if i > 0 {
-			text += ", "
-		}
-		text += c.key
+		keys[i] = c.key
 	}
-	return text
+	const few = 3
+	return onboarding.Some(keys, few)
 }

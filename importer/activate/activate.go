@@ -7,7 +7,6 @@ package activate
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -38,7 +37,7 @@ type Number struct {
 	Number   string // E.164
 	Port     string // date, 2006-01-02; empty for none
 	Status   Status
-	Why      string
+	Why      onboarding.Text
 	Error    *onboarding.Failure // only when Failed
 
 	place string // ID of the location
@@ -201,7 +200,7 @@ func (e *Engine) sort(ctx context.Context, c Customer, org string, ports map[str
 			r.Unknown++
 		default:
 			row := Number{Customer: c.Key, Location: n.Location.Name, Number: n.PhoneNumber, Port: port, Status: Activated, place: n.Location.ID}
-			if why := later(port, today); why != "" && !e.opt.Force {
+			if why := later(port, today); !why.Empty() && !e.opt.Force {
 				row.Status, row.Why = NotDue, why
 			}
 			r.Numbers = append(r.Numbers, row)
@@ -218,17 +217,17 @@ func (e *Engine) sort(ctx context.Context, c Customer, org string, ports map[str
 const inactive = "INACTIVE"
 
 // later says why a number is not due yet; empty when it is.
-func later(port, today string) string {
+func later(port, today string) onboarding.Text {
 	if port == "" {
-		return ""
+		return onboarding.Text{}
 	}
 	if _, err := time.Parse(time.DateOnly, port); err != nil {
-		return fmt.Sprintf("its port date %q is no date", port)
+		return onboarding.T("its port date %q is no date", port)
 	}
 	if port > today {
-		return "it is ported on " + port
+		return onboarding.T("it is ported on %s", port)
 	}
-	return ""
+	return onboarding.Text{}
 }
 
 // zone is the customer's own time zone: that of its headquarters, else its own, else that of this machine.

@@ -111,11 +111,11 @@ func (l *list) yes(word string) bool {
 }
 
 // invites tells whether the customer's administrator gets a mail about it.
-func (l *list) invites(cu *onboarding.Customer) string {
+func (l *list) invites(cu *onboarding.Customer) onboarding.Text {
 	if t := cu.Resolved.Template; t != nil && l.yes(t.AllowAdminInvite) {
-		return "the template sends the administrator a mail"
+		return onboarding.T("the template sends the administrator a mail")
 	}
-	return "the template sends no mail: tell the administrator"
+	return onboarding.T("the template sends no mail: tell the administrator")
 }
 
 // quantities lists what is typed where a customer is made in Partner Hub.
@@ -123,7 +123,7 @@ func (l *list) quantities(cu *onboarding.Customer) {
 	if !cu.Resolved.Limited {
 		return
 	}
-	var parts []string
+	var parts onboarding.List
 	var at onboarding.Place
 	for _, s := range cu.Seats {
 		if p, ok := l.Facts.Package(s.Label); ok && s.Numeric && p.Quantity {
@@ -136,7 +136,7 @@ func (l *list) quantities(cu *onboarding.Customer) {
 	if len(parts) > 0 {
 		l.add(onboarding.HandOff{
 			Kind: onboarding.HandQuantity, Customer: cu.ExternalID, Count: len(parts), Unit: "quantities", Wave: cu.Wave, Place: at,
-			Do: onboarding.T("type the quantities: %s", strings.Join(parts, ", ")),
+			Do: onboarding.T("type the quantities: %s", parts),
 		})
 	}
 }
@@ -262,23 +262,18 @@ func (l *list) seat(cu *onboarding.Customer, s onboarding.Seat) {
 	case !ok:
 		return
 	case p.API == "common_area_calling":
-		h.Kind, h.Do = onboarding.HandWorkspace, onboarding.T("make the workspaces and give each a seat of %s%s", p.Display, open(s))
+		h.Kind, h.Do = onboarding.HandWorkspace, onboarding.T("make the workspaces and give each a seat of %s", p.Display)
 	case p.API == "attendant_console":
-		h.Kind, h.Do = onboarding.HandAddOn, onboarding.T("assign %s to each user who gets it, beside the base package%s", p.Display, open(s))
+		h.Kind, h.Do = onboarding.HandAddOn, onboarding.T("assign %s to each user who gets it, beside the base package", p.Display)
 	case p.AddOn && p.API != "cisco_calling_plan":
-		h.Kind, h.Do = onboarding.HandAddOn, onboarding.T("set up %s%s", p.Display, open(s))
+		h.Kind, h.Do = onboarding.HandAddOn, onboarding.T("set up %s", p.Display)
 	default:
 		return
 	}
-	l.add(h)
-}
-
-// open tells of a package without a quantity.
-func open(s onboarding.Seat) string {
-	if s.Numeric {
-		return ""
+	if !s.Numeric {
+		h.Do = onboarding.T("%s (no quantity is given)", h.Do)
 	}
-	return " (no quantity is given)"
+	l.add(h)
 }
 
 // beside lists the rows of a sheet of what the service's calls cannot make, by customer.
@@ -292,7 +287,7 @@ func (l *list) beside(b onboarding.Beside) {
 	known := make(map[string]bool, len(l.batch.Customers))
 	put := func(id, wave string) {
 		if n := b.Customers[id]; n > 0 {
-			l.add(onboarding.HandOff{Kind: kinds[b.What], Customer: id, Count: n, Unit: what, Wave: wave, Place: place, Do: onboarding.T("make the %s of the sheet; the service's calls cannot", what)})
+			l.add(onboarding.HandOff{Kind: kinds[b.What], Customer: id, Count: n, Unit: what, Wave: wave, Place: place, Do: onboarding.T("make the %s of the sheet; the service's calls cannot", onboarding.BesideWord(b.What))})
 		}
 	}
 	narrowed := false

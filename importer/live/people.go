@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -93,8 +92,8 @@ func (c *comparison) user(it journal.Item, spec wanted.User, s *onboarding.Step)
 		return
 	}
 	s.Action, s.Why = onboarding.ActCreate, c.madeBefore(*s)
-	if lack := spec.Unknown.Lack(); lack != "" {
-		s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
+	if len(spec.Unknown) > 0 {
+		s.Action, s.Why = onboarding.ActConflict, lackText(spec.Unknown)
 		return
 	}
 	c.taken(spec, "", s)
@@ -147,7 +146,7 @@ func (c *comparison) stillHeld(context.Context) error {
 			}
 		}
 		if len(holders) > 0 {
-			s.Action, s.Why = onboarding.ActConflict, onboarding.T("users still have %s, so the service will not take it away: %s", d.Live, some(holders))
+			s.Action, s.Why = onboarding.ActConflict, onboarding.T("users still have %s, so the service will not take it away: %s", d.Live, onboarding.Some(holders, mostNamed))
 			return nil
 		}
 	}
@@ -272,21 +271,22 @@ func used(users []User) map[string]int {
 	return n
 }
 
-// some names a few of many.
-func some(list []string) string {
-	const few = 3
-	if len(list) <= few {
-		return strings.Join(list, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:few], ", "), len(list)-few)
-}
+const mostNamed = 3 // values that a text names; the others are counted
 
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
+// lacking says which numbers a location is to get.
+func lacking(numbers []string) onboarding.Difference {
+	asked := onboarding.T("%s: %s", onboarding.Count(len(numbers), "%s number", "%s numbers"), onboarding.Some(numbers, mostNamed))
+	return onboarding.Difference{Field: "phone_number", Sheet: asked.String(), Asked: asked}
 }
 
 // fullAdministrator is the role of a customer's administrators, as the service lists it.
 const fullAdministrator = "Full Administrator"
+
+// lackText says what must be filled before an object can be created.
+func lackText(fields wanted.Vague) onboarding.Text {
+	list := make(onboarding.List, len(fields))
+	for i, f := range fields {
+		list[i] = onboarding.Field(f)
+	}
+	return onboarding.T("it does not stand, and to create it somebody must fill: %s", list)
+}

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"muster/importer/compare"
@@ -48,7 +49,7 @@ func (c *comparison) location(it journal.Item, spec wanted.Place, site *siteStep
 	switch {
 	case live == nil && spec.HQ && c.parent.Action != onboarding.ActCreate && !c.comesWithSetUp():
 		s.Action = onboarding.ActConflict
-		s.Why = onboarding.T("the organization has no location %q; it has %s", spec.Name, quoted(c.siteNames()))
+		s.Why = onboarding.T("the organization has no location %q; it has %s", spec.Name, siteList(c.siteNames()))
 	case live == nil:
 		s.Action, s.Why = onboarding.ActCreate, c.madeBefore(*s)
 	default:
@@ -81,20 +82,16 @@ func (c *comparison) siteNames() []string {
 }
 
 // quoted lists names for a sentence.
-func quoted(names []string) string {
+func siteList(names []string) onboarding.Text {
 	if len(names) == 0 {
-		return "none"
+		return onboarding.T("none")
 	}
 	const most = 10
-	out := make([]string, 0, most)
+	out := make([]string, len(names))
 	for i, n := range names {
-		if i == most {
-			out = append(out, "…")
-			break
-		}
-		out = append(out, `"`+n+`"`)
+		out[i] = strconv.Quote(n)
 	}
-	return strings.Join(out, ", ")
+	return onboarding.Some(out, most)
 }
 
 // stock tells what becomes of the numbers of the planned locations.
@@ -144,10 +141,10 @@ func (c *comparison) numbersOf(ctx context.Context, it journal.Item, s *onboardi
 		return err
 	}
 	if len(missing) > 0 {
-		s.Changes = append(s.Changes, onboarding.Difference{Field: "phone_number", Sheet: count(len(missing), "number") + ": " + some(missing)})
+		s.Changes = append(s.Changes, lacking(missing))
 	}
 	if len(elsewhere) > 0 {
-		s.Action, s.Why = onboarding.ActConflict, onboarding.T("numbers that stand in another location of the organization: %s", some(elsewhere))
+		s.Action, s.Why = onboarding.ActConflict, onboarding.T("numbers that stand in another location of the organization: %s", onboarding.Some(elsewhere, mostNamed))
 		return nil
 	}
 	if site == nil || site.live == nil {

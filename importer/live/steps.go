@@ -229,8 +229,8 @@ func (c *comparison) customer(context.Context) error {
 		if c.spec.OrgID != "" {
 			s.Why = onboarding.T("it is attached to an organization that exists: what stands in it is adopted, not made")
 		}
-		if lack := c.spec.Unknown.Lack(); lack != "" {
-			s.Action, s.Why = onboarding.ActConflict, onboarding.T("%s", lack)
+		if len(c.spec.Unknown) > 0 {
+			s.Action, s.Why = onboarding.ActConflict, lackText(c.spec.Unknown)
 		}
 	default:
 		c.standing(&s)

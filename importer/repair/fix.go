@@ -14,7 +14,7 @@ type cell struct {
 }
 
 // fixer gives a better text for a cell and why, or the same text. It never guesses.
-type fixer func(f *facts.Tables, c cell) (text, reason string)
+type fixer func(f *facts.Tables, c cell) (text string, reason onboarding.Text)
 
 // fixers lists them, in the order in which they look at a cell. Normalising comes before them all.
 func fixers() [4]fixer {
@@ -22,7 +22,7 @@ func fixers() [4]fixer {
 }
 
 // reasonNormalised is why a text changes that its column reads as another.
-const reasonNormalised = "digits, blanks and invisible marks normalised"
+const reasonNormalised onboarding.Word = "digits, blanks and invisible marks normalised"
 
 // local reports whether the meaning of a field depends on the country of its row.
 func local(f onboarding.Field) bool {

@@ -1,17 +1,20 @@
 package repair
 
-import "muster/internal/facts"
+import (
+	"muster/internal/facts"
+	"muster/internal/onboarding"
+)
 
 // fixState writes the ISO 3166-2 code, without the country, of the name of a state or province.
-func fixState(f *facts.Tables, c cell) (text, reason string) {
+func fixState(f *facts.Tables, c cell) (text string, reason onboarding.Text) {
 	if c.field != "state" || c.iso == "" || !f.HasStateList(c.iso) {
-		return c.text, ""
+		return c.text, onboarding.Text{}
 	}
 	code, known := f.State(c.iso, c.text) // some known states have no code
 	if !known || code == "" || cityOrCounty(f, c.iso, c.text) {
-		return c.text, ""
+		return c.text, onboarding.Text{}
 	}
-	return code, "the state's code in " + f.CountryName(c.iso)
+	return code, onboarding.T("the state's code in %s", onboarding.Country{Code: c.iso, Name: f.CountryName(c.iso)})
 }
 
 // cityOrCounty tells a short name that stands for two places: in Taiwan, 新竹 and 嘉義 are a city and a county each.

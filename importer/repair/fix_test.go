@@ -71,7 +71,7 @@ func TestFixers(t *testing.T) {
 			c := tt.cell
 			for _, fix := range fixers() {
 				text, reason := fix(f, c)
-				if text != c.text && reason == "" {
+				if text != c.text && reason.Empty() {
 					t.Errorf("%q becomes %q without a reason", c.text, text)
 				}
 				c.text = text

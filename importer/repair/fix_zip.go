@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"muster/internal/facts"
+	"muster/internal/onboarding"
 )
 
 // mostZeros is how many leading zeros a postal code is believed to have lost. Codes such as 00501 have two.
@@ -11,12 +12,12 @@ const mostZeros = 2
 
 // fixZip puts back the zeros that a spreadsheet program dropped when it took a postal code for a number. Only a cell that is
 // kept as a number has lost any, and only one completion may have the form of the country's codes.
-func fixZip(f *facts.Tables, c cell) (text, reason string) {
+func fixZip(f *facts.Tables, c cell) (text string, reason onboarding.Text) {
 	if c.field != "zip" || !c.number || strings.Trim(c.text, "0123456789") != "" {
-		return c.text, ""
+		return c.text, onboarding.Text{}
 	}
 	if match, known := f.MatchZip(c.iso, c.text); match || !known {
-		return c.text, ""
+		return c.text, onboarding.Text{}
 	}
 	full, found := "", 0
 	for n := 1; n <= 2*mostZeros; n++ {
@@ -28,9 +29,9 @@ func fixZip(f *facts.Tables, c cell) (text, reason string) {
 		}
 	}
 	if found != 1 || full == "" {
-		return c.text, ""
+		return c.text, onboarding.Text{}
 	}
-	return full, "the leading zero that the spreadsheet program dropped"
+	return full, onboarding.T("the leading zero that the spreadsheet program dropped")
 }
 
 func matches(f *facts.Tables, iso, zip string) bool {

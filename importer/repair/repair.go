@@ -119,10 +119,10 @@ func (r *Repairer) row(out []edit, t sheet.Table, columns []sheet.TableColumn, l
 }
 
 // fixed gives what a cell should say and why. normalised tells that it is not what the input says already.
-func (r *Repairer) fixed(c cell, normalised bool) (text, reason string) {
-	var reasons []string
+func (r *Repairer) fixed(c cell, normalised bool) (text string, reason onboarding.Text) {
+	var reasons []onboarding.Text
 	if normalised {
-		reasons = append(reasons, reasonNormalised)
+		reasons = append(reasons, onboarding.T("%s", reasonNormalised))
 	}
 	for _, fix := range fixers() {
 		better, why := fix(r.facts, c)
@@ -131,7 +131,7 @@ func (r *Repairer) fixed(c cell, normalised bool) (text, reason string) {
 			reasons = append(reasons, why)
 		}
 	}
-	return c.text, strings.Join(reasons, "; ")
+	return c.text, onboarding.Joined(reasons)
 }
 
 // country gives the ISO code of the country that a row lies in; empty when it is not known.

@@ -29,7 +29,7 @@ func (b *Book) beside(s *sheetIn, top []peeked, name string, h heading, ok bool)
 	s.source.HeaderRow, s.head.row = row, row
 	b.besides = append(b.besides, &besideIn{s, what, customer})
 	b.say(fileFinding("sheet-skipped", onboarding.Note, s.source,
-		onboarding.T("%s lists %s, which the service's calls cannot make, and was not read", sourceName(s.source), strings.ReplaceAll(what, "_", " ")),
+		onboarding.T("%s lists %s, which the service's calls cannot make, and was not read", sourceName(s.source), onboarding.BesideWord(what)),
 		onboarding.T("`muster handoff` counts its rows; --sheet NAME=KIND has it read all the same")))
 	return true
 }

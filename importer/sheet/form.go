@@ -11,7 +11,7 @@ import (
 
 // form is a sheet of users in the shape of another system. It is taken as it is: its own headings mean fields of ours.
 type form struct {
-	name   string
+	name   onboarding.Text
 	marks  []string                    // headings by which it is known; it has them all
 	fields map[string]onboarding.Field // headings of its own that no sheet of ours has
 	types  bool                        // a row of types may stand below the headings
@@ -21,13 +21,13 @@ type form struct {
 // for each service (documented by the vendor); the user sheet of BroadWorks was seen in the field.
 func forms() []form {
 	return []form{
-		{name: "a user export of Control Hub", marks: []string{"User ID/Email (Required)", "Display Name"}},
+		{name: onboarding.T("a user export of Control Hub"), marks: []string{"User ID/Email (Required)", "Display Name"}},
 		{
-			name: "a user sheet of BroadWorks", marks: []string{"operation", "serviceProviderId", "groupId", "userId"}, types: true,
+			name: onboarding.T("a user sheet of BroadWorks"), marks: []string{"operation", "serviceProviderId", "groupId", "userId"}, types: true,
 			fields: map[string]onboarding.Field{"emailAddress": "email", "phoneNumber": "phone_number"},
 		},
 		{
-			name: "a phone list", marks: []string{"User ID", "Number"},
+			name: onboarding.T("a phone list"), marks: []string{"User ID", "Number"},
 			fields: map[string]onboarding.Field{"User ID": "email", "Number": "phone_number"},
 		},
 	}

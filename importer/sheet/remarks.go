@@ -19,32 +19,29 @@ func fileFinding(rule string, sev onboarding.Severity, src *onboarding.Source, m
 // skip says why a sheet that is not an ordinary visible worksheet is left out.
 func (b *Book) skip(src *onboarding.Source, s xlsx.Sheet) {
 	hint := onboarding.Text{}
-	what := "is a " + sheetTypeName(s.Type) + " sheet"
-	if s.Type == xlsx.Worksheet {
-		what = "is hidden"
+	var msg onboarding.Text
+	switch s.Type {
+	case xlsx.Worksheet:
+		msg = onboarding.T("the sheet %q is hidden and was not read", s.Name)
 		hint = onboarding.T("unhide the sheet to have it read")
-	}
-	b.say(fileFinding("sheet-skipped", onboarding.Note, src, onboarding.T("the sheet %q %s and was not read", s.Name, what), hint))
-}
-
-func sheetTypeName(t xlsx.SheetType) string {
-	switch t {
 	case xlsx.Chart:
-		return "chart"
+		msg = onboarding.T("the sheet %q is a chart sheet and was not read", s.Name)
 	case xlsx.Macro:
-		return "macro"
+		msg = onboarding.T("the sheet %q is a macro sheet and was not read", s.Name)
+	default:
+		msg = onboarding.T("the sheet %q is a dialog sheet and was not read", s.Name)
 	}
-	return "dialog"
+	b.say(fileFinding("sheet-skipped", onboarding.Note, src, msg, hint))
 }
 
 // noHeading says that no row of a sheet looks like headings: an error where the sheet's name or the user promised some.
 func (b *Book) noHeading(src *onboarding.Source, top []peeked, want onboarding.Kind) {
 	if want == onboarding.NoKind || len(top) == 0 {
-		what := "has no heading that is known"
+		msg := onboarding.T("%s has no heading that is known and was not read", sourceName(src))
 		if len(top) == 0 {
-			what = "is empty"
+			msg = onboarding.T("%s is empty and was not read", sourceName(src))
 		}
-		b.say(fileFinding("sheet-skipped", onboarding.Note, src, onboarding.T("%s %s and was not read", sourceName(src), what), onboarding.Text{}))
+		b.say(fileFinding("sheet-skipped", onboarding.Note, src, msg, onboarding.Text{}))
 		return
 	}
 	for _, c := range Columns() {
@@ -55,11 +52,11 @@ func (b *Book) noHeading(src *onboarding.Source, top []peeked, want onboarding.K
 	}
 }
 
-func sourceName(src *onboarding.Source) string {
+func sourceName(src *onboarding.Source) onboarding.Text {
 	if src.CSV() {
-		return "the file"
+		return onboarding.T("the file")
 	}
-	return fmt.Sprintf("the sheet %q", src.Sheet)
+	return onboarding.T("the sheet %q", src.Sheet)
 }
 
 // missing is the finding for a required column that no heading names. near is a heading that almost does.
@@ -71,7 +68,7 @@ func (b *Book) missing(at onboarding.Place, c Column, near string) onboarding.Fi
 	}
 	return onboarding.Finding{
 		Rule: "header-missing", Severity: onboarding.Error, Place: at, Field: c.Field,
-		Message: onboarding.T("the sheet of %s has no column %q", c.Kind, label), Hint: hint,
+		Message: onboarding.T("the sheet of %s has no column %q", c.Kind.Word(), label), Hint: hint,
 	}
 }
 
@@ -152,7 +149,7 @@ func detectedFinding(src *onboarding.Source, d delimited.Detection) (f onboardin
 		return f, false
 	}
 	return fileFinding("encoding-detected", onboarding.Note, src,
-		onboarding.T("read as %s (%s) with the delimiter %s", encodingName(d), d.Confidence, delimiterName(d.Delimiter)),
+		onboarding.T("read as %s (%s) with the delimiter %s", encodingName(d), confidence(d), delimiterName(d.Delimiter)),
 		onboarding.T("if letters look wrong, say --encoding or --delimiter")), true
 }
 
@@ -168,24 +165,31 @@ func (b *Book) detectedLate(s *sheetIn, rs rows, sink Sink) {
 	}
 }
 
-func encodingName(d delimited.Detection) string {
+func encodingName(d delimited.Detection) onboarding.Text {
 	name := strings.ToUpper(d.Encoding)
 	if d.BOM {
-		name += " with byte order mark"
+		return onboarding.T("%s with byte order mark", name)
 	}
-	return name
+	return onboarding.T("%s", name)
 }
 
-func delimiterName(d byte) string {
+func confidence(d delimited.Detection) onboarding.Word {
+	if d.Confidence == delimited.Certain {
+		return "certain"
+	}
+	return "likely"
+}
+
+func delimiterName(d byte) any {
 	switch d {
 	case ',':
-		return "comma"
+		return onboarding.Word("comma")
 	case ';':
-		return "semicolon"
+		return onboarding.Word("semicolon")
 	case '\t':
-		return "tab"
+		return onboarding.Word("tab")
 	case '|':
-		return "pipe"
+		return onboarding.Word("pipe")
 	}
 	return fmt.Sprintf("%q", d)
 }

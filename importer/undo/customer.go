@@ -17,7 +17,7 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 		return t.allRefused(ctx, rows, err)
 	}
 	if live == nil {
-		o := onboarding.Outcome{Status: onboarding.Gone, Error: note("the customer is not there any more")}
+		o := onboarding.Outcome{Status: onboarding.Gone, Error: note(onboarding.T("the customer is not there any more"))}
 		if r.announced() || r.organization() != "" {
 			o = removed(r.organization())
 		}
@@ -33,10 +33,10 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 	}
 	if t.left > 0 {
 		return t.record(ctx, r, onboarding.Outcome{Status: onboarding.NotTried, Error: note(
-			fmt.Sprintf("something of it could not be taken back (rows: %d)", t.left))})
+			onboarding.T("something of it could not be taken back (rows: %s)", onboarding.Number(t.left)))})
 	}
 	if others := len(users) - t.removed - t.stood; others > 0 {
-		return t.keep(ctx, r, onboarding.ReasonUsers, fmt.Sprintf("it has users that this run did not make (%d), and they would go with it", others))
+		return t.keep(ctx, r, onboarding.ReasonUsers, onboarding.T("it has users that this run did not make (%s), and they would go with it", onboarding.Number(others)))
 	}
 	if t.run == nil {
 		return t.forgotten(ctx, r, removed(live.OrgID))
@@ -56,10 +56,10 @@ func (t *tenant) takeCustomer(ctx context.Context, rows []row) error {
 func removed(org string) onboarding.Outcome {
 	o := onboarding.Outcome{Status: onboarding.Removed, Reason: onboarding.ReasonOrganization}
 	if org == "" {
-		o.Error = note("its Webex organization remains, whose ID is not known here, and the emails in it stay claimed")
+		o.Error = note(onboarding.T("its Webex organization remains, whose ID is not known here, and the emails in it stay claimed"))
 		return o
 	}
-	o.Error = note(fmt.Sprintf("its Webex organization remains, and the emails in it stay claimed; to attach to it again, put %s into Organization ID", org))
+	o.Error = note(onboarding.T("its Webex organization remains, and the emails in it stay claimed; to attach to it again, put %s into Organization ID", org))
 	o.Error.Organization = org
 	return o
 }
@@ -112,7 +112,7 @@ func (e *Engine) await(ctx context.Context) {
 			return
 		}
 		if e.halted.Load() {
-			e.leftBehind(ctx, onboarding.Outcome{Status: onboarding.NotTried, Error: note("the service is deleting it, and the end of that was not waited for")})
+			e.leftBehind(ctx, onboarding.Outcome{Status: onboarding.NotTried, Error: note(onboarding.T("the service is deleting it, and the end of that was not waited for"))})
 			return
 		}
 		if e.opt.Clock().After(until) {

@@ -25,7 +25,7 @@ func (t *tenant) takeLocations(ctx context.Context, rows []row) error {
 		case org == "":
 			return t.outOfReach(ctx, r)
 		case !live[r.object.ID]:
-			return t.absent(ctx, r, "the location is not there any more")
+			return t.absent(ctx, r, onboarding.T("the location is not there any more"))
 		case calling[r.object.ID]:
 			return t.keepLocation(ctx, r)
 		}
@@ -35,7 +35,7 @@ func (t *tenant) takeLocations(ctx context.Context, rows []row) error {
 
 func (t *tenant) keepLocation(ctx context.Context, r row) error {
 	return t.keep(ctx, r, onboarding.ReasonCalling,
-		"it makes calls, and no call of the service removes such a location: a person can, in Control Hub under Management > Locations")
+		onboarding.T("it makes calls, and no call of the service removes such a location: a person can, in Control Hub under Management > Locations"))
 }
 
 // sites gives which locations there are, and which of them make calls.
@@ -72,5 +72,5 @@ func (t *tenant) takeLocation(ctx context.Context, r row, org string) error {
 			return t.refused(ctx, r, err)
 		}
 	}
-	return t.away(ctx, r, onboarding.NoReason, "")
+	return t.away(ctx, r, onboarding.NoReason, onboarding.Text{})
 }

@@ -2,7 +2,6 @@ package undo
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -42,8 +41,28 @@ func stockMade(r *row, o journal.Object) bool {
 
 // stock is what one location holds of the numbers that the run added.
 type stock struct {
-	free []string // can be removed
-	kept []string // each with its reason
+	free []string        // can be removed
+	kept onboarding.List // texts: the first of those that stay, each with its reason
+	more int             // that stay beside them
+}
+
+const mostNamed = 3 // numbers that stay
+
+// keeps counts a number that stays.
+func (s *stock) keeps(why onboarding.Text) {
+	if len(s.kept) == mostNamed {
+		s.more++
+		return
+	}
+	s.kept = append(s.kept, why)
+}
+
+// remains says what stays of the numbers.
+func (s *stock) remains() onboarding.Text {
+	if s.more > 0 {
+		return onboarding.T("removed: %s; %s and %s more: see Control Hub under Calling > Numbers", onboarding.Number(len(s.free)), s.kept, onboarding.Number(s.more))
+	}
+	return onboarding.T("removed: %s; %s: see Control Hub under Calling > Numbers", onboarding.Number(len(s.free)), s.kept)
 }
 
 // takeStock removes what the run added to one location and nobody has.
@@ -51,7 +70,7 @@ func (t *tenant) takeStock(ctx context.Context, r row, org string) error {
 	facts, err := wanted.Decode[wanted.Numbers](r.object.Facts)
 	if err != nil || len(facts.Added) == 0 {
 		return t.keep(ctx, r, onboarding.ReasonNumbers,
-			"the journal does not know which numbers the run added: remove them in Control Hub under Calling > Numbers")
+			onboarding.T("the journal does not know which numbers the run added: remove them in Control Hub under Calling > Numbers"))
 	}
 	mine, others, err := t.share(ctx, r, facts)
 	if err != nil {
@@ -72,7 +91,7 @@ func (t *tenant) takeStock(ctx context.Context, r row, org string) error {
 		}
 	}
 	if len(s.kept) > 0 {
-		return t.keep(ctx, r, onboarding.ReasonNumbers, fmt.Sprintf("removed: %d; %s: see Control Hub under Calling > Numbers", len(s.free), some(s.kept)))
+		return t.keep(ctx, r, onboarding.ReasonNumbers, s.remains())
 	}
 	return t.emptied(ctx, r, facts, others, len(s.free))
 }
@@ -114,9 +133,9 @@ func (t *tenant) stockOf(ctx context.Context, r row, org string, mine map[string
 			return stock{}, err
 		case !mine[n.PhoneNumber]:
 		case bool(n.MainNumber):
-			s.kept = append(s.kept, n.PhoneNumber+" is the main number, which no call removes")
+			s.keeps(onboarding.T("%s is the main number, which no call removes", n.PhoneNumber))
 		case n.Owner != nil && !t.going[n.Owner.ID]:
-			s.kept = append(s.kept, n.PhoneNumber+" belongs to "+strings.TrimSpace(n.Owner.FirstName+" "+n.Owner.LastName))
+			s.keeps(onboarding.T("%s belongs to %s", n.PhoneNumber, strings.TrimSpace(n.Owner.FirstName+" "+n.Owner.LastName)))
 		default:
 			s.free = append(s.free, n.PhoneNumber)
 		}
@@ -126,9 +145,9 @@ func (t *tenant) stockOf(ctx context.Context, r row, org string, mine map[string
 
 // emptied records a location that holds none of the run's numbers any more. What other runs added is still known.
 func (t *tenant) emptied(ctx context.Context, r row, facts wanted.Numbers, others []string, removed int) error {
-	o := onboarding.Outcome{Status: onboarding.Removed, Error: note(fmt.Sprintf("removed: %d", removed))}
+	o := onboarding.Outcome{Status: onboarding.Removed, Error: note(onboarding.T("removed: %s", onboarding.Number(removed)))}
 	if removed == 0 && !r.announced() {
-		o = onboarding.Outcome{Status: onboarding.Gone, Error: note("the location holds none of them any more")}
+		o = onboarding.Outcome{Status: onboarding.Gone, Error: note(onboarding.T("the location holds none of them any more"))}
 	}
 	if len(others) == 0 {
 		return t.forgotten(ctx, r, o)

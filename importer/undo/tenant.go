@@ -2,7 +2,6 @@ package undo
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"muster/internal/journal"
@@ -169,17 +168,17 @@ func (t *tenant) touched(ctx context.Context, r row, known bool) error {
 	switch s := r.Entry.Outcome.Status; {
 	case r.Entry.State == journal.Intent:
 		return t.keep(ctx, r, onboarding.ReasonUnknown,
-			"the run ended before an answer came, so that nobody can say whether it made this; look in Control Hub, and remove it there")
+			onboarding.T("the run ended before an answer came, so that nobody can say whether it made this; look in Control Hub, and remove it there"))
 	case r.Entry.State != journal.Done, r.was.State == journal.Done && !known:
 		return nil // nothing was done, or the journal forgot it together with its customer
 	case s == onboarding.Updated && t.stoodBefore(r):
-		return t.keep(ctx, r, onboarding.ReasonChanged, "the person was in the organization before the run, which gave a package: it is taken with the customer")
+		return t.keep(ctx, r, onboarding.ReasonChanged, onboarding.T("the person was in the organization before the run, which gave a package: it is taken with the customer"))
 	case s == onboarding.Updated:
 		return t.keep(ctx, r, onboarding.ReasonChanged, changed(r))
 	case s == onboarding.Created && known && r.object.Made:
-		return t.gone(ctx, r, "a later run made it anew; that one can be taken back by itself")
+		return t.gone(ctx, r, onboarding.T("a later run made it anew; that one can be taken back by itself"))
 	case s == onboarding.Created:
-		return t.gone(ctx, r, "it was taken back before")
+		return t.gone(ctx, r, onboarding.T("it was taken back before"))
 	}
 	return nil
 }
@@ -221,26 +220,27 @@ func (t *tenant) knowing(r row, f *onboarding.Failure) *onboarding.Failure {
 }
 
 // note is the explanation of an outcome that is no failure; nil for none.
-func note(text string) *onboarding.Failure {
-	if text == "" {
+func note(text onboarding.Text) *onboarding.Failure {
+	if text.Empty() {
 		return nil
 	}
-	return &onboarding.Failure{Kind: "note", Message: text}
+	return onboarding.Explain("note", text)
 }
 
 // away records a row whose object is not there any more because this undo removed it, now or in an earlier process.
-func (t *tenant) away(ctx context.Context, r row, why onboarding.Reason, text string) error {
+func (t *tenant) away(ctx context.Context, r row, why onboarding.Reason, text onboarding.Text) error {
 	o := onboarding.Outcome{Status: onboarding.Removed, Reason: why, Error: note(text)}
 	if r.Kind == onboarding.ObjectUser && t.live != nil && t.live.OrgID != "" {
-		o.Error = &onboarding.Failure{Kind: "note", Message: text, Organization: t.live.OrgID} // the person stays in it, and its email
+		o.Error = onboarding.Explain("note", text) // the person stays in it, and its email
+		o.Error.Organization = t.live.OrgID
 	}
 	return t.forgotten(ctx, r, o)
 }
 
 // absent records a row whose object is not there.
-func (t *tenant) absent(ctx context.Context, r row, text string) error {
+func (t *tenant) absent(ctx context.Context, r row, text onboarding.Text) error {
 	if r.announced() {
-		return t.away(ctx, r, onboarding.NoReason, "")
+		return t.away(ctx, r, onboarding.NoReason, onboarding.Text{})
 	}
 	return t.forgotten(ctx, r, onboarding.Outcome{Status: onboarding.Gone, Error: note(text)})
 }
@@ -250,7 +250,7 @@ func (t *tenant) outOfReach(ctx context.Context, r row) error {
 	if r.was.State == journal.Done && r.was.Outcome.Status == onboarding.Kept {
 		return nil
 	}
-	return t.absent(ctx, r, "the customer is not there any more")
+	return t.absent(ctx, r, onboarding.T("the customer is not there any more"))
 }
 
 // forgotten records the end of an object and forgets it, so that a later run makes it anew.
@@ -261,11 +261,11 @@ func (t *tenant) forgotten(ctx context.Context, r row, o onboarding.Outcome) err
 	return t.run.Forget(ctx, r.object, "")
 }
 
-func (t *tenant) gone(ctx context.Context, r row, text string) error {
+func (t *tenant) gone(ctx context.Context, r row, text onboarding.Text) error {
 	return t.record(ctx, r, onboarding.Outcome{Status: onboarding.Gone, Error: note(text)})
 }
 
-func (t *tenant) keep(ctx context.Context, r row, why onboarding.Reason, text string) error {
+func (t *tenant) keep(ctx context.Context, r row, why onboarding.Reason, text onboarding.Text) error {
 	return t.record(ctx, r, onboarding.Outcome{Status: onboarding.Kept, Reason: why, Error: note(text)})
 }
 
@@ -382,20 +382,4 @@ func (t *tenant) listed(ctx context.Context) (map[string]webex.Subscriber, error
 	}
 	t.users = users
 	return users, nil
-}
-
-// some names a few of many.
-func some(list []string) string {
-	const few = 3
-	text := ""
-	for i, s := range list {
-		if i == few {
-			return fmt.Sprintf("%s and %d more", text, len(list)-few)
-		}
-		if i > 0 {
-			text += ", "
-		}
-		text += s
-	}
-	return text
 }

@@ -36,9 +36,9 @@ func (t *tenant) takeRoles(ctx context.Context, rows []row) error {
 			return t.outOfReach(ctx, r)
 		case r.Rank <= lead && strings.HasSuffix(strings.ToLower(r.Key), " full administrator"):
 			return t.keep(ctx, r, onboarding.ReasonAdministrator,
-				"the organization remains, and its first administrator keeps this role: without one nobody could manage it")
+				onboarding.T("the organization remains, and its first administrator keeps this role: without one nobody could manage it"))
 		case !persons[r.object.ID]:
-			return t.absent(ctx, r, "the user is not there any more")
+			return t.absent(ctx, r, onboarding.T("the user is not there any more"))
 		}
 		return t.takeRole(ctx, r, org)
 	})
@@ -71,7 +71,7 @@ func (t *tenant) takeRole(ctx context.Context, r row, org string) error {
 	}
 	if name == "" {
 		return t.keep(ctx, r, onboarding.ReasonUnknown,
-			"the data of the run were purged, so nobody knows which role it gave: take it in Control Hub under Management > Users > the user > Administrator roles")
+			onboarding.T("the data of the run were purged, so nobody knows which role it gave: take it in Control Hub under Management > Users > the user > Administrator roles"))
 	}
 	role, err := t.e.roleID(ctx, org, name)
 	if err != nil {
@@ -83,7 +83,7 @@ func (t *tenant) takeRole(ctx context.Context, r row, org string) error {
 		}})
 	}
 	if t.run == nil {
-		return t.away(ctx, r, onboarding.NoReason, "")
+		return t.away(ctx, r, onboarding.NoReason, onboarding.Text{})
 	}
 	if err := t.announce(ctx, []row{r}); err != nil {
 		return err
@@ -93,9 +93,9 @@ func (t *tenant) takeRole(ctx context.Context, r row, org string) error {
 	case err != nil:
 		return t.refused(ctx, r, err)
 	case !removed:
-		return t.absent(ctx, r, "the user does not hold the role any more")
+		return t.absent(ctx, r, onboarding.T("the user does not hold the role any more"))
 	}
-	return t.away(ctx, r, onboarding.NoReason, "")
+	return t.away(ctx, r, onboarding.NoReason, onboarding.Text{})
 }
 
 // takeUsers removes users beside each other.
@@ -108,7 +108,7 @@ func (t *tenant) takeUsers(ctx context.Context, rows []row) error {
 	for _, r := range rows {
 		s, ok := users[r.object.ID]
 		if !ok {
-			if err := t.absent(ctx, r, "the user is not there any more"); err != nil {
+			if err := t.absent(ctx, r, onboarding.T("the user is not there any more")); err != nil {
 				return err
 			}
 			continue
@@ -138,7 +138,7 @@ func (t *tenant) takeUser(ctx context.Context, r row) error {
 	t.mu.Lock()
 	t.removed++
 	t.mu.Unlock()
-	return t.away(ctx, r, onboarding.NoReason, "")
+	return t.away(ctx, r, onboarding.NoReason, onboarding.Text{})
 }
 
 // stoodBefore reports whether a user was a person of the attached organization before the run, and counts those who were.
@@ -152,30 +152,32 @@ func (t *tenant) stoodBefore(r row) bool {
 }
 
 // changed says what a row that was only changed was before, as far as that is known, and what a person can do about it.
-func changed(r row) string {
-	const text = "it was there before the run, which changed it; "
+func changed(r row) onboarding.Text {
 	switch r.Kind {
 	case onboarding.ObjectCustomer:
-		return text + changedCustomer(r)
+		return changedCustomer(r)
 	case onboarding.ObjectUser:
-		u, err := wanted.Decode[wanted.User](r.object.Facts)
-		old := "what it was before is not known: put the old package into the sheet and apply it"
-		if err == nil && u.Was != "" {
-			old = fmt.Sprintf("its package was %s and is %s now: put the old one into the sheet and apply it", u.Was, u.Package)
-		}
-		if asked, err := wanted.Decode[wanted.User](r.Spec); err == nil && asked.Admin {
-			old += "; an administrator is not moved to a lower package"
-		}
-		return text + old
+		return changedUser(r)
 	}
-	return text + "what it was before is not known: put the old values into the sheet and apply it"
+	return onboarding.T("it was there before the run, which changed it; what it was before is not known: put the old values into the sheet and apply it")
+}
+
+// changedUser names the package that a user had before, as far as that is known.
+func changedUser(r row) onboarding.Text {
+	text := onboarding.T("it was there before the run, which changed it; what it was before is not known: put the old package into the sheet and apply it")
+	if u, err := wanted.Decode[wanted.User](r.object.Facts); err == nil && u.Was != "" {
+		text = onboarding.T("it was there before the run, which changed it; its package was %s and is %s now: put the old one into the sheet and apply it", u.Was, u.Package)
+	}
+	if asked, err := wanted.Decode[wanted.User](r.Spec); err == nil && asked.Admin {
+		return onboarding.T("%s; an administrator is not moved to a lower package", text)
+	}
+	return text
 }
 
 // changedCustomer says what can be done about a customer that was changed. No call lowers a quantity.
-func changedCustomer(r row) string {
-	advice := "packages that it added go with `muster apply --remove` and a sheet without them, and an old address with a sheet that has it"
+func changedCustomer(r row) onboarding.Text {
 	if asked, err := wanted.Decode[wanted.Customer](r.Spec); err == nil && len(asked.Limits) == 0 {
-		return advice
+		return onboarding.T("it was there before the run, which changed it; packages that it added go with `muster apply --remove` and a sheet without them, and an old address with a sheet that has it")
 	}
-	return "quantities that were raised stay, since no call lowers one: ask the partner help desk; " + advice
+	return onboarding.T("it was there before the run, which changed it; quantities that were raised stay, since no call lowers one: ask the partner help desk; packages that it added go with `muster apply --remove` and a sheet without them, and an old address with a sheet that has it")
 }

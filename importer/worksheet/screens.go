@@ -9,9 +9,9 @@ const hub = "https://admin.webex.com"
 
 func (m *maker) screens() []onboarding.Screen {
 	out := []onboarding.Screen{
-		{Title: onboarding.Label{English: "Begin"}, Clicks: m.begin()},
+		{Title: onboarding.Label{English: "Begin", Ours: onboarding.T("Begin")}, Clicks: m.begin()},
 		{Title: m.label("primary_settings"), Clicks: m.primary()},
-		{Title: onboarding.Label{English: "Wholesale calling"}, Clicks: m.calling()},
+		{Title: onboarding.Label{English: "Wholesale calling", Ours: onboarding.T("Wholesale calling")}, Clicks: m.calling()},
 		{Title: m.label("auth_mode"), Clicks: m.signIn()},
 		{Title: m.label("email_settings"), Clicks: m.mail()},
 	}
@@ -19,7 +19,7 @@ func (m *maker) screens() []onboarding.Screen {
 		out = append(out, onboarding.Screen{Title: m.label("call_settings"), Clicks: m.calls()})
 	}
 	return append(out,
-		onboarding.Screen{Title: onboarding.Label{English: "Review"}, Clicks: review()},
+		onboarding.Screen{Title: onboarding.Label{English: "Review", Ours: onboarding.T("Review")}, Clicks: review()},
 		onboarding.Screen{Title: m.label("provisioning_id"), Clicks: m.end()},
 	)
 }
@@ -128,11 +128,12 @@ func (m *maker) calls() []onboarding.Click {
 func (m *maker) toggle(field onboarding.Field, word string) onboarding.Click {
 	on, known := m.Facts.YesNo(word)
 	c := m.set(field, "off", onboarding.T("switch off"))
+	c.Shown = onboarding.T("off")
 	switch {
 	case on:
-		c.Value, c.Do = "on", onboarding.T("switch on")
+		c.Value, c.Do, c.Shown = "on", onboarding.T("switch on"), onboarding.T("on")
 	case word != "" && !known:
-		c.Value, c.Do, c.Missing = word, onboarding.T("the cell says neither yes nor no"), true
+		c.Value, c.Do, c.Missing, c.Shown = word, onboarding.T("the cell says neither yes nor no"), true, onboarding.Text{}
 	}
 	return c
 }

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -16,8 +15,53 @@ type Phone struct {
 	Valid    bool // fits the numbering plan of its region
 }
 
+// PhoneFault says what is wrong with a text that is no phone number.
+type PhoneFault uint8
+
+// The faults of phone numbers.
+const (
+	PhoneUnread    PhoneFault = iota // the library makes nothing of it, as a number of Country
+	PhoneNational                    // in national form, and nobody knows the country
+	PhoneLength                      // not 7 to 15 digits
+	PhoneExtension                   // an extension stands behind it
+	PhoneSeveral                     // more than one number
+	PhoneLetter                      // Letter is not part of a phone number
+	PhoneEmpty                       // no digits
+)
+
+// PhoneError is why a text is no phone number.
+type PhoneError struct {
+	Fault   PhoneFault
+	Letter  string // of PhoneLetter
+	Country string // ISO code; of PhoneUnread, empty for any country
+	name    string // of the country, in English
+}
+
+// Error says it in English.
+func (e *PhoneError) Error() string {
+	switch e.Fault {
+	case PhoneNational:
+		return "it is in national form, and its country is not known; write it with + and the country code"
+	case PhoneLength:
+		return "it has not 7 to 15 digits after the +"
+	case PhoneExtension:
+		return "it has an extension behind the number; put the extension into its own column"
+	case PhoneSeveral:
+		return "the cell holds more than one number; one user has one number"
+	case PhoneLetter:
+		return fmt.Sprintf("%q is not part of a phone number", e.Letter)
+	case PhoneEmpty:
+		return "it has no digits"
+	case PhoneUnread:
+	}
+	if e.Country == "" {
+		return "it cannot be read as a phone number of any country"
+	}
+	return "it cannot be read as a phone number of " + e.name
+}
+
 // Phone reads a number in international or national form. National forms get their meaning from the country, an ISO code
-// that may be empty. The error says what is wrong with the text; a number that can be read and does not fit its numbering
+// that may be empty. The error is a *PhoneError; a number that can be read and does not fit its numbering
 // plan has Valid false.
 func (t *Tables) Phone(text, iso string) (Phone, error) {
 	if p, ok := t.quickPhone(text, iso); ok {
@@ -36,15 +80,15 @@ func (t *Tables) phone(text, iso string) (Phone, error) {
 		text = "+" + rest
 	}
 	if iso == "" && !strings.HasPrefix(text, "+") {
-		return Phone{}, errors.New("it is in national form, and its country is not known; write it with + and the country code")
+		return Phone{}, &PhoneError{Fault: PhoneNational}
 	}
 	n, err := phonenumbers.Parse(text, iso)
 	if err != nil {
-		return Phone{}, fmt.Errorf("it cannot be read as a phone number of %s", t.where(iso, text))
+		return Phone{}, t.unread(iso, text)
 	}
 	p := Phone{E164: phonenumbers.Format(n, phonenumbers.E164)}
 	if !isE164(p.E164) {
-		return Phone{}, errors.New("it has not 7 to 15 digits after the +")
+		return Phone{}, &PhoneError{Fault: PhoneLength}
 	}
 	p.Country = phonenumbers.GetRegionCodeForNumber(n)
 	if p.Country == "ZZ" || p.Country == "001" {
@@ -64,11 +108,11 @@ func (t *Tables) dialsAbroadBy00(iso string) bool {
 	return m == nil || m.GetInternationalPrefix() == "00"
 }
 
-func (t *Tables) where(iso, text string) string {
+func (t *Tables) unread(iso, text string) *PhoneError {
 	if strings.HasPrefix(text, "+") || iso == "" {
-		return "any country"
+		return &PhoneError{Fault: PhoneUnread}
 	}
-	return t.CountryName(iso)
+	return &PhoneError{Fault: PhoneUnread, Country: iso, name: t.CountryName(iso)}
 }
 
 // dialable refuses what nobody can dial: letters, several numbers in a cell, an extension behind the number.
@@ -81,15 +125,15 @@ func dialable(text string) error {
 		case r == '+' && strings.TrimLeft(text[:i], " (") == "":
 		case strings.ContainsRune(" -.()/\u00a0\u2010\u2011\u2013", r):
 		case r == 'x' || r == 'X' || r == '#':
-			return errors.New("it has an extension behind the number; put the extension into its own column")
+			return &PhoneError{Fault: PhoneExtension}
 		case r == ';' || r == ',' || r == '\n':
-			return errors.New("the cell holds more than one number; one user has one number")
+			return &PhoneError{Fault: PhoneSeveral}
 		default:
-			return fmt.Errorf("%q is not part of a phone number", string(r))
+			return &PhoneError{Fault: PhoneLetter, Letter: string(r)}
 		}
 	}
 	if digits == 0 {
-		return errors.New("it has no digits")
+		return &PhoneError{Fault: PhoneEmpty}
 	}
 	return nil
 }

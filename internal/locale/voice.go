@@ -49,6 +49,8 @@ func (v Voice) Say(t onboarding.Text) string {
 	format := t.Format
 	if e, ok := v.entries[t.Format]; ok {
 		format = e.form(v.language, t.Args)
+	} else {
+		format = joints(v.language, format)
 	}
 	if len(t.Args) == 0 {
 		return format
@@ -73,6 +75,16 @@ func (v Voice) value(a any) any {
 		return v.field(string(a))
 	case onboarding.FieldName:
 		return v.field(string(a))
+	case onboarding.Country:
+		return countryName(v.language, a)
+	case onboarding.Number:
+		return number(v.language, a)
+	case onboarding.Clauses:
+		parts := make([]string, len(a))
+		for i, t := range a {
+			parts[i] = v.Say(t)
+		}
+		return strings.Join(parts, joints(v.language, "; "))
 	case onboarding.List:
 		parts := make([]string, len(a))
 		for i, item := range a {

@@ -6,6 +6,6 @@ type Change struct {
 	Field  Field
 	Old    string // as the input says it
 	New    string // what is right
-	Reason string
+	Reason Text
 	Left   bool // nothing was changed: the cell holds a formula
 }

@@ -47,3 +47,20 @@ type Beside struct {
 	Rows      int
 	Customers map[string]int // rows by external ID; the empty one for rows that name none
 }
+
+// BesideWord gives the word for people for what such a sheet lists: "hunt groups".
+func BesideWord(what string) Word {
+	switch what {
+	case "workspaces":
+		return "workspaces"
+	case "hunt_groups":
+		return "hunt groups"
+	case "call_queues":
+		return "call queues"
+	case "auto_attendants":
+		return "auto attendants"
+	case "pickup_groups":
+		return "pickup groups"
+	}
+	return "devices"
+}

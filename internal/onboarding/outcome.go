@@ -1,6 +1,8 @@
 package onboarding
 
-import "time"
+import (
+	"time"
+)
 
 // Status says what became of one row.
 type Status string
@@ -24,8 +26,46 @@ const (
 	Kept    Status = "kept" // cannot be taken back, or must not be: see the reason
 )
 
-// Word gives the word for people.
-func (s Status) Word() Word { return worded(string(s)) }
+// Differs groups rows that stand and in which something differs that no call changes. No outcome has it as its status.
+const Differs Status = "differs"
+
+// Word gives the word for people; a status that is not known is its own.
+func (s Status) Word() Word {
+	switch s {
+	case Created:
+		return "created"
+	case Updated:
+		return "updated"
+	case Adopted:
+		return "adopted"
+	case Unchanged:
+		return "unchanged"
+	case Waiting:
+		return "waiting"
+	case Failed:
+		return "failed"
+	case Held:
+		return "held"
+	case NotTried:
+		return "not tried"
+	}
+	return s.undone()
+}
+
+// undone gives the word for what became of a row that was taken back.
+func (s Status) undone() Word {
+	switch s {
+	case Removed:
+		return "removed"
+	case Gone:
+		return "gone"
+	case Kept:
+		return "kept"
+	case Differs:
+		return "differs"
+	}
+	return Word(s)
+}
 
 // Final reports whether a later run of the same input need not look at the row again.
 func (s Status) Final() bool {
@@ -70,7 +110,7 @@ const (
 	ObjectRole     ObjectKind = "role"
 )
 
-// Word gives the word for people.
+// Word gives the word for people; a kind that is not known is its own.
 func (k ObjectKind) Word() Word {
 	switch k {
 	case ObjectCustomer:
@@ -84,7 +124,7 @@ func (k ObjectKind) Word() Word {
 	case ObjectRole:
 		return "role"
 	}
-	return worded(string(k))
+	return Word(k)
 }
 
 // Failure is why the service did not do what a row asks for. It never holds a secret.
@@ -94,6 +134,8 @@ type Failure struct {
 	Message    string
 	TrackingID string
 	HTTPStatus int // 0 when no answer came
+
+	Said *Said `json:",omitempty"` // a message of ours in its parts, to be said in any language
 
 	Organization string `json:",omitempty"` // of a customer that was taken back: the one that remains, and claims its emails
 

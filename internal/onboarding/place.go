@@ -23,6 +23,23 @@ var kindNames = [...]string{"", "templates", "customers", "packages", "locations
 // String gives the name used in JSON documents ("users"), empty for NoKind.
 func (k Kind) String() string { return kindNames[k] }
 
+// Word gives the word for people: "users".
+func (k Kind) Word() Word {
+	switch k {
+	case Templates:
+		return "templates"
+	case Customers:
+		return "customers"
+	case Packages:
+		return "packages"
+	case Locations:
+		return "locations"
+	case Users:
+		return "users"
+	}
+	return ""
+}
+
 // ParseKind is the inverse of String; ok is false for an unknown name.
 func ParseKind(name string) (k Kind, ok bool) {
 	for i := Templates; i <= Users; i++ {

@@ -14,14 +14,33 @@ const (
 	ActWait     Action = "wait"     // for a review, a consent or the service
 )
 
-// Word gives the word for people.
-func (a Action) Word() Word { return worded(string(a)) }
+// Word gives the word for people; an action that is not known is its own.
+func (a Action) Word() Word {
+	switch a {
+	case ActCreate:
+		return "create"
+	case ActUpdate:
+		return "update"
+	case ActAdopt:
+		return "adopt"
+	case ActNothing:
+		return "nothing"
+	case ActConflict:
+		return "conflict"
+	case ActHold:
+		return "hold"
+	case ActWait:
+		return "wait"
+	}
+	return Word(a)
+}
 
 // Difference is one field in which the sheet and the live state do not agree.
 type Difference struct {
 	Field   Field
 	Sheet   string // what the sheet asks for, in the service's codes
 	Live    string // what stands at the service
+	Asked   Text   // what the sheet asks for, in words; empty where Sheet alone says it
 	Removal bool   // something that is there would be taken away
 	Fixed   Text   // why a run cannot change it, and where a person can; empty when a run changes it
 	Unknown bool   // the service does not return the field and the journal does not know it: not comparable

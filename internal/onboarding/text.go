@@ -38,12 +38,16 @@ type Word string
 type FieldName Field
 
 // String gives the name: "last name".
-func (f FieldName) String() string { return spaced(string(f)) }
+func (f FieldName) String() string { return strings.ReplaceAll(string(f), "_", " ") }
 
-// worded makes a word of an id.
-func worded(id string) Word { return Word(spaced(id)) }
+// Country is a country as a text names it.
+type Country struct {
+	Code string // ISO 3166-1 alpha-2
+	Name string // in English
+}
 
-func spaced(id string) string { return strings.ReplaceAll(id, "_", " ") }
+// String gives the English name.
+func (c Country) String() string { return c.Name }
 
 // List is several values in a text, one after the other. Texts and Words among them are said in the other language.
 type List []any
@@ -55,6 +59,46 @@ func (l List) String() string {
 		parts[i] = fmt.Sprint(v)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Clauses are several texts in a text, one after the other, each a sentence or a part of one.
+type Clauses []Text
+
+// String gives the texts with semicolons between them.
+func (c Clauses) String() string {
+	parts := make([]string, len(c))
+	for i, t := range c {
+		parts[i] = t.String()
+	}
+	return strings.Join(parts, "; ")
+}
+
+// Joined makes one text of several: empty of none.
+func Joined(texts []Text) Text {
+	switch len(texts) {
+	case 0:
+		return Text{}
+	case 1:
+		return texts[0]
+	}
+	return T("%s", Clauses(texts))
+}
+
+// Some names the first few of many values, and counts the others.
+func Some(values []string, most int) Text {
+	return SomeOf(values[:min(len(values), most)], len(values))
+}
+
+// SomeOf names values that are some of so many, and counts the others.
+func SomeOf(named []string, all int) Text {
+	list := make(List, len(named))
+	for i, v := range named {
+		list[i] = v
+	}
+	if more := all - len(named); more > 0 {
+		return T("%s and %s more", list, Number(more))
+	}
+	return T("%s", list)
 }
 
 // Number is a number of things in a text. It is written with commas: 12,345. A language may choose the form of the words

@@ -13,8 +13,24 @@ const (
 	VerdictNotChecked Verdict = "not_checked" // the row has an error, so nobody knows what it asks for
 )
 
-// Word gives the word for people.
-func (v Verdict) Word() Word { return worded(string(v)) }
+// Word gives the word for people; a verdict that is not known is its own.
+func (v Verdict) Word() Word {
+	switch v {
+	case VerdictEqual:
+		return "equal"
+	case VerdictDifferent:
+		return "different"
+	case VerdictMissing:
+		return "missing"
+	case VerdictGone:
+		return "gone"
+	case VerdictWaiting:
+		return "waiting"
+	case VerdictNotChecked:
+		return "not checked"
+	}
+	return Word(v)
+}
 
 // Verified is a planned row that was read back: its Changes are the fields in which it differs, and those that cannot be
 // compared.

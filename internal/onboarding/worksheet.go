@@ -23,6 +23,7 @@ type Screen struct {
 type Label struct {
 	English string
 	Other   string // empty: the same, or not known
+	Ours    Text   // a title of ours that no screen shows, to be said in the reader's language; else empty
 }
 
 // Click is one thing to do: a button to press, or a setting to enter.
@@ -30,6 +31,7 @@ type Click struct {
 	Do       Text  // what to do
 	Setting  Label // empty for a click that enters nothing
 	Value    string
+	Shown    Text // the value in the reader's language, where the word is ours; else empty
 	Field    Field
 	Place    Place // the cell that says the value; without a column where the sheet has none
 	Missing  bool  // the form asks for it and the cell is empty

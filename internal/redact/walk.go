@@ -74,6 +74,7 @@ func (w *walk) noun(v reflect.Value) (any, bool) {
 		return w.finding(x), true
 	case onboarding.Difference:
 		x.Sheet, x.Live, x.Fixed = w.Of(x.Field, x.Sheet), w.Of(x.Field, x.Live), w.sentence(x.Fixed, "", "")
+		x.Asked = w.sentence(x.Asked, "", "")
 		return x, true
 	case onboarding.Change:
 		x.Place.Source = w.source(x.Place.Source)

@@ -28,6 +28,7 @@ type pageWriter struct {
 	links  []link
 	name   string // of the page
 	below  bool   // the counts stand below the table
+	voice  onboarding.Voice
 }
 
 // link leads from a cell of a page to a place in the workbook.
@@ -104,10 +105,10 @@ func (p *pageWriter) head(pg report.Page, heading int) {
 	switch {
 	case p.below:
 		p.begin()
-		p.text(0, "Counts by rule", look{font: boldFont})
+		p.text(0, p.voice.Say(onboarding.T("Counts by rule")), look{font: boldFont})
 		to := heading + min(pg.Known, mostRows-heading-1) + 2
 		p.links = append(p.links, link{p.ref(1), fmt.Sprintf("%s!A%d", quoted(p.name), to)})
-		p.text(1, fmt.Sprintf("row %d", to), look{font: linkFont})
+		p.text(1, p.voice.Say(onboarding.T("row %d", to)), look{font: linkFont})
 		p.shut()
 	case len(pg.Counts) > 0:
 		p.row++

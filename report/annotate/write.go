@@ -132,7 +132,7 @@ func (c *copying) writePages(out *zip.Writer) error {
 				pg.page.Facts = append(pg.page.Facts, [2]string{c.book.Voice.Say(onboarding.T("Not at the cells")), c.book.Voice.Say(r)})
 			}
 		}
-		p := &pageWriter{out: w, styles: c.styles, target: c.target, name: pg.name}
+		p := &pageWriter{out: w, styles: c.styles, target: c.target, name: pg.name, voice: c.book.Voice}
 		table, err := p.writePage(pg.page, c.spaces, i == 0)
 		if err != nil {
 			return err
