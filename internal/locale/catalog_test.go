@@ -123,7 +123,7 @@ func TestCatalogs(t *testing.T) {
 				t.Errorf("%s: nobody says %q any more; UPDATE_CATALOG=1 drops it", lang, format)
 			}
 			if missing > 0 {
-				t.Logf("%s lacks %d of %d texts; UPDATE_CATALOG=1 lists them in catalog/missing-%s.json", lang, missing, len(all), lang)
+				t.Errorf("%s lacks %d of %d texts; UPDATE_CATALOG=1 lists them in catalog/missing-%s.json", lang, missing, len(all), lang)
 			}
 		})
 	}
