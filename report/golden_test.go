@@ -61,6 +61,7 @@ func sampleCheck() *report.Check {
 		}
 		return nil
 	}
+	c.Mails = report.Mails{Welcome: 3, RedSky: 2}
 	c.Today, c.Providers = time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), sampleProviders()
 	return c
 }
@@ -117,6 +118,7 @@ func sampleRun() *report.Run {
 		},
 	}
 	r.Check.HandOff = sampleHandOff()
+	r.Mails = report.Mails{Quiet: 1, Consent: 1}
 	for _, o := range all {
 		r.Summary.Count(o.Status)
 		r.Summary.Rows++

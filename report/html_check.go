@@ -22,6 +22,7 @@ func htmlCheck(w io.Writer, c *Check) error {
 	p.overview(append(charts, seatsOfAll(c.Customers))...)
 	p.addFindings(l)
 	p.addCustomers(checkedCustomers(c, l))
+	p.addMails(c.Mails, onboarding.T("What people get by mail when the rows without errors are carried out, if nothing of it stands yet."), true)
 	p.checked(c)
 	p.addFacts(checkFacts(c))
 	return writePage(w, p)

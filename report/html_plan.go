@@ -32,9 +32,7 @@ func htmlPlan(w io.Writer, p *Plan) error {
 	}
 	pg.overview(rows.kindChart(), seatChart(seats))
 	rows.finish(pg, onboarding.T("Changes, conflicts and what waits"), onboarding.T("Rows that are only created are counted below, by customer."))
-	if mails := mailTable(p.Mails); mails != nil {
-		pg.add(pageSection{ID: "mails", Title: onboarding.T("E-mail impact"), Lead: onboarding.T("What people get by mail when this plan is carried out."), Table: mails})
-	}
+	pg.addMails(p.Mails, onboarding.T("What people get by mail when this plan is carried out."), true)
 	pg.checked(&p.Check)
 	pg.addFindings(findingList(&p.Check))
 	pg.addFacts(pageFacts(p))
@@ -111,32 +109,6 @@ func planSeats(c PlanCustomer) []seats {
 		out = append(out, one)
 	}
 	return out
-}
-
-// mailTable says who gets which mail.
-func mailTable(m PlanMails) *chart {
-	c := &chart{Words: true, Heads: []onboarding.Word{"Mail", "How many", "Who gets it, and what stops it"}}
-	for _, line := range []struct {
-		name onboarding.Word
-		n    int
-		who  onboarding.Word
-	}{
-		{"Welcome", m.Welcome, "created users; administrators of customers get none"},
-		{"No welcome", m.Quiet, "created users of existing organizations, whose template does not send it"},
-		{"RedSky, emergency calls", m.RedSky, "users and administrators in the US and Canada; no setting stops it"},
-		{"Consent", m.Consent, "users who have been asked to agree, and have not answered"},
-	} {
-		if line.n > 0 {
-			c.Rows = append(c.Rows, chartRow{Name: line.name, Cells: []any{thousands(line.n), line.who}})
-		}
-	}
-	if len(c.Rows) == 0 {
-		return nil
-	}
-	if m.Welcome+m.Quiet > 0 {
-		c.Rows = append(c.Rows, chartRow{Name: onboarding.Word("Consent, of created users"), Cells: []any{"?", onboarding.Word("who has a free Webex account with the address must agree to move, within 14 days; nobody knows before who that is")}})
-	}
-	return c
 }
 
 func pageFacts(p *Plan) []fact {

@@ -52,6 +52,7 @@ func runPage(r *Run, more ...pageSection) (*page, error) {
 		p.add(s)
 	}
 	rows.finish(p, onboarding.T("Rows that need somebody"), onboarding.Text{})
+	p.addMails(r.Mails, onboarding.T("What people got by mail because of what this run created."), false)
 	p.checked(&r.Check)
 	p.addFindings(findingList(&r.Check))
 	p.addFacts(runFacts(r))

@@ -18,7 +18,7 @@ type Plan struct {
 	Check      Check
 	Summary    PlanSummary
 	Guards     []onboarding.Text // that would stop the run, or leave customers for later
-	Mails      PlanMails
+	Mails      Mails
 	Customers  iter.Seq2[PlanCustomer, error]    // in the order of the plan
 	Steps      iter.Seq2[onboarding.Step, error] // customer by customer, in the order of execution
 	Extras     iter.Seq2[PlanExtra, error]       // what stands and the sheet does not name
@@ -165,8 +165,8 @@ type PlanExtra struct {
 	Made     bool // by this journal
 }
 
-// PlanMails is what people get by mail because of a run.
-type PlanMails struct {
+// Mails is what people get by mail because of a run.
+type Mails struct {
 	Welcome int // to created users
 	Quiet   int // created users of existing organizations whose template sends them none
 	RedSky  int // to created users and to administrators of new customers in the United States and Canada

@@ -57,7 +57,7 @@ func samplePlan() *report.Plan {
 	second := []onboarding.Step{step(onboarding.ObjectCustomer, "crm-2", "crm-2", onboarding.ActNothing)}
 	p := &report.Plan{
 		Target: "sandbox", Sandbox: true, Org: "Y2lz-partner", Made: time.Date(2026, 11, 21, 10, 0, 0, 0, time.UTC), Check: *sampleCheck(),
-		Guards: []onboarding.Text{onboarding.T("would stop: --max-create %d (%d creates)", 2, 5)}, Mails: report.PlanMails{Welcome: 4, Quiet: 1, RedSky: 2, Consent: 1},
+		Guards: []onboarding.Text{onboarding.T("would stop: --max-create %d (%d creates)", 2, 5)}, Mails: report.Mails{Welcome: 4, Quiet: 1, RedSky: 2, Consent: 1},
 		Steps: listOf(append(first, second...)...), Extras: listOf(report.PlanExtra{Customer: "crm-1", Kind: onboarding.ObjectUser, Key: hostile, Made: true}),
 	}
 	one := report.PlanCustomer{Key: "crm-1", Name: "Bakery " + hostile, Steps: len(first), Extras: 4, Named: []report.PlanExtra{{Customer: "crm-1", Kind: onboarding.ObjectUser, Key: hostile}}}

@@ -22,6 +22,7 @@ type Check struct {
 	Findings []onboarding.Finding // sorted, without doubles
 	Repair   *Repair              // nil: no copy was asked for
 	HandOff  []onboarding.HandOff // what is left to people; only counted where rows are planned
+	Mails    Mails                // if nothing of the inputs stands yet; only counted for the page of a check
 
 	Version   string                 // of the program
 	Customers []CheckCustomer        // those of the inputs, in their order
@@ -95,6 +96,7 @@ type Run struct {
 	Summary  onboarding.RunSummary
 	Pace     Pace // of the calls of this process; empty where nobody noted it
 	Check    Check
+	Mails    Mails // because of what the run created; only counted for its page
 	Outcomes iter.Seq2[onboarding.Outcome, error]
 	Stopped  string // why the run stopped before its end; empty otherwise
 }

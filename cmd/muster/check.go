@@ -90,6 +90,7 @@ func checkAlone(c *cli.Context, s streams, out *output, tell telling) (err error
 	if out.writes("html") {
 		j.hands = &hands{judging: j} // the page tells what is left to people, too
 	}
+	j.mails = announces(j, out)
 	doc, res, err := j.read()
 	if err != nil {
 		return err
@@ -166,6 +167,7 @@ type judging struct {
 	memory   *memory           // nil: only the inputs are looked at
 	plan     planning          // nil: nothing is planned
 	hands    *hands            // nil: what is left to people is not counted
+	mails    *announced        // nil: who would get mail is not counted
 	partners map[string]bool   // sub-partners that the service lists; nil: nobody asked
 	seen     *validate.Options // takes what the rules looked at; nil: nobody asks
 	compared bool              // the live state is looked at afterwards
@@ -203,6 +205,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	if reading.Plan = j.plan; j.hands != nil {
 		reading.Plan = j.hands.plan(j.plan)
 	}
+	reading.Plan = j.mails.plan(reading.Plan)
 	res, err := reading.Run()
 	if err == nil && j.memory != nil {
 		err = j.memory.err
@@ -231,6 +234,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 	}
 	doc.Glimpse = seen.Of(doc.Findings, res.Batch)
 	doc.Counts, doc.Inputs, doc.Version, doc.Customers = countsOf(res), inputsOf(book), version(), customersOf(res.Batch.Customers)
+	doc.Mails = j.mails.total()
 	doc.HandOff, err = j.hands.list()
 	return doc, res, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -392,10 +393,18 @@ func flattenMembers(path string, v any, into map[string][]string) {
 
 // eachRow calls fn for the planned rows of a kind of a customer, in order.
 func eachRow(c *cli.Context, run *journal.Run, customer string, kind onboarding.ObjectKind, fn func(journal.Item) error) error {
+	return eachOf(c.Context, run.Rows, customer, kind, fn)
+}
+
+// rowReader reads some planned rows of a kind of a customer, those behind a place.
+type rowReader func(ctx context.Context, customer string, kind onboarding.ObjectKind, after journal.Cursor, limit int) ([]journal.Item, journal.Cursor, error)
+
+// eachOf is eachRow with what reads the rows.
+func eachOf(ctx context.Context, read rowReader, customer string, kind onboarding.ObjectKind, fn func(journal.Item) error) error {
 	const block = 500
 	var cursor journal.Cursor
 	for {
-		items, next, err := run.Rows(c.Context, customer, kind, cursor, block)
+		items, next, err := read(ctx, customer, kind, cursor, block)
 		if err != nil || len(items) == 0 {
 			return err
 		}

@@ -80,6 +80,11 @@ func (a *applying) finish(doc *report.Run, l *liveStream, runErr error, interrup
 	if err := a.attached(ctx, &doc.Check); err != nil {
 		return errors.Join(runErr, err)
 	}
+	if a.out.writes("html") {
+		if doc.Mails, err = mailed(ctx, a.run); err != nil {
+			return errors.Join(runErr, err)
+		}
+	}
 	if err := a.write(doc, l); err != nil {
 		return errors.Join(runErr, err)
 	}

@@ -146,7 +146,9 @@ func (in *intake) judge(purpose validate.Purpose, org string, anew bool) (err er
 			return provision.NewPlanner(writer, packages{j.tables.facts}, in.chosen(b), only)
 		}
 	}
-	if !in.whole {
+	if in.whole {
+		j.mails = announces(j, in.out)
+	} else {
 		j.hands = &hands{judging: j}
 	}
 	j.seen, j.compared = &in.options, in.compares
