@@ -233,8 +233,7 @@ func (j judging) read() (*report.Check, importer.Result, error) {
 		doc.Summary.Count(f)
 	}
 	doc.Glimpse = seen.Of(doc.Findings, res.Batch)
-	doc.Counts, doc.Inputs, doc.Version, doc.Customers = countsOf(res), inputsOf(book), version(), customersOf(res.Batch.Customers)
-	doc.Mails = j.mails.total()
+	doc.Counts, doc.Inputs, doc.Version, doc.Customers, doc.Mails = countsOf(res), inputsOf(book), version(), customersOf(res.Batch.Customers), j.mails.total()
 	doc.HandOff, err = j.hands.list()
 	return doc, res, err
 }
