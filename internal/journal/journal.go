@@ -82,6 +82,9 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := ownersAlone(filepath.Join(dir, fileName)); err != nil {
+		return nil, errors.Join(err, l.release())
+	}
 	j, err := open(ctx, dir, "rwc", o.Clock)
 	if err != nil {
 		return nil, errors.Join(err, l.release())
@@ -91,6 +94,23 @@ func Open(ctx context.Context, dir string, o Options) (*Journal, error) {
 		return nil, errors.Join(err, j.db.Close(), l.release())
 	}
 	return j, nil
+}
+
+// ownersAlone makes a file that nobody but its owner may read, or takes that right from others. It must be so before SQLite opens
+// it: the log beside it gets the same mode.
+func ownersAlone(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err == nil {
+		return f.Close()
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return fmt.Errorf("open journal: %w", err)
+	}
+	if shared := info.Mode().Perm() & 0o077; shared != 0 {
+		return os.Chmod(path, info.Mode().Perm()&^shared)
+	}
+	return nil
 }
 
 // ErrNoJournal is the error of reading a directory that holds no journal.
@@ -185,11 +205,10 @@ func (j *Journal) create(ctx context.Context) error {
 	if _, err := j.db.ExecContext(ctx, `PRAGMA journal_mode = WAL`); err != nil {
 		return fmt.Errorf("write journal: %w", err)
 	}
-	_, err := j.db.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", schema, applicationID, schemaVersion))
-	if err != nil {
+	if _, err := j.db.ExecContext(ctx, fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", schema, applicationID, schemaVersion)); err != nil {
 		return fmt.Errorf("make journal: %w", err)
 	}
-	return os.Chmod(filepath.Join(j.dir, fileName), 0o600)
+	return nil
 }
 
 // identify gives the format of the file. It refuses one that is not ours, or of a newer muster.

@@ -124,8 +124,8 @@ func TestOutcomes(t *testing.T) {
 	}
 	want := []string{
 		"crm-1 not_tried ", "u0@x.example created id2",
-		"u1@x.example failed  {Kind:unsettled Code:unsettled Message:the run ended before an answer came; running the same command again settles it TrackingID: HTTPStatus:0 Organization: Exchange:<nil>}",
-		"u2@x.example waiting ", "u3@x.example failed  {Kind:input Code:1001 Message:no TrackingID:T HTTPStatus:400 Organization: Exchange:<nil>}",
+		"u1@x.example failed  {Kind:unsettled Code:unsettled Message:the run ended before an answer came; running the same command again settles it TrackingID: HTTPStatus:0 Said:<nil> Organization: Exchange:<nil>}",
+		"u2@x.example waiting ", "u3@x.example failed  {Kind:input Code:1001 Message:no TrackingID:T HTTPStatus:400 Said:<nil> Organization: Exchange:<nil>}",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -540,5 +540,31 @@ func TestEmailsInAnyCase(t *testing.T) {
 		if strings.Contains(o.Key, "x.example") {
 			t.Errorf("%q is kept", o.Key)
 		}
+	}
+}
+
+// Neither the journal nor the files beside it are for others to read, also where the directory is.
+func TestFilesAreTheOwnersAlone(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o755))
+	for _, again := range []bool{false, true} {
+		if again {
+			must(t, os.Chmod(filepath.Join(dir, fileName), 0o644)) // as an older muster, or a backup, may have left it
+		}
+		j, err := Open(t.Context(), dir, Options{})
+		must(t, err)
+		list, err := os.ReadDir(dir)
+		must(t, err)
+		for _, f := range list {
+			info, err := f.Info()
+			must(t, err)
+			if info.Mode().Perm()&0o077 != 0 {
+				t.Errorf("%s has mode %v", f.Name(), info.Mode().Perm())
+			}
+		}
+		if len(list) < 3 {
+			t.Errorf("only %d files stand: the log is missing", len(list))
+		}
+		must(t, j.Close())
 	}
 }
