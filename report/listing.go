@@ -82,7 +82,7 @@ func textListing(w io.Writer, l *Listing) error {
 }
 
 // sentence joins the cells of a row for a line of text; the last one says why.
-func sentence(cells []string) string {
+func (p pen) sentence(cells []string) string {
 	last := len(cells) - 1
 	var said []string
 	for _, c := range cells[:last] {
@@ -92,7 +92,7 @@ func sentence(cells []string) string {
 	}
 	text := strings.Join(said, "  ")
 	if cells[last] != "" {
-		text += ": " + cells[last]
+		text = p.say("%s: %s", text, cells[last])
 	}
 	return text
 }

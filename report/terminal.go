@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"muster/internal/onboarding"
 )
@@ -21,7 +20,7 @@ type terminal struct {
 type terminalLine struct {
 	cells []string
 	said  string // what several rows say, after their names
-	names []string
+	names onboarding.List
 	rows  int
 }
 
@@ -47,7 +46,7 @@ func (t *terminal) add(l Line) {
 		return
 	}
 	t.count[status]++
-	line := &terminalLine{cells: cells, said: same, names: []string{Visible(l.Name)}, rows: 1}
+	line := &terminalLine{cells: cells, said: same, names: onboarding.List{Visible(l.Name)}, rows: 1}
 	t.lines = append(t.lines, line)
 	if same != "" {
 		t.same[[2]string{status, same}] = line
@@ -56,9 +55,9 @@ func (t *terminal) add(l Line) {
 
 func (t *terminal) write(p pen) {
 	for _, l := range t.lines {
-		text := sentence(l.cells[1:])
+		text := p.sentence(l.cells[1:])
 		if l.rows > 1 {
-			text = fmt.Sprintf("%s × %s; %s", thousands(l.rows), l.said, strings.Join(l.names, ", "))
+			text = p.say("%s × %s; %s", onboarding.Number(l.rows), l.said, l.names)
 			if more := l.rows - len(l.names); more > 0 {
 				text = p.say("%s and %s more", text, onboarding.Number(more))
 			}

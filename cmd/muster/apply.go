@@ -13,6 +13,7 @@ import (
 
 	"muster/importer/provision"
 	"muster/internal/journal"
+	"muster/internal/onboarding"
 	"muster/validate"
 )
 
@@ -185,7 +186,8 @@ func (a *applying) outlives() error {
 	if err != nil {
 		return err
 	}
-	a.svc.tellLifetime(a.c.Context, func(text string) { fmt.Fprintln(a.s.err, text) }, rowsByKind(kinds).calls(), ceiling)
+	talk := speechOf(a.c, a.s)
+	a.svc.tellLifetime(a.c.Context, func(text onboarding.Text) { talk.line("%s", text) }, rowsByKind(kinds).calls(), ceiling)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"muster/internal/onboarding"
 	"muster/internal/vault"
 	"muster/internal/webex"
 )
@@ -14,7 +15,7 @@ import (
 // credential is where the access token of a command comes from.
 type credential struct {
 	source webex.TokenSource
-	from   string       // for people
+	from   onboarding.Text
 	renews bool         // the token is renewed by itself
 	login  *vault.Login // nil: the token is not from `muster login`
 	given  bool         // somebody gave it: not that of a stand-in that takes any
@@ -27,10 +28,10 @@ func credentials(tokenFile string, o webex.Options) (credential, error) {
 		if err != nil {
 			return credential{}, stoppedError{err}
 		}
-		return credential{source: src, from: "the file " + tokenFile, given: true}, nil
+		return credential{source: src, from: onboarding.T("the file %s", tokenFile), given: true}, nil
 	}
 	if t := os.Getenv("WEBEX_ACCESS_TOKEN"); t != "" {
-		return credential{source: webex.StaticToken(t), from: "WEBEX_ACCESS_TOKEN", given: true}, nil
+		return credential{source: webex.StaticToken(t), from: onboarding.T("%s", "WEBEX_ACCESS_TOKEN"), given: true}, nil
 	}
 	v, noVault := openVault()
 	renew := webex.RefreshOptions{
@@ -42,7 +43,7 @@ func credentials(tokenFile string, o webex.Options) (credential, error) {
 			renew.Keeper = v.Credentials(loginTarget(o.BaseURL), renew.ClientID, renew.Grant.RefreshToken)
 		}
 		src, err := webex.RefreshToken(renew)
-		return credential{source: src, from: "WEBEX_REFRESH_TOKEN", renews: true, given: true}, err
+		return credential{source: src, from: onboarding.T("%s", "WEBEX_REFRESH_TOKEN"), renews: true, given: true}, err
 	}
 	if noVault == nil {
 		if found, err := loggedIn(v, renew); err != nil || found.source != nil {
@@ -50,11 +51,19 @@ func credentials(tokenFile string, o webex.Options) (credential, error) {
 		}
 	}
 	if o.BaseURL != webexURL && loopback(o.BaseURL) {
-		return credential{source: webex.StaticToken("sandbox"), from: "nowhere: a stand-in on this machine takes any"}, nil
+		return credential{source: webex.StaticToken("sandbox"), from: onboarding.T("nowhere: a stand-in on this machine takes any")}, nil
 	}
 	return credential{}, stoppedError{hintedError{
 		errors.New("no access token for the target"), "`muster login`, set WEBEX_ACCESS_TOKEN, or name a file of mode 0600 with --token-file",
 	}}
+}
+
+// keptIn says where a login is: in the file, or in the keyring when there is none.
+func keptIn(file string) onboarding.Text {
+	if file == "" {
+		return onboarding.T("the keyring of the system")
+	}
+	return onboarding.T("the file %s", file)
 }
 
 // loggedIn takes what `muster login` keeps for the target, if it does.
@@ -66,7 +75,7 @@ func loggedIn(v *vault.Vault, renew webex.RefreshOptions) (credential, error) {
 	if l == nil {
 		return credential{}, nil
 	}
-	c := credential{from: l.Kept, login: l, given: true}
+	c := credential{from: keptIn(l.Kept), login: l, given: true}
 	if l.Grant.RefreshToken == "" {
 		c.source = webex.StaticToken(string(l.Grant.AccessToken))
 		return c, nil

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/term"
 
 	"muster/internal/login"
+	"muster/internal/onboarding"
 	"muster/internal/vault"
 	"muster/internal/webex"
 )
@@ -77,9 +78,9 @@ func logOut(c *cli.Context, s streams) error {
 	case err != nil:
 		return err
 	case !was:
-		fmt.Fprintf(s.err, "nobody was logged in at %s\n", base)
+		speechOf(c, s).line("nobody was logged in at %s", base)
 	default:
-		fmt.Fprintf(s.err, "logged out at %s\n", base)
+		speechOf(c, s).line("logged out at %s", base)
 	}
 	return nil
 }
@@ -128,7 +129,7 @@ func logIn(c *cli.Context, s streams) error {
 	transport := webex.Transport(2)
 	defer transport.CloseIdleConnections()
 	l.http = &http.Client{Transport: transport}
-	if l.secret, err = l.ask("client-secret-file", "WEBEX_CLIENT_SECRET", "client secret"); err != nil {
+	if l.secret, err = l.ask("client-secret-file", "WEBEX_CLIENT_SECRET", onboarding.T("client secret")); err != nil {
 		return err
 	}
 	grant, method, err := l.grant()
@@ -156,7 +157,7 @@ func (l *loggingIn) flags() error {
 }
 
 // ask finds a secret: in the file of a flag, in the environment, else from whoever sits before the program.
-func (l *loggingIn) ask(flag, variable, name string) (webex.Secret, error) {
+func (l *loggingIn) ask(flag, variable string, name onboarding.Text) (webex.Secret, error) {
 	if path := l.c.String(flag); path != "" {
 		src, err := webex.FileToken(path)
 		if err != nil {
@@ -176,7 +177,7 @@ func (l *loggingIn) ask(flag, variable, name string) (webex.Secret, error) {
 }
 
 // typed reads a secret from the terminal without showing it, else a line of standard input.
-func (l *loggingIn) typed(name string) (string, error) {
+func (l *loggingIn) typed(name onboarding.Text) (string, error) {
 	in, ok := l.s.in.(*os.File)
 	if !ok || !term.IsTerminal(int(in.Fd())) {
 		line, err := l.lines.ReadString('\n')
@@ -185,7 +186,7 @@ func (l *loggingIn) typed(name string) (string, error) {
 		}
 		return "", err
 	}
-	fmt.Fprintf(l.s.err, "%s (it is not shown): ", name)
+	fmt.Fprint(l.s.err, speechOf(l.c, l.s).said("%s (it is not shown):", name), " ")
 	text, err := term.ReadPassword(int(in.Fd()))
 	fmt.Fprintln(l.s.err)
 	return string(text), err
@@ -194,7 +195,7 @@ func (l *loggingIn) typed(name string) (string, error) {
 // grant signs in.
 func (l *loggingIn) grant() (g webex.Grant, method string, err error) {
 	if l.c.Bool("service-app") {
-		refresh, err := l.ask("refresh-token-file", "WEBEX_REFRESH_TOKEN", "refresh token")
+		refresh, err := l.ask("refresh-token-file", "WEBEX_REFRESH_TOKEN", onboarding.T("refresh token"))
 		if err != nil {
 			return g, "", err
 		}
@@ -223,11 +224,13 @@ func (l *loggingIn) scopes() []string {
 
 // visit brings the user to the page, or says where it is.
 func (l *loggingIn) visit(page string) error {
+	talk := speechOf(l.c, l.s)
 	if !l.c.Bool("no-browser") && browserOpened(l.c.Context, page) {
-		fmt.Fprintf(l.s.err, "sign in with the browser that opens; if none does, visit\n%s\n", page)
-		return nil
+		talk.line("sign in with the browser that opens; if none does, visit")
+	} else {
+		talk.line("sign in with a browser on this machine:")
 	}
-	fmt.Fprintf(l.s.err, "sign in with a browser on this machine:\n%s\n", page)
+	fmt.Fprintln(l.s.err, page)
 	return nil
 }
 
@@ -268,7 +271,7 @@ func (l *loggingIn) keep(v *vault.Vault, g webex.Grant, method string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(l.s.err, "logged in at %s; kept in %s\n", l.base, kept)
+	speechOf(l.c, l.s).line("logged in at %s; kept in %s", l.base, keptIn(kept))
 	return nil
 }
 

@@ -387,7 +387,7 @@ func TestLifetimeAgainstTheRun(t *testing.T) {
 		{time.Hour, 100 * time.Hour, true, 72 * time.Hour, "warning: the token can be renewed for 3 days, and the run needs about 4 days: it will stop then; `muster login` first"},
 		{-time.Minute, 30 * time.Second, false, never, "warning: the token ends in 0 s and cannot be renewed; the run needs about 30 s: it will stop then, and the same command goes on with a fresh token"},
 	} {
-		if got := lifetimeText(tc.left, tc.needs, tc.renews, tc.last); got != tc.want {
+		if got := lifetimeText(tc.left, tc.needs, tc.renews, tc.last).String(); got != tc.want {
 			t.Errorf("got  %s\nwant %s", got, tc.want)
 		}
 	}

@@ -73,7 +73,7 @@ func (s *service) entitled(ctx context.Context, needs []string) error {
 }
 
 // tellLifetime says when the token ends, where that may matter to work of so many calls.
-func (s *service) tellLifetime(ctx context.Context, talk func(string), calls int, ceiling float64) {
+func (s *service) tellLifetime(ctx context.Context, talk func(onboarding.Text), calls int, ceiling float64) {
 	if !s.credential.given {
 		return
 	}
@@ -82,7 +82,7 @@ func (s *service) tellLifetime(ctx context.Context, talk func(string), calls int
 		return
 	}
 	needs := time.Duration(float64(calls) / cmp.Or(ceiling, firstRate) * float64(time.Second))
-	if text := lifetimeText(time.Until(ends), needs, s.credential.renews, untilOrNever(last)); text != "" {
+	if text := lifetimeText(time.Until(ends), needs, s.credential.renews, untilOrNever(last)); !text.Empty() {
 		talk(text)
 	}
 }
@@ -96,34 +96,34 @@ func untilOrNever(t time.Time) time.Duration {
 }
 
 // lifetimeText holds what is left of a token against what a run needs; last is until when the token can be renewed.
-func lifetimeText(left, needs time.Duration, renews bool, last time.Duration) string {
-	run := fmt.Sprintf("the run needs about %s", spoken(needs))
+func lifetimeText(left, needs time.Duration, renews bool, last time.Duration) onboarding.Text {
+	run := onboarding.T("the run needs about %s", spoken(needs))
 	switch {
 	case renews && last < needs:
-		return fmt.Sprintf("warning: the token can be renewed for %s, and %s: it will stop then; `muster login` first", spoken(last), run)
+		return onboarding.T("warning: the token can be renewed for %s, and %s: it will stop then; `muster login` first", spoken(last), run)
 	case renews && left < needs:
-		return fmt.Sprintf("the token ends in %s and is renewed by itself; %s", spoken(left), run)
+		return onboarding.T("the token ends in %s and is renewed by itself; %s", spoken(left), run)
 	case renews:
-		return ""
+		return onboarding.Text{}
 	case left < needs:
-		return fmt.Sprintf("warning: the token ends in %s and cannot be renewed; %s: it will stop then, and the same command goes on with a fresh token", spoken(left), run)
+		return onboarding.T("warning: the token ends in %s and cannot be renewed; %s: it will stop then, and the same command goes on with a fresh token", spoken(left), run)
 	case left < 2*needs:
-		return fmt.Sprintf("the token ends in %s and cannot be renewed; %s", spoken(left), run)
+		return onboarding.T("the token ends in %s and cannot be renewed; %s", spoken(left), run)
 	}
-	return ""
+	return onboarding.Text{}
 }
 
 // spoken rounds a duration for people.
-func spoken(d time.Duration) string {
+func spoken(d time.Duration) onboarding.Text {
 	switch {
 	case d < 0:
-		return "0 s"
+		return onboarding.T("%d s", 0)
 	case d < 2*time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
+		return onboarding.T("%d s", int(d.Seconds()))
 	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return onboarding.T("%d min", int(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
+		return onboarding.T("%d h", int(d.Hours()))
 	}
-	return fmt.Sprintf("%d days", int(d.Hours()/24))
+	return onboarding.Count(int(d.Hours()/24), "%s day", "%s days")
 }

@@ -91,7 +91,8 @@ func (r *refusals) first(b *onboarding.Customer, k *validate.Known) (said *onboa
 	o, c := r.in.options, *b // the rules mark the customer
 	validate.Remember(o, &c, k, func(f onboarding.Finding) {
 		if said == nil && f.Severity == onboarding.Error && !f.Waived {
-			said = &onboarding.Failure{Kind: "input", Code: f.Rule, Message: f.Message.String()}
+			said = onboarding.Explain("input", f.Message)
+			said.Code = f.Rule
 		}
 	})
 	return said

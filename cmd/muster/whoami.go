@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -14,8 +12,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"muster/internal/onboarding"
+	"muster/internal/vault"
 	"muster/internal/webex"
-	"muster/report"
 )
 
 func whoamiCommand(s streams) *cli.Command {
@@ -58,9 +57,9 @@ type tokenDoc struct {
 }
 
 type scopeDoc struct {
-	Scope   string `json:"scope"`
-	For     string `json:"for"`
-	Granted string `json:"granted"` // yes, no, unknown
+	Scope   string          `json:"scope"`
+	For     onboarding.Word `json:"for"`
+	Granted string          `json:"granted"` // yes, no, unknown
 }
 
 func whoami(c *cli.Context, s streams) (err error) {
@@ -79,9 +78,13 @@ func whoami(c *cli.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	from := svc.credential.from
+	if from.Empty() {
+		from = onboarding.T("nowhere: the embedded sandbox needs none")
+	}
 	doc := identity{
 		Schema: "muster/whoami/1", Target: svc.name, Person: me.ID, Name: me.DisplayName, Email: emailOf(me), Organization: me.OrgID,
-		Token: tokenDoc{From: cmp.Or(svc.credential.from, "nowhere: the embedded sandbox needs none"), Renews: svc.credential.renews}, Scopes: []scopeDoc{},
+		Token: tokenDoc{From: from.String(), Renews: svc.credential.renews}, Scopes: []scopeDoc{},
 		Summary: map[string]int{"granted": 0, "missing": 0, "unknown": 0},
 	}
 	ends, last := svc.lifetime(c.Context)
@@ -97,7 +100,7 @@ func whoami(c *cli.Context, s streams) (err error) {
 		e.SetIndent("", "  ")
 		return e.Encode(doc)
 	}
-	return doc.text(s.out, time.Now(), ends)
+	return doc.text(speech{s.out, speechOf(c, s).voice}, from, ends.Sub(time.Now()))
 }
 
 func moment(t time.Time) string {
@@ -126,44 +129,63 @@ func (d *identity) ask(ctx context.Context, svc *service) error {
 	return nil
 }
 
-// text writes the identity for a person.
-func (d *identity) text(out io.Writer, now, ends time.Time) error {
+// text writes the identity for a person; left is how long the token lasts.
+func (d *identity) text(out speech, from onboarding.Text, left time.Duration) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	line := func(name, value string) { fmt.Fprintf(w, "%s\t%s\n", name, report.Visible(value)) }
-	line("person", strings.TrimSpace(d.Name+" "+d.Email))
-	line("organization", d.Organization)
-	line("target", d.Target)
-	line("token", strings.TrimSuffix("from "+d.Token.From+" ("+d.Token.Method+")", " ()"))
+	line := func(name onboarding.Word, format string, args ...any) {
+		fmt.Fprintf(w, "%s\t%s\n", out.said("%s", name), out.said(format, args...))
+	}
+	line("person", "%s", strings.TrimSpace(d.Name+" "+d.Email))
+	line("organization", "%s", d.Organization)
+	line("target", "%s", d.Target)
+	if method := methodWord(d.Token.Method); method != "" {
+		line("token", "from %s (%s)", from, method)
+	} else {
+		line("token", "from %s", from)
+	}
 	switch {
 	case d.Token.Ends == "":
 		line("ends", "the service does not say")
 	case d.Token.Renews && d.Token.LastEnds != "":
-		line("ends", fmt.Sprintf("%s, %s; renewed by itself until %s", d.Token.Ends, ahead(ends.Sub(now)), d.Token.LastEnds))
+		line("ends", "%s, %s; renewed by itself until %s", d.Token.Ends, ahead(left), d.Token.LastEnds)
 	case d.Token.Renews:
-		line("ends", fmt.Sprintf("%s, %s; renewed by itself", d.Token.Ends, ahead(ends.Sub(now))))
+		line("ends", "%s, %s; renewed by itself", d.Token.Ends, ahead(left))
 	default:
-		line("ends", fmt.Sprintf("%s, %s; it cannot be renewed", d.Token.Ends, ahead(ends.Sub(now))))
+		line("ends", "%s, %s; it cannot be renewed", d.Token.Ends, ahead(left))
 	}
 	for _, s := range d.Scopes {
 		switch s.Granted {
 		case "yes":
-			line("scope", s.Scope)
+			line("scope", "%s", s.Scope)
 		case "no":
-			line("missing", fmt.Sprintf("%s: %s", s.Scope, s.For))
+			line("missing", "%s: %s", s.Scope, s.For)
 		}
 	}
 	if n := d.Summary["unknown"]; n > 0 {
-		line("unknown", fmt.Sprintf("%d scopes: the service does not tell, and looking would change something", n))
+		line("unknown", "%d scopes: the service does not tell, and looking would change something", n)
 	}
 	return w.Flush()
 }
 
-// ahead says how long a moment is ahead.
-func ahead(d time.Duration) string {
-	if d <= 0 {
-		return "over"
+// methodWord names a way of signing in.
+func methodWord(method string) onboarding.Word {
+	switch method {
+	case vault.ByCode:
+		return "authorization code"
+	case vault.ByServiceApp:
+		return "service app"
+	case vault.ByCredential:
+		return "refresh credentials"
 	}
-	return "in " + spoken(d)
+	return ""
+}
+
+// ahead says how long a moment is ahead.
+func ahead(d time.Duration) onboarding.Text {
+	if d <= 0 {
+		return onboarding.T("over")
+	}
+	return onboarding.T("in %s", spoken(d))
 }
 
 // lifetime tells when the token ends, and until when it can be renewed; the zero time where nobody knows.

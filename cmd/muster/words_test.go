@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"muster/internal/onboarding"
+	"muster/internal/webex"
 )
 
 // marked is a voice whose every word can be seen: it writes the Latin letters of all that it says as Cyrillic ones. What is
@@ -87,8 +88,8 @@ var (
 	cells   = regexp.MustCompile(`sharedStrings|worksheets/sheet|comments`) // parts of a workbook that hold what people read
 	formula = regexp.MustCompile(`<(f|formula1|formula2)[ >][^<]*</|<(conditionalFormatting|dataValidations).*?</(conditionalFormatting|dataValidations)>`)
 
-	// named is what no language changes: quoted values, commands, flags, addresses, files, ids of rules and runs, hashes, words cut short.
-	named = regexp.MustCompile("`[^`]*`|muster(?: (?:auth )?[a-z]+)?|--[a-z][a-z-]+|\"[^\"]*\"|\\S+@\\S+|\\S+://\\S+|\\S+\\.(?:xlsx|csv|html|md|xml|json|example|net|test)\\S*|" +
+	// named is what no language changes: messages of the service, quoted values, commands, flags, addresses, files, ids of rules and runs, hashes, words cut short.
+	named = regexp.MustCompile("Request refused: .* does not exist in location|`[^`]*`|muster(?: (?:auth )?[a-z]+)?|--[a-z][a-z-]+|\"[^\"]*\"|\\S+@\\S+|\\S+://\\S+|\\S+\\.(?:xlsx|csv|html|md|xml|json|example|net|test)\\S*|" +
 		`\[?[A-Za-z]+(?:-[A-Za-z0-9]+)+\]?|\d{8}T\d{6}Z-[0-9a-f]{4}|[0-9a-f]{16,}|[A-Za-z0-9+/=_-]{30,}|[A-Za-z]+…`)
 )
 
@@ -164,6 +165,12 @@ func TestEveryWordIsSaid(t *testing.T) {
 	dir := t.TempDir()
 	service := []string{"--target", "sandbox", "--state", filepath.Join(dir, "state")}
 	with := func(args ...string) []string { return append(args, service...) }
+	failing := func(args ...string) []string {
+		return append(args, "--target", "sandbox", "--state", filepath.Join(dir, "failing"))
+	}
+	for _, s := range webex.Scopes() {
+		know(s.Name)
+	}
 	for _, c := range []struct {
 		args    []string
 		reports []string
@@ -181,6 +188,9 @@ func TestEveryWordIsSaid(t *testing.T) {
 		{with("verify", sample("migration.xlsx"), "--settle", "0s"), []string{"x.md", "x.html", "x.xlsx"}},
 		{with("export", "--out", filepath.Join(dir, "out.xlsx")), nil},
 		{with("activate", "--all", "--dry-run"), []string{"x.md", "x.html"}},
+		{failing("apply", sample("migration.xlsx"), "--numbers", "existing", "--progress", "none"), []string{"x.md", "x.html", "x.xlsx"}},
+		{failing("status"), []string{"x.md", "x.html"}},
+		{failing("whoami"), nil},
 		{with("undo", "--dry-run", "RUN"), []string{"x.md", "x.html"}},
 		{with("undo", "RUN", "--progress", "none"), []string{"x.md", "x.html"}},
 	} {

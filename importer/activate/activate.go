@@ -271,9 +271,9 @@ func send(ctx context.Context, c Customer, org string, batch []*Number, sent map
 		mark(batch, Failed, f)
 		return fatal
 	}
-	mark(batch, Failed, &onboarding.Failure{
-		Kind: "unsettled", Code: "unsettled", Message: "the service took it, and does not show it as switched on; the same command looks again",
-	})
+	f := onboarding.Explain(onboarding.CodeUnsettled, onboarding.T("the service took it, and does not show it as switched on; the same command looks again"))
+	f.Code = onboarding.CodeUnsettled
+	mark(batch, Failed, f)
 	for _, n := range batch {
 		sent[n.Number] = n
 	}

@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"fmt"
 
 	"muster/internal/onboarding"
 )
@@ -24,6 +23,7 @@ func (t *tenant) claimed(f *onboarding.Failure) *onboarding.Failure {
 		return f
 	}
 	said := *f
-	said.Message += fmt.Sprintf("; this journal took the customer back: its Webex organization remains and claims the emails: put %s into Organization ID", t.left)
+	why := onboarding.Explain(f.Kind, onboarding.T("%s; this journal took the customer back: its Webex organization remains and claims the emails: put %s into Organization ID", f.Text(), t.left))
+	said.Message, said.Said = why.Message, why.Said
 	return &said
 }

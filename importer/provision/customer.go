@@ -42,8 +42,8 @@ func (t *tenant) customer(ctx context.Context) (stepResult, error) {
 // create sends the customer. A create that was begun before and cannot be found is sent again only after the settle
 // time: lists lag, and the first one may still show up.
 func (t *tenant) create(ctx context.Context) (stepResult, error) {
-	if lack := t.spec.Unknown.Lack(); lack != "" {
-		return ends, t.fail(ctx, &onboarding.Failure{Kind: "input", Message: lack})
+	if lack := lacking(t.spec.Unknown); lack != nil {
+		return ends, t.fail(ctx, lack)
 	}
 	if ok, err := t.intend(ctx, &t.item); !ok {
 		if err == nil && !t.unsettled.IsZero() {

@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -102,9 +101,7 @@ func (t *tenant) grant(ctx context.Context, it journal.Item) error {
 		return t.rowFailed(ctx, it, err)
 	}
 	if role == "" {
-		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-			Kind: "input", Message: fmt.Sprintf("the service lists no role %q", spec.Role),
-		}})
+		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: onboarding.Explain("input", onboarding.T("the service lists no role %q", spec.Role))})
 	}
 	added, err := t.service.AddRole(ctx, t.org, p.id, role)
 	if err != nil {

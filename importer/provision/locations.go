@@ -2,9 +2,7 @@ package provision
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"muster/importer/compare"
 	"muster/internal/journal"
@@ -253,25 +251,23 @@ func (t *tenant) headquartersMissing(ctx context.Context, it journal.Item, live 
 		names = append(names, l.Name)
 	}
 	slices.Sort(names)
-	said := fmt.Sprintf("the organization has no location %q; it has %s", it.Key, quoted(names))
+	said := onboarding.T("the organization has no location %q; it has %s", it.Key, quoted(names))
 	if t.spec.OrgID != "" {
-		said += ": an organization that is attached may keep its own headquarters, so give the name that it has there"
+		said = onboarding.T("%s: an organization that is attached may keep its own headquarters, so give the name that it has there", said)
 	}
 	t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed})
-	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-		Kind: "conflict", Message: said,
-	}})
+	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: onboarding.Explain("conflict", said)})
 }
 
-func quoted(names []string) string {
+func quoted(names []string) onboarding.Text {
 	if len(names) == 0 {
-		return "none"
+		return onboarding.T("none")
 	}
-	out := make([]string, len(names))
+	out := make(onboarding.List, len(names))
 	for i, n := range names {
-		out[i] = fmt.Sprintf("%q", n)
+		out[i] = onboarding.T("%q", n)
 	}
-	return strings.Join(out, ", ")
+	return onboarding.T("%s", out)
 }
 
 func (t *tenant) createLocation(ctx context.Context, it journal.Item, spec wanted.Place) error {

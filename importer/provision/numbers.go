@@ -2,9 +2,7 @@ package provision
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"muster/internal/journal"
@@ -116,9 +114,8 @@ func (t *tenant) list(ctx context.Context, s *shelf) error {
 // before it is sent, so that a crash leaves nobody in doubt whose numbers they are.
 func (t *tenant) fill(ctx context.Context, s *shelf) error {
 	if t.e.opt.Numbers == NumbersExisting {
-		return t.e.record(ctx, s.it, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-			Kind: "input", Message: fmt.Sprintf("the location does not hold %s, and --numbers existing adds none", some(s.missing)),
-		}})
+		return t.e.record(ctx, s.it, onboarding.Outcome{Status: onboarding.Failed, Error: onboarding.Explain("input",
+			onboarding.T("the location does not hold %s, and --numbers existing adds none", onboarding.Some(s.missing, 3)))})
 	}
 	ok, err := t.connect(ctx, s.spec, s.p)
 	if err != nil {
@@ -271,13 +268,4 @@ func (t *tenant) rowFailed(ctx context.Context, it journal.Item, err error) erro
 		return fatal
 	}
 	return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: f})
-}
-
-// some names a few of many.
-func some(list []string) string {
-	const few = 3
-	if len(list) <= few {
-		return strings.Join(list, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:few], ", "), len(list)-few)
 }

@@ -338,6 +338,18 @@ func vague(fields []onboarding.Field) wanted.Vague {
 	return out
 }
 
+// lacking says which columns must be filled before an object is created, nil when none must.
+func lacking(v wanted.Vague) *onboarding.Failure {
+	if len(v) == 0 {
+		return nil
+	}
+	list := make(onboarding.List, len(v))
+	for i, f := range v {
+		list[i] = onboarding.Field(f)
+	}
+	return onboarding.Explain("input", onboarding.T("it does not stand, and to create it somebody must fill: %s", list))
+}
+
 // headquarters is the location that the service makes with the customer: a row of Locations describes it when there is
 // one, the customer's own row otherwise.
 func headquarters(c *onboarding.Customer) *wanted.Place {

@@ -36,7 +36,7 @@ func (t *tenant) readBack(ctx context.Context) (stepResult, error) {
 		if !late {
 			return nil
 		}
-		return t.fatalRow(ctx, it, unsettled("the service accepted the user and does not know it any more"))
+		return t.fatalRow(ctx, it, unsettled(onboarding.T("the service accepted the user and does not know it any more")))
 	})
 	if err != nil || lost == 0 || late {
 		return goOn, err

@@ -55,14 +55,14 @@ func (t *tenant) partly(ctx context.Context, live webex.Customer) (stepResult, e
 	}
 	t.org = live.OrgID
 	t.broken = make(map[string]bool)
-	f := &onboarding.Failure{Kind: "unavailable", Message: "the customer is provisioned with errors"}
+	f := onboarding.Explain("unavailable", onboarding.T("the customer is provisioned with errors"))
 	for _, p := range live.ResourceDetails.Packages {
 		if p.Status != packageFailed {
 			continue
 		}
 		t.broken[p.Name] = true
 		for _, e := range append(p.Errors, p.Warnings...) {
-			f.Code, f.Message = e.Code, p.Name+": "+e.Description
+			f = &onboarding.Failure{Kind: f.Kind, Code: e.Code, Message: p.Name + ": " + e.Description}
 		}
 	}
 	if err := t.e.record(ctx, t.item, onboarding.Outcome{Status: onboarding.Failed, ID: t.id, Error: f}); err != nil {
@@ -85,14 +85,14 @@ func (t *tenant) setUpFailed(ctx context.Context, live webex.Customer) (stepResu
 
 // setUpError is what the service says of background work that failed.
 func setUpError(live webex.Customer) *onboarding.Failure {
-	f := &onboarding.Failure{Kind: "refused", Message: "the service could not set the customer up"}
+	f := onboarding.Explain("refused", onboarding.T("the service could not set the customer up"))
 	var texts []string
 	for _, e := range live.Errors {
 		f.Code = e.Code
 		texts = append(texts, e.Description)
 	}
 	if len(texts) > 0 {
-		f.Message = strings.Join(texts, "; ")
+		f.Message, f.Said = strings.Join(texts, "; "), nil
 	}
 	return f
 }

@@ -134,13 +134,15 @@ func (t *tenant) noAnswer(it journal.Item, cause error) {
 }
 
 // unsettled is the failure of a row of which nobody can say whether it was carried out.
-func unsettled(why string) *onboarding.Failure {
-	return &onboarding.Failure{Kind: onboarding.CodeUnsettled, Code: onboarding.CodeUnsettled, Message: why}
+func unsettled(why onboarding.Text) *onboarding.Failure {
+	f := onboarding.Explain(onboarding.CodeUnsettled, why)
+	f.Code = onboarding.CodeUnsettled
+	return f
 }
 
 // notFound is the failure of a create that had no clear answer and left no trace.
 func notFound(cause error) *onboarding.Failure {
-	return because(unsettled("no clear answer came, and the object could not be found"), cause)
+	return because(onboarding.T("no clear answer came, and the object could not be found"), cause)
 }
 
 // notLooked is the failure of a create that may have been carried out, where looking for the object fails too. fatal is
@@ -149,13 +151,16 @@ func notLooked(cause error) (f *onboarding.Failure, fatal error) {
 	if _, fatal := verdict(cause); fatal != nil {
 		return nil, fatal
 	}
-	return because(unsettled("a create may have been carried out, and it could not be looked up"), cause), nil
+	return because(onboarding.T("a create may have been carried out, and it could not be looked up"), cause), nil
 }
 
-// because adds what the service said.
-func because(f *onboarding.Failure, cause error) *onboarding.Failure {
-	if said, _ := verdict(cause); said != nil {
-		f.Message, f.TrackingID, f.HTTPStatus = f.Message+": "+said.Message, said.TrackingID, said.HTTPStatus
+// because is an unsettled failure with what the service said.
+func because(why onboarding.Text, cause error) *onboarding.Failure {
+	said, _ := verdict(cause)
+	if said == nil {
+		return unsettled(why)
 	}
+	f := unsettled(onboarding.T("%s: %s", why, said.Text()))
+	f.TrackingID, f.HTTPStatus = said.TrackingID, said.HTTPStatus
 	return f
 }

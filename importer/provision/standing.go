@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"fmt"
 
 	"muster/internal/journal"
 	"muster/internal/onboarding"
@@ -13,7 +12,7 @@ import (
 // it, whatever the inputs ask for in it fails with that word.
 func (t *tenant) standing(ctx context.Context, live *webex.Customer) (stepResult, error) {
 	if live == nil {
-		f := &onboarding.Failure{Kind: "conflict", Message: fmt.Sprintf("the service has no customer %q, and no input holds it", t.key)}
+		f := onboarding.Explain("conflict", onboarding.T("the service has no customer %q, and no input holds it", t.key))
 		if err := t.e.record(ctx, t.item, onboarding.Outcome{Status: onboarding.Failed, Error: f}); err != nil {
 			return ends, err
 		}
@@ -43,7 +42,7 @@ func (t *tenant) failBelow(ctx context.Context, f *onboarding.Failure) error {
 // standingLocation takes up a location that no input holds. Users of one that is gone fail with that word.
 func (t *tenant) standingLocation(ctx context.Context, it journal.Item, found *webex.Location) error {
 	if found == nil {
-		f := &onboarding.Failure{Kind: "conflict", Message: fmt.Sprintf("the organization has no location %q, and no input holds it", it.Key)}
+		f := onboarding.Explain("conflict", onboarding.T("the organization has no location %q, and no input holds it", it.Key))
 		t.setPlace(it.Key, &place{reason: onboarding.ReasonParentFailed, gone: f})
 		return t.e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: f})
 	}

@@ -211,7 +211,7 @@ func (t *tenant) hold(ctx context.Context, why onboarding.Reason) error {
 // not been settled is no held one: the object may stand.
 func (e *Engine) held(ctx context.Context, it journal.Item, why onboarding.Reason) error {
 	if begun(it) && why != onboarding.ReasonNoPSTN {
-		return e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: unsettled("a create was sent before, and nobody could look whether it was carried out")})
+		return e.record(ctx, it, onboarding.Outcome{Status: onboarding.Failed, Error: unsettled(onboarding.T("a create was sent before, and nobody could look whether it was carried out"))})
 	}
 	if it.Held != onboarding.NoReason {
 		why = it.Held

@@ -156,8 +156,8 @@ func (t *tenant) userRow(ctx context.Context, it journal.Item, live map[string]w
 	if site != nil && site.gone != nil && it.Held == onboarding.NoReason {
 		return j, false, t.fatalRow(ctx, it, site.gone)
 	}
-	if lack := spec.Unknown.Lack(); lack != "" && it.Held == onboarding.NoReason {
-		return j, false, t.fatalRow(ctx, it, &onboarding.Failure{Kind: "input", Message: lack})
+	if lack := lacking(spec.Unknown); lack != nil && it.Held == onboarding.NoReason {
+		return j, false, t.fatalRow(ctx, it, lack)
 	}
 	if why := t.userHeld(it, spec, site); why != onboarding.NoReason {
 		t.adminNot(it, onboarding.ReasonParentFailed)

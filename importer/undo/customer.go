@@ -2,7 +2,6 @@ package undo
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"muster/internal/onboarding"
@@ -116,9 +115,8 @@ func (e *Engine) await(ctx context.Context) {
 			return
 		}
 		if e.opt.Clock().After(until) {
-			e.leftBehind(ctx, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-				Kind: "unavailable", Message: fmt.Sprintf("the service has not deleted it within %v; the same command looks again", e.opt.Wait),
-			}})
+			e.leftBehind(ctx, onboarding.Outcome{Status: onboarding.Failed, Error: onboarding.Explain("unavailable",
+				onboarding.T("the service has not deleted it within %s; the same command looks again", e.opt.Wait))})
 			return
 		}
 		if err := rest(ctx, pause); err != nil {
@@ -198,9 +196,8 @@ func (t *tenant) over(ctx context.Context) (bool, error) {
 	case now.Status == webex.CustomerDeleting:
 		return false, nil
 	}
-	return true, t.record(ctx, r, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-		Kind: "conflict", Message: fmt.Sprintf("the service took the deletion, and the customer is %s again", now.Status),
-	}})
+	return true, t.record(ctx, r, onboarding.Outcome{Status: onboarding.Failed, Error: onboarding.Explain("conflict",
+		onboarding.T("the service took the deletion, and the customer is %s again", now.Status))})
 }
 
 // rest waits for a while or for the end of the context, whichever comes first.

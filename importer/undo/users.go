@@ -2,7 +2,6 @@ package undo
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"muster/internal/journal"
@@ -78,9 +77,7 @@ func (t *tenant) takeRole(ctx context.Context, r row, org string) error {
 		return t.refused(ctx, r, err)
 	}
 	if role == "" {
-		return t.record(ctx, r, onboarding.Outcome{Status: onboarding.Failed, Error: &onboarding.Failure{
-			Kind: "input", Message: fmt.Sprintf("the service lists no role %q", name),
-		}})
+		return t.record(ctx, r, onboarding.Outcome{Status: onboarding.Failed, Error: onboarding.Explain("input", onboarding.T("the service lists no role %q", name))})
 	}
 	if t.run == nil {
 		return t.away(ctx, r, onboarding.NoReason, onboarding.Text{})

@@ -36,9 +36,9 @@ func (it Item) Told() onboarding.Outcome {
 	case New:
 		o.Status = onboarding.NotTried
 	case Intent:
-		o.Status, o.Reason, o.Error = onboarding.Failed, onboarding.NoReason, &onboarding.Failure{
-			Kind: onboarding.CodeUnsettled, Code: onboarding.CodeUnsettled, Message: "the run ended before an answer came; running the same command again settles it",
-		}
+		o.Status, o.Reason, o.Error = onboarding.Failed, onboarding.NoReason, onboarding.Explain(onboarding.CodeUnsettled,
+			onboarding.T("the run ended before an answer came; running the same command again settles it"))
+		o.Error.Code = onboarding.CodeUnsettled
 	}
 	return o
 }

@@ -1,15 +1,29 @@
 package onboarding
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
-// Said is a text as a journal keeps it: a format with its values, a list of texts, or a value as it stands. The formats of kept
-// texts write their values with %s.
+// Said is a text as a journal keeps it: a format with its values, a list of texts, or a value. A value of which a language
+// need know nothing is kept as it stands, so its format writes it with %s or %q.
 type Said struct {
 	Format  string `json:",omitempty"`
 	Several bool   `json:",omitempty"` // a list
 	Parts   []Said `json:",omitempty"`
 	Value   string `json:",omitempty"`
+	Word    Word   `json:",omitempty"` // a value that is one
+	Kind    string `json:",omitempty"` // of a value that a language writes in its own way, and of a list of clauses
 }
+
+// The kinds of values.
+const (
+	saidField   = "field"
+	saidName    = "name" // of a field
+	saidNumber  = "number"
+	saidInt     = "int"
+	saidClauses = "clauses"
+)
 
 // Explain makes what explains an outcome, so that it can be said in any language later.
 func Explain(kind string, t Text) *Failure {
@@ -28,32 +42,75 @@ func (f *Failure) Text() Text {
 func keep(value any) Said {
 	switch v := value.(type) {
 	case Text:
-		s := Said{Format: v.Format}
-		for _, a := range v.Args {
-			s.Parts = append(s.Parts, keep(a))
-		}
-		return s
+		return Said{Format: v.Format, Parts: keepAll(v.Args)}
 	case List:
-		s := Said{Several: true}
-		for _, item := range v {
-			s.Parts = append(s.Parts, keep(item))
-		}
-		return s
+		return Said{Several: true, Parts: keepAll(v)}
+	case Clauses:
+		return Said{Several: true, Kind: saidClauses, Parts: keepAll(v)}
+	case Word:
+		return Said{Word: v}
+	case Field:
+		return Said{Value: string(v), Kind: saidField}
+	case FieldName:
+		return Said{Value: string(v), Kind: saidName}
+	case Number:
+		return Said{Value: strconv.Itoa(int(v)), Kind: saidNumber}
+	case int:
+		return Said{Value: strconv.Itoa(v), Kind: saidInt}
 	}
 	return Said{Value: fmt.Sprint(value)}
 }
 
+func keepAll[T any](values []T) []Said {
+	var out []Said
+	for _, v := range values {
+		out = append(out, keep(v))
+	}
+	return out
+}
+
 // recall is the opposite of keep.
 func (s Said) recall() any {
-	parts := make(List, len(s.Parts))
-	for i, p := range s.Parts {
-		parts[i] = p.recall()
-	}
 	switch {
+	case s.Kind == saidClauses:
+		out := make(Clauses, len(s.Parts))
+		for i, p := range s.Parts {
+			out[i] = T("%s", p.recall())
+		}
+		return out
 	case s.Several:
-		return parts
+		return s.parts()
+	case s.Word != "":
+		return s.Word
 	case s.Format != "":
-		return Text{Format: s.Format, Args: parts}
+		return Text{Format: s.Format, Args: s.parts()}
+	}
+	return s.value()
+}
+
+func (s Said) parts() List {
+	out := make(List, len(s.Parts))
+	for i, p := range s.Parts {
+		out[i] = p.recall()
+	}
+	return out
+}
+
+func (s Said) value() any {
+	switch s.Kind {
+	case saidField:
+		return Field(s.Value)
+	case saidName:
+		return FieldName(s.Value)
+	case saidNumber, saidInt:
+		n, err := strconv.Atoi(s.Value)
+		switch {
+		case err != nil: // a journal that somebody edited
+			return s.Value
+		case s.Kind == saidInt:
+			return n
+		}
+		return Number(n)
 	}
 	return s.Value
 }

@@ -23,6 +23,12 @@ func TestExplain(t *testing.T) {
 	if got := kept.Text().String(); got != text.String() || kept.Message != got {
 		t.Errorf("%q and %q, want %q", got, kept.Message, text)
 	}
+	kinds := T("%s %d %s %s %s %s", Number(1200), 7, Word("chart"), Field("last_name"), FieldName("last_name"), Clauses{T("a"), T("b %s", Word("c"))})
+	said := keep(kinds)
+	again, ok := said.recall().(Text)
+	if !ok || again.String() != kinds.String() || again.Args[0] != Number(1200) || again.Args[2] != Word("chart") || again.Args[3] != Field("last_name") || again.Args[4] != FieldName("last_name") {
+		t.Errorf("%v is %v again", kinds, again)
+	}
 	if got := (&Failure{Message: "of the service: 100 %s"}).Text().String(); got != "of the service: 100 %s" {
 		t.Errorf("a message of the service is said as %q", got)
 	}

@@ -50,7 +50,7 @@ type Login struct {
 	Secret webex.Secret // of the client
 	Grant  webex.Grant
 
-	Kept string // where the secrets are, for people; only when read
+	Kept string // file of the secrets, empty for the keyring of the system; only when read
 }
 
 // file is a login on disk.
@@ -80,8 +80,8 @@ type secrets struct {
 
 const format = 1
 
-// inKeyring is where secrets are that no file holds.
-const inKeyring = "the keyring of the system"
+// inKeyring stands for the file of secrets that no file holds.
+const inKeyring = ""
 
 // Vault is the folder of all logins of one user. Its methods may be called by several processes at once.
 type Vault struct {
@@ -116,7 +116,7 @@ func (v *Vault) load(name string) (*Login, error) {
 	if err := json.Unmarshal(text, &f); err != nil || f.Format != format {
 		return nil, fmt.Errorf("read login %q: it is damaged, or of another muster; `muster login` makes it anew", path)
 	}
-	kept := "the file " + path
+	kept := path
 	if f.Secrets == nil {
 		kept = inKeyring
 		if f.Secrets, err = v.fromRing(name); err != nil {
@@ -160,7 +160,7 @@ func readPrivate(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// Save keeps a login, in the keyring unless that is not wanted or does not take it, and says where.
+// Save keeps a login, in the keyring unless that is not wanted or does not take it, and names the file of its secrets: empty for the keyring.
 func (v *Vault) Save(ctx context.Context, l *Login, keyring bool) (kept string, err error) {
 	unlock, err := v.lock(ctx, l.Target)
 	if err != nil {
@@ -179,7 +179,7 @@ func (v *Vault) save(name string, l *Login, keyring bool) (kept string, err erro
 	f.Keyring = keyring && v.intoRing(name, s)
 	kept = inKeyring
 	if !f.Keyring {
-		f.Secrets, kept = s, "the file "+v.path(name, ".json")
+		f.Secrets, kept = s, v.path(name, ".json")
 	}
 	text, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {

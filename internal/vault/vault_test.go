@@ -113,7 +113,7 @@ func TestALoginIsKeptAndForgotten(t *testing.T) {
 			}
 			kept, err := v.Save(t.Context(), someLogin(), tc.wanted)
 			must(t, err)
-			if strings.Contains(kept, "file") != tc.inFile || strings.Contains(written(t, dir), "s3cret") != tc.inFile {
+			if (kept != inKeyring) != tc.inFile || strings.Contains(written(t, dir), "s3cret") != tc.inFile {
 				t.Errorf("kept in %s: %s", kept, written(t, dir))
 			}
 			l, err := v.Load(target)

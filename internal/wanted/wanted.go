@@ -7,20 +7,11 @@ package wanted
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 )
 
 // Vague is what a planned row says nobody knows: columns whose cells hold the word for it. They are not compared and never
 // sent, and an object that has any cannot be created.
 type Vague []string
-
-// Lack says which columns must be filled before the object is created, empty when none must.
-func (v Vague) Lack() string {
-	if len(v) == 0 {
-		return ""
-	}
-	return "it does not stand, and to create it somebody must fill: " + strings.Join(v, ", ")
-}
 
 // Address is a postal address in the service's codes.
 type Address struct {

@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"muster/internal/onboarding"
 )
 
 // Scope is a right that a token may have.
 type Scope struct {
 	Name string
-	For  string // the calls that need it
+	For  onboarding.Word // the calls that need it
 }
 
 // The scopes that commands need; names as the service's documentation gives them.
