@@ -100,7 +100,7 @@ func whoami(c *cli.Context, s streams) (err error) {
 		e.SetIndent("", "  ")
 		return e.Encode(doc)
 	}
-	return doc.text(speech{s.out, speechOf(c, s).voice}, from, ends.Sub(time.Now()))
+	return doc.text(speech{s.out, speechOf(c, s).voice}, from, time.Until(ends))
 }
 
 func moment(t time.Time) string {

@@ -141,7 +141,7 @@ func textOf(t *testing.T, path string) string {
 // English reaches nobody who chose another language: the words of every reporting command are said by the voice.
 func TestEveryWordIsSaid(t *testing.T) {
 	known := map[string]bool{
-		"muster": true, "apply": true, "sandbox": true, "devel": true, // this program, its command, the service, the version
+		"muster": true, "MUSTER": true, "apply": true, "sandbox": true, "devel": true, // this program, its tracking ids, its command, the service, the version
 		"Templates": true, "Customers": true, "Packages": true, "Locations": true, "Users": true, // sheets of the inputs
 		"sha": true, "SHA": true, "RSA": true, "UTC": true, // hashes, keys, moments
 	}

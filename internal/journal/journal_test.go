@@ -115,7 +115,8 @@ func TestOutcomes(t *testing.T) {
 		must(t, err)
 		text := fmt.Sprint(o.Key, " ", o.Status, " ", o.ID)
 		if o.Error != nil {
-			text += fmt.Sprintf(" %+v", *o.Error)
+			f := o.Error
+			text += fmt.Sprintf(" %s %q %q %q %d, said %q", f.Kind, f.Code, f.Message, f.TrackingID, f.HTTPStatus, f.Text())
 		}
 		if !o.Since.IsZero() && !o.Since.Equal(since) {
 			t.Errorf("since %v, want %v", o.Since, since)
@@ -124,8 +125,8 @@ func TestOutcomes(t *testing.T) {
 	}
 	want := []string{
 		"crm-1 not_tried ", "u0@x.example created id2",
-		"u1@x.example failed  {Kind:unsettled Code:unsettled Message:the run ended before an answer came; running the same command again settles it TrackingID: HTTPStatus:0 Said:<nil> Organization: Exchange:<nil>}",
-		"u2@x.example waiting ", "u3@x.example failed  {Kind:input Code:1001 Message:no TrackingID:T HTTPStatus:400 Said:<nil> Organization: Exchange:<nil>}",
+		`u1@x.example failed  unsettled "unsettled" "the run ended before an answer came; running the same command again settles it" "" 0, said "the run ended before an answer came; running the same command again settles it"`,
+		"u2@x.example waiting ", `u3@x.example failed  input "1001" "no" "T" 400, said "no"`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
