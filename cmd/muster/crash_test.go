@@ -28,7 +28,8 @@ func binary(t *testing.T) string {
 		t.Skip("skip: the go command is needed to build the program that is killed")
 	}
 	path := filepath.Join(t.TempDir(), "muster")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+	// Without stamps it is the same version as the program within the tests: runs of one are taken up by the other.
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", path, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return path

@@ -20,7 +20,6 @@ const spell = "\x1b[31mred\x1b]0;title\a\u009b2J\u0090x\b\r\u202egpj\u2066"
 // TestNoTerminalIsCommanded puts terminal sequences into every cell, into names of files and sheets, and into what the service
 // answers, and looks for them in all that every command tells.
 func TestNoTerminalIsCommanded(t *testing.T) {
-	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("skip: names of files cannot hold the sequences here")
 	}
@@ -147,7 +146,6 @@ func shouting(t *testing.T) string {
 
 // TestJSONIsExactWithoutControls: what a terminal would act on is escaped in JSON, and read back as it was.
 func TestJSONIsExactWithoutControls(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, "users.csv", "External customer ID,First name,Last name,Email address,Package\nc-1,\u009b2J\u007f,B,a\u009b@b,Webex Calling\n")
 	got := muster(t, "check", filepath.Join(dir, "users.csv"), "--format", "json", "--report", filepath.Join(dir, "r.json"))

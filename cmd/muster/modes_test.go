@@ -9,7 +9,6 @@ import (
 
 // Whatever tells of rows is readable for its owner alone, and so is what the sandbox keeps.
 func TestFilesAreTheOwnersAlone(t *testing.T) {
-	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("files have no such modes there")
 	}

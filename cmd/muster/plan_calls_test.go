@@ -106,7 +106,6 @@ type revision struct{ file, old, new string }
 
 // Of every kind of update the plan foresees the calls that the run takes.
 func TestPlanForeseesUpdates(t *testing.T) {
-	t.Parallel()
 	book, state := t.TempDir(), t.TempDir()
 	files := map[string]string{
 		"templates.csv": "Template name,Provisioning ID,Service provider administrator,Country or region,Default email language,Wholesale subscription\nStandard,ZjViMzYxODctYzhkZC00,admin@partner.example,US,en_US,Sub-1\n",

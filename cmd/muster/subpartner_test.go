@@ -77,6 +77,6 @@ func TestExportReadsSubPartners(t *testing.T) {
 	said := g.bare(0, "export", "-o", book)
 	g.holds(said, `read: customers of the partner itself, and of its sub-partners "Sub-A"`, true)
 	g.holds(said, `not read: customers of the sub-partners "Sub-B"`, true)
-	g.holds(said, ": 1 customers", true)
+	g.holds(said, ": 1 customer,", true)
 	g.holds(g.bare(0, "plan", book), "nothing to do", true)
 }

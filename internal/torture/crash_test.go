@@ -31,7 +31,7 @@ func program(t *testing.T) string {
 		t.Skip("skip: the go command is needed to build the program that is killed")
 	}
 	path := filepath.Join(t.TempDir(), "muster")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "muster/cmd/muster").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", path, "muster/cmd/muster").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return path
