@@ -130,7 +130,7 @@ func readable(data []byte) string {
 func TestRedactedLeaksNothing(t *testing.T) {
 	for _, name := range []string{"broken.xlsx", "migration.xlsx", "languages/ja.xlsx"} {
 		t.Run(filepath.Base(name), func(t *testing.T) {
-					in := filepath.Join(samplesDir, name)
+			in := filepath.Join(samplesDir, name)
 			values := personal(t, in)
 			if len(values) < 20 {
 				t.Fatalf("only %d values in %s", len(values), name)
