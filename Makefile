@@ -4,7 +4,7 @@ GO      ?= go
 TOOL    := $(GO) tool -modfile=internal/tools/go.mod
 SOURCES := $(shell git ls-files '*.go' | grep -v testdata)
 
-.PHONY: check lint test generate bench fuzz cover torture pictures release soak
+.PHONY: check lint test generate bench fuzz cover torture pictures race release soak
 
 check: lint generate test
 
@@ -24,9 +24,13 @@ generate:
 	git diff --exit-code -- samples docs
 
 test:
-	$(GO) test -race -parallel 4 -timeout 20m ./...
+	$(GO) test -race -short -parallel 4 -timeout 20m ./...
 	$(GO) test ./...
 	$(GO) -C internal/tools/release test .
+
+# Also the long tests, which make test runs without the race detector.
+race:
+	$(GO) test -race -parallel 4 -timeout 40m ./...
 
 # Side by side in one run; BENCH="-users 1000000" for the figures of docs/performance.md.
 bench:

@@ -50,6 +50,7 @@ func annotatedCopy(t *testing.T, in string, flags ...string) (copied string, doc
 // TestCopiesKeepEveryCell compares every specimen with its annotated copy: every cell of the user says what it said, everything
 // else about it is there, and every finding at a cell has a comment and a colour.
 func TestCopiesKeepEveryCell(t *testing.T) {
+	withoutRaces(t)
 	commented := 0
 	for _, in := range specimens(t) {
 		t.Run(filepath.Base(in), func(t *testing.T) {
@@ -418,6 +419,7 @@ func strictOf(t *testing.T, in string) string {
 
 // TestLibreOfficeSeesTheComments has another program open the copies: the comments sit at the cells of the findings.
 func TestLibreOfficeSeesTheComments(t *testing.T) {
+	withoutRaces(t)
 	office, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("there is no LibreOffice here: .ci/run installs libreoffice-calc-nogui")

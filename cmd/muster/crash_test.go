@@ -37,6 +37,7 @@ func binary(t *testing.T) string {
 
 // TestKilledWithItsSandbox kills an apply together with the sandbox that is embedded in it.
 func TestKilledWithItsSandbox(t *testing.T) {
+	withoutRaces(t)
 	t.Parallel()
 	state := filepath.Join(t.TempDir(), "state")
 	args := []string{"--state", state}
@@ -48,6 +49,7 @@ func TestKilledWithItsSandbox(t *testing.T) {
 // TestKilledInFrontOfTheService kills an apply whose service goes on: calls in flight are carried out, and their answers
 // are lost.
 func TestKilledInFrontOfTheService(t *testing.T) {
+	withoutRaces(t)
 	t.Parallel()
 	dir := t.TempDir()
 	server := openSandbox(t, dir)

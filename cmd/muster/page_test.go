@@ -30,6 +30,7 @@ func sample(name string) string { return filepath.Join("..", "..", "samples", na
 // TestPagesInABrowser opens the pages of the broken sample and of a run as people will: wide and narrow, light and dark,
 // with script and without.
 func TestPagesInABrowser(t *testing.T) {
+	withoutRaces(t)
 	b := startChromium(t)
 	dir := t.TempDir()
 	service := []string{"--target", "sandbox", "--state", filepath.Join(dir, "state")}
@@ -89,6 +90,7 @@ const beyond = `[...[...document.querySelectorAll('#overview .card > .scroll, .c
 
 // TestPagesInEveryLanguage opens the pages of the broken sample and of a run that waits in each language.
 func TestPagesInEveryLanguage(t *testing.T) {
+	withoutRaces(t)
 	b := startChromium(t)
 	for _, lang := range []string{"zh-TW", "de", "es", "ar", "ja"} {
 		dir := t.TempDir()

@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -47,12 +48,14 @@ func plantedSecrets() []string {
 type gossip struct {
 	t       *testing.T
 	forward http.Handler
-	refuses atomic.Bool   // each create of a user, and the token endpoint
-	hangs   chan struct{} // not nil: calls wait here
-	reached chan struct{}
+	refuses atomic.Bool // each create of a user, and the token endpoint
 	renewed atomic.Int32
 	ended   atomic.Int32 // number of the renewed token that is refused
 	closed  atomic.Bool  // no token is renewed any more
+
+	mu      sync.Mutex
+	hangs   chan struct{} // not nil: calls wait here
+	reached chan struct{}
 }
 
 func (g *gossip) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -62,14 +65,17 @@ func (g *gossip) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	heard := r.Header.Get("Authorization") + " " + string(body)
 	w.Header().Set("trackingId", "GOSSIP_"+r.Header.Get("Authorization"))
+	g.mu.Lock()
+	hangs, reached := g.hangs, g.reached
+	g.mu.Unlock()
 	switch {
-	case g.hangs != nil:
+	case hangs != nil:
 		select {
-		case g.reached <- struct{}{}:
+		case reached <- struct{}{}:
 		default:
 		}
 		select {
-		case <-g.hangs:
+		case <-hangs:
 		case <-r.Context().Done():
 		}
 	case strings.HasSuffix(r.URL.Path, "/access_token"):
@@ -256,6 +262,7 @@ func (p *watched) search() {
 // TestPlantedSecretsOfTheService plants every credential of the service, lets it echo them in whatever it answers, and
 // searches all that was written: reports, log, journal, archive, the dump of a process that was asked to quit.
 func TestPlantedSecretsOfTheService(t *testing.T) {
+	withoutRaces(t)
 	t.Parallel()
 	p, g := newWatched(t)
 	book, err := filepath.Abs(filepath.Join(samplesDir, "languages", "en.xlsx"))
@@ -306,7 +313,9 @@ func (p *watched) quits(g *gossip, book string) {
 	if runtime.GOOS == "windows" {
 		return
 	}
+	g.mu.Lock()
 	g.hangs, g.reached = make(chan struct{}), make(chan struct{}, 1)
+	g.mu.Unlock()
 	c := p.command(p.t.Context(), "apply", book, "--yes", "--target", p.target, "--log-level", "debug")
 	c.Env = append(c.Env, "GOTRACEBACK=all")
 	var talk bytes.Buffer
@@ -331,6 +340,7 @@ func (p *watched) quits(g *gossip, book string) {
 // TestPlantedSecretsOfProviders plants passwords and keys in addresses: in cells, in flags, in answers of a provider, and in
 // settings where there is no place for them.
 func TestPlantedSecretsOfProviders(t *testing.T) {
+	withoutRaces(t)
 	t.Parallel()
 	p, _ := newWatched(t)
 	idp := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -30,6 +30,15 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// withoutRaces leaves a long test to the pass without the race detector: it drives programs that are built without it, or does
+// one after the other what other tests do beside each other. `make race` runs it with the detector, too.
+func withoutRaces(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("skip: it runs in the pass without the race detector")
+	}
+}
+
 // TestScripts runs the whole program on every script of testdata/script.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")

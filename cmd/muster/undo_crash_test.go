@@ -54,6 +54,7 @@ func (r *removals) after(n int) <-chan struct{} {
 
 // TestUndoKilled kills an undo in front of a service that goes on, again and again, and lets the last one end.
 func TestUndoKilled(t *testing.T) {
+	withoutRaces(t)
 	t.Parallel()
 	program, dir := binary(t), t.TempDir()
 	server := openSandbox(t, dir)

@@ -35,25 +35,25 @@ func (e *Engine) keep(ctx context.Context) error {
 }
 
 // wakeReady releases every parked customer that need not wait any longer.
-func (e *Engine) wakeReady(parked []*tenant, seen seen, now time.Time) (woken int) {
-	for _, t := range parked {
-		if e.stillWaits(t, seen, now) {
+func (e *Engine) wakeReady(parked []waiter, seen seen, now time.Time) (woken int) {
+	for _, w := range parked {
+		if e.stillWaits(w, seen, now) {
 			continue
 		}
-		e.queue.release(t)
+		e.queue.release(w.tenant)
 		woken++
 	}
 	return woken
 }
 
-func (e *Engine) stillWaits(t *tenant, seen seen, now time.Time) bool {
+func (e *Engine) stillWaits(w waiter, seen seen, now time.Time) bool {
 	switch {
-	case !t.due.IsZero():
-		return now.Before(t.due)
-	case now.Sub(t.since) >= e.opt.Wait:
+	case !w.due.IsZero():
+		return now.Before(w.due)
+	case now.Sub(w.since) >= e.opt.Wait:
 		return false
 	}
-	return seen.at.Before(t.parked) || seen.busy[t.id]
+	return seen.at.Before(w.parked) || seen.busy[w.id]
 }
 
 // seen is what a bulk question told: which customers the service was still working on, and when.
@@ -63,15 +63,15 @@ type seen struct {
 }
 
 // busyCustomers lists which customers the service is still working on; nothing is asked when nobody waits for it.
-func (e *Engine) busyCustomers(ctx context.Context, parked []*tenant) (map[string]bool, error) {
+func (e *Engine) busyCustomers(ctx context.Context, parked []waiter) (map[string]bool, error) {
 	type question struct {
 		service *webex.Client
 		state   webex.CustomerStatus
 	}
 	questions := make(map[question]bool)
-	for _, t := range parked {
-		if t.due.IsZero() {
-			questions[question{t.service, t.phase()}] = true
+	for _, w := range parked {
+		if w.due.IsZero() {
+			questions[question{w.service, w.phase}] = true
 		}
 	}
 	busy := make(map[string]bool)
@@ -89,10 +89,10 @@ func (e *Engine) busyCustomers(ctx context.Context, parked []*tenant) (map[strin
 	return busy, nil
 }
 
-func (e *Engine) all(parked []*tenant) map[string]bool {
+func (e *Engine) all(parked []waiter) map[string]bool {
 	busy := make(map[string]bool, len(parked))
-	for _, t := range parked {
-		busy[t.id] = true
+	for _, w := range parked {
+		busy[w.id] = true
 	}
 	return busy
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"muster/internal/webex"
 )
 
 // queue hands customers to workers: first those whose wait is over, then new ones. A customer that waits stands in
@@ -111,13 +113,23 @@ func (q *queue) stop() {
 	q.wake.Broadcast()
 }
 
+// waiter is a customer that waits, as it was when it was looked at: it may be let go, and worked on, at any moment.
+type waiter struct {
+	tenant  *tenant
+	id      string
+	service *webex.Client
+	phase   webex.CustomerStatus
+
+	parked, since, due, opens time.Time
+}
+
 // waiting lists the parked customers.
-func (q *queue) waiting() []*tenant {
+func (q *queue) waiting() []waiter {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	out := make([]*tenant, 0, len(q.parked))
+	out := make([]waiter, 0, len(q.parked))
 	for t := range q.parked {
-		out = append(out, t)
+		out = append(out, waiter{tenant: t, id: t.id, service: t.service, phase: t.phase(), parked: t.parked, since: t.since, due: t.due, opens: t.opens})
 	}
 	return out
 }

@@ -138,10 +138,10 @@ func (t *tenant) window(context.Context) (stepResult, error) {
 }
 
 // tellOpening tells when the first of the windows opens that customers wait for; last is what was told before.
-func (e *Engine) tellOpening(parked []*tenant, last *time.Time) {
+func (e *Engine) tellOpening(parked []waiter, last *time.Time) {
 	var first time.Time
-	for _, t := range parked {
-		if at := t.opens; !at.IsZero() && (first.IsZero() || at.Before(first)) {
+	for _, w := range parked {
+		if at := w.opens; !at.IsZero() && (first.IsZero() || at.Before(first)) {
 			first = at
 		}
 	}
