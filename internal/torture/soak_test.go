@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ func TestSoak(t *testing.T) {
 	small, large := soak(t, muster, users/10), soak(t, muster, users)
 	t.Logf("%d users: %d MiB; %d users: %d MiB, %.2f times as much; %d calls in %.0f s, at most %d", users/10, small.peak>>10, users, large.peak>>10,
 		float64(large.peak)/float64(small.peak), large.calls, large.seconds, large.bound)
-	if large.peak > 128<<10 {
+	if small.peak == 0 || large.peak > 128<<10 {
 		t.Errorf("the peak is %d MiB, more than 128", large.peak>>10)
 	}
 	if users >= 100_000 && large.peak > small.peak*13/10 {
@@ -91,8 +90,12 @@ func soak(t *testing.T, muster string, users int) soaked {
 	}
 	var last []byte
 	lines := bufio.NewScanner(out)
-	for lines.Scan() {
+	var peak int64
+	for n := 0; lines.Scan(); n++ {
 		last = append(last[:0], lines.Bytes()...)
+		if n%200 == 0 {
+			peak = max(peak, highWater(c.Process.Pid))
+		}
 	}
 	if err := c.Wait(); err != nil {
 		t.Fatalf("%v: %s", err, &talk)
@@ -108,9 +111,24 @@ func soak(t *testing.T, muster string, users int) soaked {
 		t.Errorf("%d of %d rows are created, not %d", sum.Created, sum.Rows, want)
 	}
 	return soaked{
-		peak: c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss, calls: sum.Calls, seconds: sum.Seconds,
+		peak: peak, calls: sum.Calls, seconds: sum.Seconds,
 		bound: (12*customers*100+110*users)*105/10000 + 20,
 	}
+}
+
+// highWater is the peak of a process's memory so far, in KiB; 0 when it has ended. What is told of an ended process counts the memory of
+// the one that started it, too.
+func highWater(pid int) int64 {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
+	}
+	_, text, _ = bytes.Cut(text, []byte("VmHWM:"))
+	var kib int64
+	if _, err := fmt.Sscan(string(text), &kib); err != nil {
+		return 0
+	}
+	return kib
 }
 
 // writeSoak writes customers with their users, one line after the other.
